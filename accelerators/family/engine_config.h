@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace lutra::accelerators {
+
+// Knobs of one engine instance.
+struct EngineConfig {
+  std::string family = "mac";
+  // PE array: output channels x output pixels x dot-product elements per cycle.
+  int rows = 16;
+  int columns = 16;
+  int lanes = 1;
+  int activation_bits = 8;    // widest activation the array multiplies
+  int weight_bits = 8;        // widest weight
+  int accumulator_bits = 32;  // 16..32
+  bool use_dsp = true;        // multipliers may be mapped to DSP blocks
+  // Buffer capacities; each holds two tiles where load, compute and store overlap.
+  int activation_buffer_bytes = 65536;
+  int weight_buffer_bytes = 65536;
+  int parameter_buffer_bytes = 4096;
+  int skip_buffer_bytes = 32768;
+  int output_buffer_bytes = 32768;
+  int accumulator_buffer_bytes = 65536;
+  int post_lanes = 16;  // outputs the post-processor finishes per cycle
+  // Memory side, per unit (fetch, load, store).
+  int burst_bytes = 64;
+  int outstanding = 4;      // bursts in flight
+  int command_queue = 4;    // commands a unit's queue holds
+};
+
+}  // namespace lutra::accelerators

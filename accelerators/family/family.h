@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "accelerators/family/engine_config.h"
+#include "accelerators/family/structure.h"
+#include "accelerators/family/tile.h"
+#include "software/network/quantized_network.h"
+
+namespace lutra::accelerators {
+
+struct EventInfo {
+  std::string event;  // "multiply_8x8"
+  std::string description;
+};
+
+// A PE family: its arithmetic on packed bits, its timing and its structure, and nothing else. One instance per engine;
+// const and free of side effects, so the compiler and tests call it without a simulation.
+class Family {
+ public:
+  virtual ~Family() = default;
+
+  virtual std::string name() const = 0;
+  virtual std::uint32_t id() const = 0;  // enum lutra_family
+  virtual std::string summary() const = 0;
+
+  // Why this family cannot compute a matrix operation between these encodings; empty when it can.
+  virtual std::string refuses(const network::ActivationEncoding& activation, const network::WeightEncoding& weights) const = 0;
+
+  // Packs a tile's weights into the layout `compute` reads; the family's page specifies it.
+  virtual PackedWeights pack(const WeightBlock& block, const network::WeightEncoding& encoding) const = 0;
+  // The size `pack` yields, without the values.
+  virtual std::size_t packed_bytes(const WeightBlock& block, const network::WeightEncoding& encoding) const = 0;
+
+  // Cycles of a tile whose data do not matter (an upper bound where they do). `finishes`: the tile is post-processed.
+  virtual std::uint64_t cycles(const MatrixTile& tile, bool finishes) const = 0;
+
+  // Event names whose counts `compute` reports, in order.
+  virtual std::vector<EventInfo> events() const = 0;
+
+  // accumulators[(y * columns + x) * channels + k] += dot product, modulo 2^accumulator_bits, sign-extended to 32.
+  // `activations` starts at the tile's first element and `weights` at its first byte; both are bounds-checked by the
+  // caller through activation_bytes and packed_bytes.
+  virtual TileWork compute(const MatrixTile& tile, bool finishes, std::span<const std::uint8_t> activations,
+                           std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const = 0;
+
+  // The PE array alone; buffers, post-processor and control are the shell's.
+  virtual Structure structure() const = 0;
+};
+
+// Bytes of the activation buffer a tile reads, from its first element.
+std::size_t activation_bytes(const MatrixTile& tile);
+
+// The family named by config.family. Throws Error naming the known ones, or the knob this family cannot build.
+std::unique_ptr<Family> make_family(const EngineConfig& config);
+std::vector<std::string> family_names();
+
+}  // namespace lutra::accelerators

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace lutra::accelerators {
+
+// What a block is made of, in terms a cost table can price for any device.
+enum class PrimitiveKind {
+  multiplier,   // width_a x width_b, signed; `dsp` says whether it may take a DSP block
+  adder,        // width_a bits
+  registers,    // width_a flip-flops
+  multiplexer,  // width_a bits, width_b inputs
+  logic,        // width_a LUT-sized functions of up to six inputs
+  memory        // width_a bits wide, depth words, one read and one write port
+};
+
+struct Primitive {
+  std::string component;  // "engine.array", "engine.weight_buffer"
+  PrimitiveKind kind = PrimitiveKind::registers;
+  int count = 1;
+  int width_a = 0;
+  int width_b = 0;
+  int depth = 0;
+  bool dsp = false;
+};
+
+using Structure = std::vector<Primitive>;
+
+}  // namespace lutra::accelerators

@@ -1,0 +1,131 @@
+#ifndef LUTRA_ACCELERATORS_INTERFACE_COMMANDS_H
+#define LUTRA_ACCELERATORS_INTERFACE_COMMANDS_H
+
+/* The engine's command stream: a sequence of the structs below, each 4-byte aligned, little endian, opened by a
+ * lutra_command that says its kind and size. Compiler, engine and firmware share this header.
+ *
+ * Tensors in memory and in the activation, skip and output buffers ("pixel-packed"): row by row, pixel by pixel; a pixel
+ * is its channels in order, channel c in bits [c * bits, (c + 1) * bits) of the pixel's bytes, least significant bit
+ * first; a pixel takes ceil(channels * bits / 8) bytes. Weights are packed by the PE family (its page says how).
+ *
+ * Units: load, compute and store each run their own commands in stream order. Four token queues order them:
+ * load -> compute, compute -> load, compute -> store, store -> compute. "previous" and "next" are the neighbours along
+ * load, compute, store. A command first takes the tokens it waits for, runs, then gives the tokens it signals. */
+
+#include <stdint.h>
+
+enum lutra_opcode {
+  LUTRA_LOAD = 1,  /* struct lutra_transfer: memory -> buffer, load unit */
+  LUTRA_STORE = 2, /* struct lutra_transfer: buffer -> memory, store unit */
+  LUTRA_TILE = 3,  /* struct lutra_tile: compute unit */
+  LUTRA_FINISH = 4 /* struct lutra_command alone: when every unit is idle, set done and raise the interrupt */
+};
+
+enum lutra_token {
+  LUTRA_WAIT_PREVIOUS = 1,
+  LUTRA_WAIT_NEXT = 2,
+  LUTRA_SIGNAL_PREVIOUS = 4,
+  LUTRA_SIGNAL_NEXT = 8
+};
+
+struct lutra_command {
+  uint8_t opcode;
+  uint8_t tokens;
+  uint16_t bytes; /* of the whole command, a multiple of 4 */
+};
+
+enum lutra_buffer {
+  LUTRA_BUFFER_ACTIVATION = 0,
+  LUTRA_BUFFER_WEIGHT = 1,
+  LUTRA_BUFFER_PARAMETER = 2,
+  LUTRA_BUFFER_SKIP = 3,
+  LUTRA_BUFFER_OUTPUT = 4,
+  LUTRA_BUFFER_COUNT
+};
+
+/* rows x columns elements of element_bytes. In the buffer they lie dense, from `offset`, with the load's padding around:
+ * (pad_top + rows + pad_bottom) x (pad_left + columns + pad_right) elements; padding is filled with pad_byte. In memory
+ * element (y, x) is at address + y * row_pitch + x * column_pitch. A store has no padding. */
+struct lutra_transfer {
+  struct lutra_command command;
+  uint32_t buffer; /* enum lutra_buffer */
+  uint32_t offset; /* bytes */
+  uint32_t address;
+  uint32_t rows, columns, element_bytes;
+  uint32_t row_pitch, column_pitch; /* bytes */
+  uint16_t pad_top, pad_bottom, pad_left, pad_right;
+  uint32_t pad_byte;
+};
+
+/* (x * multiplier + bias) >> shift in 64 bits; bias = bias_high * 2^32 + bias_low; shift at most 47. The parameter buffer
+ * holds arrays of these. */
+struct lutra_requantise {
+  uint32_t bias_low;
+  int32_t bias_high;
+  uint16_t multiplier;
+  uint8_t shift;
+  uint8_t reserved;
+};
+
+struct lutra_operand {
+  uint32_t offset;      /* of the tile's first element, in its buffer, bytes */
+  uint16_t width;       /* pixels per row, padding included */
+  uint16_t channels;    /* per pixel in the buffer */
+  uint8_t bits;         /* 1..8, or 16 (little-endian) */
+  uint8_t is_signed;
+  uint16_t pixel_bytes;
+};
+
+enum lutra_tile_kind {
+  LUTRA_TILE_MATRIX = 0,
+  LUTRA_TILE_MAXIMUM = 1,    /* of the window's values, per channel; a pixel that is all padding is not marked: load the
+                                lowest code */
+  LUTRA_TILE_SUM = 2,        /* of the window's values, per channel */
+  LUTRA_TILE_ELEMENTWISE = 3 /* the value itself */
+};
+
+enum lutra_tile_flag {
+  LUTRA_TILE_ACCUMULATE = 1,  /* start from the accumulator buffer instead of zero */
+  LUTRA_TILE_KEEP = 2,        /* leave the sums in the accumulator buffer: no post-processing */
+  LUTRA_TILE_SKIP = 4,        /* add the skip operand */
+  LUTRA_TILE_PRELU = 8,
+  LUTRA_TILE_STREAM = 16,     /* write the 16-bit stream */
+  LUTRA_TILE_CODES = 32,      /* write codes */
+  LUTRA_TILE_REQUANTISE = 64, /* codes are code_requantise of the stream, else the stream itself; clamped either way */
+  LUTRA_TILE_ONE_SCALE = 128, /* a single requantise for all channels, not one per channel */
+  LUTRA_TILE_ONE_PRELU = 256
+};
+
+/* Output pixels rows x columns, `channels` output channels. Output (k, y, x) reads, from the input operand, the window
+ * whose first pixel is (y * stride_y, x * stride_x), and the input channels
+ *   matrix: g * group_channels ... + group_channels - 1 with g = (group_phase + k) / group_outputs,
+ *   others: k.
+ * The arithmetic is that of software/network/quantized_network.h. */
+struct lutra_tile {
+  struct lutra_command command;
+  uint16_t kind;  /* enum lutra_tile_kind */
+  uint16_t flags; /* enum lutra_tile_flag */
+  uint16_t rows, columns, channels;
+  uint16_t window_height, window_width;
+  uint8_t stride_y, stride_x, dilation_y, dilation_x;
+  uint16_t group_channels, group_outputs, group_phase;
+  struct lutra_operand input;
+  uint32_t weight_offset; /* weight buffer, bytes */
+  uint16_t weight_format; /* the family's code for the weights' encoding */
+  uint16_t weight_bits;
+  uint32_t accumulator_offset; /* 32-bit words; element ((y * columns) + x) * channels + k */
+  uint32_t scale_offset;       /* parameter buffer, bytes */
+  uint32_t prelu_offset;
+  struct lutra_operand skip; /* skip(k, y, x) = operand(skip_first_channel + k, y * skip_stride_y, x * skip_stride_x) */
+  int16_t skip_first_channel;  /* channels outside 0..skip.channels-1 are zero */
+  uint8_t skip_stride_y, skip_stride_x;
+  struct lutra_requantise skip_requantise;
+  struct lutra_requantise code_requantise;
+  int32_t code_low, code_high;
+  uint32_t code_offset;  /* output buffer, bytes; pixel-packed, rows x columns x channels */
+  uint16_t code_bits;
+  uint16_t reserved;
+  uint32_t stream_offset; /* output buffer, bytes; pixel-packed at 16 bits */
+};
+
+#endif

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace lutra::models {
+
+// A tag-only cache: timing from tags, data always in memory. Write-back, write-allocate, least recently used.
+struct CacheConfig {
+  std::uint32_t bytes = 16384;  // 0: no cache
+  std::uint32_t ways = 2;
+  std::uint32_t line_bytes = 32;
+};
+
+struct HartConfig {
+  std::string timing = "ibex";  // a pipeline timing model, models/cpu/timing/<name>.yaml
+  CacheConfig instruction_cache;
+  CacheConfig data_cache;
+  std::uint32_t quantum_instructions = 1000;  // how far the hart may run ahead on its own memories
+};
+
+struct InterconnectConfig {
+  std::uint32_t width_bytes = 8;          // per cycle and direction
+  std::uint32_t latency_cycles = 2;       // request path, and again response path
+  std::uint32_t max_burst_bytes = 256;
+  std::string arbitration = "round_robin";  // or "fixed": the order initiators are attached in
+};
+
+struct SramConfig {
+  std::uint32_t bytes = 1u << 20;
+  std::uint32_t latency_cycles = 1;
+};
+
+struct MainMemoryConfig {
+  std::string kind = "lpddr4";  // models/dram/timing/<kind>.yaml, or "sram"
+  std::uint32_t bytes = 64u << 20;
+};
+
+struct SocConfig {
+  double clock_mhz = 200.0;
+  HartConfig hart;
+  std::uint32_t tcm_bytes = 256u << 10;
+  InterconnectConfig interconnect;
+  SramConfig sram;
+  MainMemoryConfig main_memory;
+};
+
+}  // namespace lutra::models

@@ -1,0 +1,70 @@
+#include "software/common/files.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "software/common/error.h"
+
+namespace lutra {
+
+namespace {
+
+template <typename Container>
+Container read_into(const std::filesystem::path& path, std::uintmax_t limit_bytes) {
+  std::error_code failure;
+  if (std::filesystem::is_directory(path, failure)) throw Error(fmt::format("{}: is a folder, not a file", path.string()));
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw Error(fmt::format("{}: cannot be opened: {}", path.string(), std::strerror(errno)));
+  Container content;
+  char block[65536];
+  while (in.read(block, sizeof block), in.gcount() > 0) {
+    if (content.size() + static_cast<std::size_t>(in.gcount()) > limit_bytes)
+      throw Error(fmt::format("{}: is larger than the {} bytes that are accepted", path.string(), limit_bytes));
+    content.insert(content.end(), block, block + in.gcount());
+  }
+  if (in.bad()) throw Error(fmt::format("{}: cannot be read: {}", path.string(), std::strerror(errno)));
+  return content;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uintmax_t limit_bytes) {
+  return read_into<std::vector<std::uint8_t>>(path, limit_bytes);
+}
+
+std::string read_text_file(const std::filesystem::path& path) {
+  return read_into<std::string>(path, std::uintmax_t{64} << 20);
+}
+
+void write_file(const std::filesystem::path& path, std::string_view content) {
+  if (path.has_parent_path()) {
+    std::error_code failure;
+    std::filesystem::create_directories(path.parent_path(), failure);
+    if (failure) throw Error(fmt::format("{}: the folder cannot be made: {}", path.parent_path().string(), failure.message()));
+  }
+  const std::filesystem::path temporary = path.string() + fmt::format(".{}.tmp", ::getpid());
+  {
+    std::ofstream out(temporary, std::ios::binary);
+    out.write(content.data(), static_cast<std::streamsize>(content.size()));
+    out.flush();
+    if (!out) {
+      const std::string reason = std::strerror(errno);
+      std::error_code ignored;
+      std::filesystem::remove(temporary, ignored);
+      throw Error(fmt::format("{}: cannot be written: {}", path.string(), reason));
+    }
+  }
+  std::error_code failure;
+  std::filesystem::rename(temporary, path, failure);
+  if (failure) {
+    std::error_code ignored;
+    std::filesystem::remove(temporary, ignored);
+    throw Error(fmt::format("{}: cannot be written: {}", path.string(), failure.message()));
+  }
+}
+
+}  // namespace lutra

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lutra {
+
+// The whole file. Throws Error naming the path when it cannot be read or is larger than `limit_bytes`.
+std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uintmax_t limit_bytes = std::uintmax_t{4} << 30);
+
+std::string read_text_file(const std::filesystem::path& path);
+
+// Writes to a temporary name in the same folder (created when absent) and renames, so that a reader sees the old file or
+// the new one. Throws Error naming the path.
+void write_file(const std::filesystem::path& path, std::string_view content);
+
+}  // namespace lutra

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "software/network/dataset.h"
+#include "software/network/graph.h"
+#include "software/network/quantized_network.h"
+
+namespace lutra::quantization {
+
+enum class RangeMethod { minimum_maximum, percentile, mean_squared_error };
+
+struct LayerWidths {
+  int weight_bits = 8;
+  int activation_bits = 8;  // of the layer's output
+};
+
+// Knobs every scheme shares; a scheme may have its own in `parameters`.
+struct Options {
+  std::string scheme = "uniform";
+  int weight_bits = 8;
+  int activation_bits = 8;
+  int first_last_bits = 8;  // weights of the first and the last layer, and the input; 0: as the others
+  std::map<std::string, LayerWidths> layers;  // by node name; overrides everything above
+  RangeMethod range = RangeMethod::mean_squared_error;
+  double percentile = 99.99;
+  int calibration_images = 256;
+  bool wide_skip = false;  // residual additions read a 16-bit stream instead of codes
+};
+
+// Calibrates and lowers a float network. Deterministic. `calibration` holds at least Options::calibration_images images.
+// Throws Error naming the node for what cannot be lowered, and for an accumulator that may leave int32.
+class Scheme {
+ public:
+  virtual ~Scheme() = default;
+  virtual std::string name() const = 0;
+  virtual std::string summary() const = 0;
+  virtual network::QuantizedNetwork quantize(const network::Graph& graph, const network::Normalisation& normalisation,
+                                             const network::Dataset& calibration, const Options& options) const = 0;
+};
+
+// Throws Error naming the known schemes.
+const Scheme& find_scheme(const std::string& name);
+std::vector<const Scheme*> schemes();
+
+}  // namespace lutra::quantization

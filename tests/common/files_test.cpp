@@ -1,0 +1,57 @@
+#include "software/common/files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "software/common/error.h"
+
+namespace lutra {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+std::filesystem::path scratch() {
+  const auto folder = std::filesystem::path(::testing::TempDir()) /
+                      ::testing::UnitTest::GetInstance()->current_test_info()->name();
+  std::filesystem::remove_all(folder);
+  return folder;
+}
+
+TEST(Files, ReadsBackWhatItWrote) {
+  const auto path = scratch() / "made" / "on the way" / "file";
+  write_file(path, std::string("a\0b", 3));
+  EXPECT_EQ(read_text_file(path), std::string("a\0b", 3));
+  EXPECT_EQ(read_file(path), (std::vector<std::uint8_t>{'a', 0, 'b'}));
+}
+
+TEST(Files, ReplacesAndLeavesNoTemporaryBehind) {
+  const auto folder = scratch();
+  write_file(folder / "file", "old");
+  write_file(folder / "file", "new");
+  EXPECT_EQ(read_text_file(folder / "file"), "new");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
+}
+
+TEST(Files, NamesThePathOfWhatCannotBeRead) {
+  EXPECT_THAT([] { read_file("/no/such/file"); }, ThrowsMessage<Error>(HasSubstr("/no/such/file")));
+  EXPECT_THAT([] { read_file("/"); }, ThrowsMessage<Error>(HasSubstr("is a folder")));
+}
+
+TEST(Files, RefusesMoreThanTheLimit) {
+  const auto path = scratch() / "file";
+  write_file(path, "12345");
+  EXPECT_THAT([&] { read_file(path, 4); }, ThrowsMessage<Error>(HasSubstr("larger than the 4 bytes")));
+  EXPECT_EQ(read_file(path, 5).size(), 5U);
+}
+
+TEST(Files, AFailedWriteLeavesTheOldFile) {
+  const auto folder = scratch();
+  write_file(folder / "target" / "inside", "kept");
+  EXPECT_THAT([&] { write_file(folder / "target", "x"); }, ThrowsMessage<Error>(HasSubstr("cannot be written")));
+  EXPECT_EQ(read_text_file(folder / "target" / "inside"), "kept");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
+}
+
+}  // namespace
+}  // namespace lutra
