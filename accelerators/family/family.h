@@ -36,6 +36,11 @@ class Family {
   // The size `pack` yields, without the values.
   virtual std::size_t packed_bytes(const WeightBlock& block, const network::WeightEncoding& encoding) const = 0;
 
+  // Why the array cannot compute this tile; empty when it can. Only a tile that passes may be handed to what follows.
+  virtual std::string refuses_tile(const MatrixTile& tile) const = 0;
+  // Bytes of the weight buffer the tile reads, from its first byte.
+  virtual std::size_t weight_bytes(const MatrixTile& tile) const = 0;
+
   // Cycles of a tile whose data do not matter (an upper bound where they do). `finishes`: the tile is post-processed.
   virtual std::uint64_t cycles(const MatrixTile& tile, bool finishes) const = 0;
 
@@ -44,7 +49,7 @@ class Family {
 
   // accumulators[(y * columns + x) * channels + k] += dot product, modulo 2^accumulator_bits, sign-extended to 32.
   // `activations` starts at the tile's first element and `weights` at its first byte; both are bounds-checked by the
-  // caller through activation_bytes and packed_bytes.
+  // caller through activation_bytes and weight_bytes.
   virtual TileWork compute(const MatrixTile& tile, bool finishes, std::span<const std::uint8_t> activations,
                            std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const = 0;
 
@@ -54,6 +59,9 @@ class Family {
 
 // Bytes of the activation buffer a tile reads, from its first element.
 std::size_t activation_bytes(const MatrixTile& tile);
+
+// Runs of outputs of one group within a tile, in order: what a row block must not cross.
+std::vector<int> group_runs(int channels, int group_outputs, int group_phase);
 
 // The family named by config.family. Throws Error naming the known ones, or the knob this family cannot build.
 std::unique_ptr<Family> make_family(const EngineConfig& config);

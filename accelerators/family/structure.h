@@ -7,7 +7,7 @@ namespace lutra::accelerators {
 
 // What a block is made of, in terms a cost table can price for any device.
 enum class PrimitiveKind {
-  multiplier,   // width_a x width_b, signed; `dsp` says whether it may take a DSP block
+  multiplier,   // width_a x width_b, signed
   adder,        // width_a bits
   registers,    // width_a flip-flops
   multiplexer,  // width_a bits, width_b inputs
@@ -22,7 +22,7 @@ struct Primitive {
   int width_a = 0;
   int width_b = 0;
   int depth = 0;
-  bool dsp = false;
+  bool dsp = false;  // multiplier: may take a DSP block; adder, registers: lie in that block where it does
 };
 
 using Structure = std::vector<Primitive>;

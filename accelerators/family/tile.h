@@ -35,6 +35,10 @@ struct WeightBlock {
   int group_channels = 0;  // input channels each output sees (of one chunk)
   int window_height = 1;
   int window_width = 1;
+  int dilation_x = 1;
+  int input_channels = 0;  // per pixel in the buffer, as in the tile; 0: group_channels
+  int group_outputs = 0;   // as in the tile; 0: all channels are one group
+  int group_phase = 0;
   std::span<const std::int16_t> values;  // [channels][group_channels][window_height][window_width]
 };
 
@@ -47,6 +51,8 @@ struct PackedWeights {
 struct TileWork {
   std::uint64_t cycles = 0;               // of the array, fill and drain included, post-processing overlapped
   std::vector<std::uint64_t> event_counts;  // in the order of Family::events
+  std::uint64_t activation_read_bytes = 0;  // from the activation buffer
+  std::uint64_t weight_read_bytes = 0;      // from the weight buffer
 };
 
 }  // namespace lutra::accelerators
