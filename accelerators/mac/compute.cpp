@@ -1,0 +1,115 @@
+#include "accelerators/mac/compute.h"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "accelerators/family/family.h"
+#include "accelerators/mac/dot_product.h"
+#include "accelerators/mac/packing.h"
+
+namespace lutra::accelerators::mac {
+
+namespace {
+
+constexpr std::size_t patches_at_once = 16;
+
+std::size_t round_up(std::size_t value, std::size_t multiple) { return (value + multiple - 1) / multiple * multiple; }
+
+std::int16_t extend(unsigned code, int bits, bool is_signed) {
+  if (!is_signed || (code >> (bits - 1)) == 0) return static_cast<std::int16_t>(code);
+  return static_cast<std::int16_t>(static_cast<int>(code) - (1 << bits));
+}
+
+void unpack_pixel(const std::uint8_t* bytes, const MatrixTile& tile, std::int16_t* values) {
+  const int bits = tile.activation_bits;
+  if (bits == 16) {
+    for (int c = 0; c < tile.input_channels; ++c)
+      values[c] = static_cast<std::int16_t>(bytes[2 * c] | bytes[2 * c + 1] << 8);
+  } else if (bits == 8 && tile.activation_signed) {
+    for (int c = 0; c < tile.input_channels; ++c) values[c] = static_cast<std::int8_t>(bytes[c]);
+  } else if (bits == 8) {
+    for (int c = 0; c < tile.input_channels; ++c) values[c] = bytes[c];
+  } else {
+    const unsigned mask = (1u << bits) - 1;
+    unsigned held = 0;
+    int held_bits = 0;
+    for (int c = 0; c < tile.input_channels; ++c) {
+      if (held_bits < bits) {
+        held |= static_cast<unsigned>(*bytes++) << held_bits;
+        held_bits += 8;
+      }
+      values[c] = extend(held & mask, bits, tile.activation_signed);
+      held >>= bits;
+      held_bits -= bits;
+    }
+  }
+}
+
+std::vector<std::int16_t> unpack_activations(const MatrixTile& tile, std::span<const std::uint8_t> bytes) {
+  const std::size_t pixels = activation_bytes(tile) / tile.input_pixel_bytes;
+  std::vector<std::int16_t> values(pixels * tile.input_channels);
+  for (std::size_t pixel = 0; pixel < pixels; ++pixel)
+    unpack_pixel(&bytes[pixel * tile.input_pixel_bytes], tile, &values[pixel * tile.input_channels]);
+  return values;
+}
+
+// The elements of one dot product, in its order, from the window whose first pixel is (y, x).
+void gather(const MatrixTile& tile, const std::vector<std::int16_t>& activations, int first_channel, int y, int x,
+            std::int16_t* patch) {
+  const bool whole_rows = tile.dilation_x == 1 && tile.group_channels == tile.input_channels;
+  const int pieces = whole_rows ? 1 : tile.window_width;
+  const std::size_t piece = static_cast<std::size_t>(tile.group_channels) * (whole_rows ? tile.window_width : 1);
+  for (int r = 0; r < tile.window_height; ++r)
+    for (int s = 0; s < pieces; ++s, patch += piece) {
+      const std::size_t pixel =
+          (static_cast<std::size_t>(y) * tile.stride_y + static_cast<std::size_t>(r) * tile.dilation_y) *
+              tile.input_width +
+          static_cast<std::size_t>(x) * tile.stride_x + static_cast<std::size_t>(s) * tile.dilation_x;
+      std::memcpy(patch, &activations[pixel * tile.input_channels + first_channel], piece * sizeof(std::int16_t));
+    }
+}
+
+std::int32_t wrap(std::uint32_t sum, int bits) {
+  const std::uint32_t sign = 1u << (bits - 1);
+  const std::uint32_t kept = bits == 32 ? sum : sum & ((1u << bits) - 1);
+  return static_cast<std::int32_t>((kept ^ sign) - sign);
+}
+
+}  // namespace
+
+void multiply_accumulate(const MatrixTile& tile, const EngineConfig& config, std::span<const std::uint8_t> activations,
+                         std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) {
+  const DotKernel& kernel = dot_kernels().front();
+  const std::size_t elements = static_cast<std::size_t>(tile.window_height) * tile.window_width * tile.group_channels;
+  const std::size_t length = round_up(elements, dot_length_multiple);
+  const std::vector<std::int16_t> values = unpack_activations(tile, activations);
+  std::vector<std::int16_t> rows(round_up(tile.channels + dot_outputs_multiple, dot_outputs_multiple) * length);
+  unpack_weights(tile, config.rows, config.lanes, weights, rows, length);
+
+  std::vector<std::int16_t> patches(patches_at_once * length);
+  std::vector<std::uint32_t> sums(patches_at_once * round_up(tile.channels, dot_outputs_multiple));
+  const std::size_t pixels = static_cast<std::size_t>(tile.rows) * tile.columns;
+  std::size_t first_output = 0;
+  int group = tile.group_phase / tile.group_outputs;
+  for (const int outputs : group_runs(tile.channels, tile.group_outputs, tile.group_phase)) {
+    const std::size_t padded_outputs = round_up(outputs, dot_outputs_multiple);
+    for (std::size_t first = 0; first < pixels; first += patches_at_once) {
+      const std::size_t count = std::min(patches_at_once, pixels - first);
+      for (std::size_t p = 0; p < count; ++p)
+        gather(tile, values, group * tile.group_channels, static_cast<int>((first + p) / tile.columns),
+               static_cast<int>((first + p) % tile.columns), &patches[p * length]);
+      kernel.run({&rows[first_output * length], patches.data(), length, padded_outputs,
+                  round_up(count, dot_patches_multiple), sums.data()});
+      for (std::size_t p = 0; p < count; ++p)
+        for (int k = 0; k < outputs; ++k) {
+          std::int32_t& target = accumulators[(first + p) * tile.channels + first_output + k];
+          target = wrap(static_cast<std::uint32_t>(target) + sums[p * padded_outputs + k], config.accumulator_bits);
+        }
+    }
+    first_output += outputs;
+    ++group;
+  }
+}
+
+}  // namespace lutra::accelerators::mac
