@@ -51,7 +51,7 @@ class YamlReader {
   std::int64_t integer(std::int64_t low, std::int64_t high) const;
   double number(double low, double high) const;
   // The position of the scalar among `names`.
-  std::size_t choice(std::initializer_list<const char*> names) const;
+  std::size_t choice(const std::vector<std::string>& names) const;
 
   std::vector<YamlReader> items() const;  // of a sequence
   // A mapping that may have these keys and no other.

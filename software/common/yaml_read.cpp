@@ -89,11 +89,11 @@ double YamlReader::number(double low, double high) const {
   return value;
 }
 
-std::size_t YamlReader::choice(std::initializer_list<const char*> names) const {
+std::size_t YamlReader::choice(const std::vector<std::string>& names) const {
   const std::string word = text();
   const auto found = std::find(names.begin(), names.end(), word);
   if (found == names.end())
-    fail(fmt::format("'{}' is none of the choices{}", word, suggestion(word, {names.begin(), names.end()})));
+    fail(fmt::format("'{}' is none of the choices{}", word, suggestion(word, names)));
   return static_cast<std::size_t>(found - names.begin());
 }
 
