@@ -12,6 +12,10 @@
 #define LUTRA_IMAGE_MAGIC 0x4D49544Cu /* "LTIM" */
 #define LUTRA_IMAGE_VERSION 1u
 
+/* Working memory of the hart's kernels, in its tightly coupled memory; software/runtime/kernels/workspace.h says what an
+ * operation needs of it. */
+#define LUTRA_HART_WORK_BYTES 131072u
+
 struct lutra_image {
   uint32_t magic;
   uint32_t version;
@@ -82,7 +86,7 @@ struct lutra_op {
    * group], two's complement, weight_bits each, least significant bit first; each output channel starts on a byte. */
   uint32_t weights;
   uint16_t weight_bits;
-  uint16_t reserved;
+  int16_t pad_code;        /* what padding of a matrix operation or a resample reads */
   uint32_t scale;          /* address of struct lutra_requantise[output_channels], or of a single one */
   uint32_t prelu;
   uint8_t skip_stride_y, skip_stride_x;
