@@ -1,0 +1,75 @@
+#pragma once
+
+#include <tlm.h>
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <systemc>
+
+#include "models/cpu/bus.h"
+#include "models/cpu/stop.h"
+#include "models/soc_config.h"
+#include "models/statistics.h"
+
+namespace lutra::models {
+
+namespace cpu {
+class Processor;
+}
+
+// An RV32IMAC machine-mode hart with a pipeline timing model, tag-only caches and a private tightly coupled memory.
+// It runs ahead of SystemC time on TCM and cache hits only, by at most a quantum of instructions, and is synchronised
+// whenever it uses the bus. See README.md for timing, CSRs, counters and interrupt latency.
+class Hart final : public sc_core::sc_module, private cpu::Bus {
+ public:
+  tlm_utils::simple_initiator_socket<Hart> bus{"bus"};
+  sc_core::sc_in<bool> external_interrupt{"external_interrupt"};
+  sc_core::sc_in<bool> timer_interrupt{"timer_interrupt"};
+  sc_core::sc_in<bool> software_interrupt{"software_interrupt"};
+
+  // Throws Error on an unknown timing model or an impossible cache. `statistics` must outlive the hart.
+  Hart(const sc_core::sc_module_name& name, const HartConfig& config, sc_core::sc_time clock_period,
+       Statistics& statistics);
+  ~Hart() override;
+
+  // Before the simulation starts.
+  void set_reset_vector(std::uint32_t pc);
+  void attach_tcm(std::uint32_t base, std::span<std::uint8_t> memory);
+  void set_max_instructions(std::uint64_t limit);
+
+  // `stored` gets the word at `address` after every store of the hart that touches it (TCM, cached or not), at the time
+  // of the store. One address; it must be a multiple of four.
+  void watch_store(std::uint32_t address, std::function<void(std::uint32_t word)> stored);
+
+  // Called, in the hart's process, when it stops for good; sc_core::sc_stop() where nothing is set.
+  void on_stop(std::function<void()> stopped);
+
+  const HartStop& stop() const;  // reason `running` as long as the hart runs
+  bool asleep() const;           // in wfi: a simulation that starves then can make no progress
+  std::uint64_t instructions() const;  // issued, those that trapped included
+  std::uint32_t pc() const;
+  std::uint32_t x(unsigned index) const;  // an integer register, 0..31
+
+ private:
+  std::uint64_t now() const override;
+  void wait_until(std::uint64_t cycle) override;
+  bool read(std::uint32_t address, std::span<std::uint8_t> data) override;
+  bool write(std::uint32_t address, std::span<const std::uint8_t> data) override;
+  std::size_t peek(std::uint32_t address, std::span<std::uint8_t> data) override;
+  std::optional<cpu::DirectMemory> direct_memory(std::uint32_t address) override;
+  std::uint32_t interrupt_lines() const override;
+  void wait_for_interrupt(std::uint32_t lines) override;
+
+  void run();
+  bool transport(tlm::tlm_command command, std::uint32_t address, std::uint8_t* data, std::size_t bytes);
+
+  const sc_core::sc_time clock_period_;
+  std::unique_ptr<cpu::Processor> processor_;
+  std::function<void()> stopped_;
+  bool asleep_ = false;
+};
+
+}  // namespace lutra::models
