@@ -26,8 +26,8 @@ struct EngineConfig {
   int post_lanes = 16;  // outputs the post-processor finishes per cycle
   // Memory side, per unit (fetch, load, store).
   int burst_bytes = 64;
-  int outstanding = 4;      // bursts in flight
-  int command_queue = 4;    // commands a unit's queue holds
+  int outstanding = 4;    // bursts in flight
+  int command_queue = 4;  // commands a unit's queue holds
 };
 
 }  // namespace lutra::accelerators

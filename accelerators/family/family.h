@@ -29,7 +29,8 @@ class Family {
   virtual std::string summary() const = 0;
 
   // Why this family cannot compute a matrix operation between these encodings; empty when it can.
-  virtual std::string refuses(const network::ActivationEncoding& activation, const network::WeightEncoding& weights) const = 0;
+  virtual std::string refuses(const network::ActivationEncoding& activation,
+                              const network::WeightEncoding& weights) const = 0;
 
   // Packs a tile's weights into the layout `compute` reads; the family's page specifies it.
   virtual PackedWeights pack(const WeightBlock& block, const network::WeightEncoding& encoding) const = 0;

@@ -30,7 +30,8 @@ std::vector<std::string> family_names() {
 std::unique_ptr<Family> make_family(const EngineConfig& config) {
   for (const auto& [name, factory] : families)
     if (config.family == name) return factory(config);
-  throw Error(fmt::format("engine family '{}' does not exist; there are: {}", config.family, fmt::join(family_names(), ", ")));
+  throw Error(
+      fmt::format("engine family '{}' does not exist; there are: {}", config.family, fmt::join(family_names(), ", ")));
 }
 
 }  // namespace lutra::accelerators

@@ -20,8 +20,8 @@ struct MatrixTile {
   int group_channels = 0;
   int group_outputs = 0;
   int group_phase = 0;
-  int input_width = 0;        // pixels per row in the buffer
-  int input_channels = 0;     // per pixel in the buffer
+  int input_width = 0;     // pixels per row in the buffer
+  int input_channels = 0;  // per pixel in the buffer
   int input_pixel_bytes = 0;
   int activation_bits = 8;
   bool activation_signed = false;
@@ -49,7 +49,7 @@ struct PackedWeights {
 };
 
 struct TileWork {
-  std::uint64_t cycles = 0;               // of the array, fill and drain included, post-processing overlapped
+  std::uint64_t cycles = 0;                 // of the array, fill and drain included, post-processing overlapped
   std::vector<std::uint64_t> event_counts;  // in the order of Family::events
   std::uint64_t activation_read_bytes = 0;  // from the activation buffer
   std::uint64_t weight_read_bytes = 0;      // from the weight buffer

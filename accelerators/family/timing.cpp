@@ -1,0 +1,42 @@
+#include "accelerators/family/timing.h"
+
+namespace lutra::accelerators {
+
+MatrixTile matrix_tile(const lutra_tile& tile) {
+  return {.rows = tile.rows,
+          .columns = tile.columns,
+          .channels = tile.channels,
+          .window_height = tile.window_height,
+          .window_width = tile.window_width,
+          .stride_y = tile.stride_y,
+          .stride_x = tile.stride_x,
+          .dilation_y = tile.dilation_y,
+          .dilation_x = tile.dilation_x,
+          .group_channels = tile.group_channels,
+          .group_outputs = tile.group_outputs,
+          .group_phase = tile.group_phase,
+          .input_width = tile.input.width,
+          .input_channels = tile.input.channels,
+          .input_pixel_bytes = tile.input.pixel_bytes,
+          .activation_bits = tile.input.bits,
+          .activation_signed = tile.input.is_signed != 0,
+          .weight_format = tile.weight_format,
+          .weight_bits = tile.weight_bits};
+}
+
+bool finishes(const lutra_tile& tile) { return (tile.flags & LUTRA_TILE_KEEP) == 0; }
+
+std::uint64_t vector_cycles(const lutra_tile& tile, int post_lanes) {
+  constexpr std::uint64_t buffer_read = 1;
+  const std::uint64_t outputs = std::uint64_t{tile.rows} * tile.columns * tile.channels;
+  const std::uint64_t window = std::uint64_t{tile.window_height} * tile.window_width;
+  const std::uint64_t steps = (outputs + post_lanes - 1) / post_lanes;
+  return buffer_read + steps * window + (finishes(tile) ? post_processor_stages : 0);
+}
+
+std::uint64_t tile_cycles(const lutra_tile& tile, const EngineConfig& config, const Family& family) {
+  if (tile.kind != LUTRA_TILE_MATRIX) return vector_cycles(tile, config.post_lanes);
+  return family.cycles(matrix_tile(tile), finishes(tile)) + (finishes(tile) ? post_processor_stages : 0);
+}
+
+}  // namespace lutra::accelerators

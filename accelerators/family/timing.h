@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+
+#include "accelerators/family/family.h"
+#include "accelerators/interface/commands.h"
+
+namespace lutra::accelerators {
+
+// What the shell adds to a family's cycles (accelerators/engine/README.md: equations). Plain C++, for the compiler's
+// predictions and for the compute unit.
+
+// Pipeline stages of the post-processor, one cycle each.
+enum class PostStage {
+  read_parameters,
+  scale_multiply,
+  scale_shift,
+  skip_add,
+  prelu_multiply,
+  prelu_shift,
+  code_multiply,
+  code_shift,
+  write,
+  count
+};
+inline constexpr int post_processor_stages = static_cast<int>(PostStage::count);
+
+MatrixTile matrix_tile(const lutra_tile& tile);
+
+bool finishes(const lutra_tile& tile);  // post-processed, not kept
+
+// Cycles of a pool, sum or elementwise tile, which the post-processor computes: one window element per lane and cycle.
+std::uint64_t vector_cycles(const lutra_tile& tile, int post_lanes);
+
+// Cycles for which the tile keeps the compute unit busy; an upper bound where the family's cycles depend on data. The
+// tile must be one the engine accepts.
+std::uint64_t tile_cycles(const lutra_tile& tile, const EngineConfig& config, const Family& family);
+
+}  // namespace lutra::accelerators
