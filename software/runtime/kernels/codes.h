@@ -35,11 +35,23 @@ inline void store_code(uint8_t* target, uint32_t index, uint32_t bits, int32_t v
   if (offset + bits > 8) byte[1] = static_cast<uint8_t>((byte[1] & ~(mask >> 8)) | (code >> 8));
 }
 
+// The C library's memcpy moves bytes; this moves words where both sides are aligned.
+inline void copy_bytes(const uint8_t* source, uint32_t count, uint8_t* target) {
+  if (((reinterpret_cast<uintptr_t>(source) | reinterpret_cast<uintptr_t>(target)) & 3) == 0) {
+    for (; count >= 4; count -= 4, source += 4, target += 4) {
+      uint32_t word;
+      memcpy(&word, __builtin_assume_aligned(source, 4), 4);
+      memcpy(__builtin_assume_aligned(target, 4), &word, 4);
+    }
+  }
+  for (; count > 0; --count) *target++ = *source++;
+}
+
 // `count` codes from `source` on, to target[0], target[stride], ...
 template <typename T>
 void unpack(const uint8_t* source, uint32_t bits, bool is_signed, uint32_t count, T* target, uint32_t stride = 1) {
   if (bits == 8 && stride == 1 && sizeof(T) == 1) {
-    memcpy(target, source, count);
+    copy_bytes(source, count, reinterpret_cast<uint8_t*>(target));
     return;
   }
   uint32_t held = 0;

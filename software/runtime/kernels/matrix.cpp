@@ -75,14 +75,32 @@ void load_window_rows(const lutra_op& op, const MatrixPlan& plan, uint32_t y, ui
   }
 }
 
+// Output channels are computed four at a time, or one at a time where the group or the block has no four left.
+uint32_t channels_at_once(const lutra_op& op, uint32_t channel, uint32_t left_in_block) {
+  const uint32_t group_outputs = op.output_channels / op.groups;
+  const uint32_t left_in_group = group_outputs - channel % group_outputs;
+  return left_in_group >= 4 && left_in_block >= 4 ? 4 : 1;
+}
+
+// Weights of output channels [first, first + channels), interleaved as `dot` wants them.
+void unpack_weights(const lutra_op& op, uint32_t first, uint32_t channels, uint32_t window_elements, int8_t* target) {
+  const uint32_t channel_bytes = (window_elements * op.weight_bits + 7) / 8;
+  for (uint32_t k = 0; k < channels;) {
+    const uint32_t together = channels_at_once(op, first + k, channels - k);
+    for (uint32_t i = 0; i < together; ++i)
+      unpack(memory(op.weights + (first + k + i) * channel_bytes), op.weight_bits, true, window_elements,
+             target + k * window_elements + i, together);
+    k += together;
+  }
+}
+
 template <int K, typename Input>
 void multiply_row(const Input* inputs, uint32_t input_step, const Segments& segments, const int8_t* weights,
-                  uint32_t weight_step, uint32_t columns, int32_t* sums, uint32_t sums_step) {
+                  uint32_t columns, int32_t* sums, uint32_t sums_step) {
   uint32_t x = 0;
   for (; x + 2 <= columns; x += 2)
-    dot<K, 2>(inputs + x * input_step, input_step, segments, weights, weight_step, sums + x * sums_step, sums_step);
-  if (x < columns)
-    dot<K, 1>(inputs + x * input_step, input_step, segments, weights, weight_step, sums + x * sums_step, sums_step);
+    dot<K, 2>(inputs + x * input_step, input_step, segments, weights, sums + x * sums_step, sums_step);
+  if (x < columns) dot<K, 1>(inputs + x * input_step, input_step, segments, weights, sums + x * sums_step, sums_step);
 }
 
 // Output channels [first, first + channels) of one output row of a strip.
@@ -95,17 +113,14 @@ void compute_row(const lutra_op& op, const MatrixPlan& plan, uint32_t first, uin
   const Segments segments{.offsets = areas.offsets, .count = plan.segments, .length = plan.segment};
   for (uint32_t k = 0; k < channels;) {
     const uint32_t group = (first + k) / group_outputs;
-    const uint32_t left_in_group = (group + 1) * group_outputs - (first + k);
-    const uint32_t left = left_in_group < channels - k ? left_in_group : channels - k;
     const Input* inputs = areas.rows + group * plan.row_columns * group_channels;
     const int8_t* weights = areas.weights + k * areas.window_elements;
-    if (left >= 4) {
-      multiply_row<4>(inputs, input_step, segments, weights, areas.window_elements, columns, areas.sums + k, channels);
-      k += 4;
-    } else {
-      multiply_row<1>(inputs, input_step, segments, weights, areas.window_elements, columns, areas.sums + k, channels);
-      k += 1;
-    }
+    const uint32_t together = channels_at_once(op, first + k, channels - k);
+    if (together == 4)
+      multiply_row<4>(inputs, input_step, segments, weights, columns, areas.sums + k, channels);
+    else
+      multiply_row<1>(inputs, input_step, segments, weights, columns, areas.sums + k, channels);
+    k += together;
   }
 }
 
@@ -114,14 +129,10 @@ void matrix_of(const lutra_op& op, uint8_t* work) {
   const uint32_t width = output_width(op);
   const MatrixPlan plan = plan_matrix(op, width);
   const Areas<Input> areas(op, plan, work);
-  const uint32_t channel_bytes = (areas.window_elements * op.weight_bits + 7) / 8;
-
   for (uint32_t first = 0; first < op.output_channels; first += plan.channels) {
     const uint32_t left = op.output_channels - first;
     const uint32_t channels = left < plan.channels ? left : plan.channels;
-    for (uint32_t k = 0; k < channels; ++k)
-      unpack(memory(op.weights + (first + k) * channel_bytes), op.weight_bits, true, areas.window_elements,
-             areas.weights + k * areas.window_elements);
+    unpack_weights(op, first, channels, areas.window_elements, areas.weights);
     for (uint32_t x = 0; x < width; x += plan.columns) {
       const uint32_t columns = width - x < plan.columns ? width - x : plan.columns;
       for (uint32_t slot = 0; slot < op.window_height; ++slot) areas.loaded[slot] = -1;
