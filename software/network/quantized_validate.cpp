@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::int64_t accumulator_limit = std::int64_t{1} << 31;
 constexpr std::int64_t stream_magnitude = 32768;
+constexpr std::uint64_t product_limit = std::uint64_t{1} << 62;  // room to add a stream
 constexpr int highest_shift = 47;
 constexpr int stream_bits = 16;
 
@@ -53,8 +54,8 @@ void check_edge(const Edge& edge, const std::string& place) {
 void check_requantise(const Requantise& r, std::int64_t magnitude, const std::string& place) {
   if (r.shift > highest_shift) refuse(place, "shift {} exceeds {}", r.shift, highest_shift);
   const std::uint64_t bias = r.bias < 0 ? -static_cast<std::uint64_t>(r.bias) : static_cast<std::uint64_t>(r.bias);
-  if (static_cast<std::uint64_t>(magnitude) * r.multiplier + bias >= std::uint64_t{1} << 63)
-    refuse(place, "{} * {} + {} may leave 64 bits", magnitude, r.multiplier, r.bias);
+  if (static_cast<std::uint64_t>(magnitude) * r.multiplier + bias >= product_limit)
+    refuse(place, "{} * {} + {} may reach 2^62", magnitude, r.multiplier, r.bias);
 }
 
 // One for each of `channels`, or a single one for all. `magnitude` bounds what each is applied to.
