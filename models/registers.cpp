@@ -85,30 +85,18 @@ void RegisterSocket::b_transport(tlm::tlm_generic_payload& transaction, sc_core:
     delay = sc_core::SC_ZERO_TIME;
   }
   const std::uint32_t bytes = transaction.get_data_length();
-  if (transaction.get_byte_enable_ptr() != nullptr) {
-    transaction.set_response_status(tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE);
-  } else if (bytes == 0 || bytes > 4 || transaction.get_streaming_width() < bytes) {
-    transaction.set_response_status(tlm::TLM_BURST_ERROR_RESPONSE);
-  } else if (transaction.is_read()) {
-    std::uint32_t value = 0;
-    transaction.set_response_status(bank_.read(transaction.get_address(), bytes, value));
-    if (transaction.is_response_ok()) std::memcpy(transaction.get_data_ptr(), &value, bytes);
-  } else if (transaction.is_write()) {
-    std::uint32_t value = 0;
+  tlm::tlm_response_status status = unsupported(transaction);
+  if (status == tlm::TLM_OK_RESPONSE && bytes > 4) status = tlm::TLM_BURST_ERROR_RESPONSE;
+  std::uint32_t value = 0;
+  if (status == tlm::TLM_OK_RESPONSE && transaction.is_read()) {
+    status = bank_.read(transaction.get_address(), bytes, value);
+    if (status == tlm::TLM_OK_RESPONSE) std::memcpy(transaction.get_data_ptr(), &value, bytes);
+  } else if (status == tlm::TLM_OK_RESPONSE) {
     std::memcpy(&value, transaction.get_data_ptr(), bytes);
-    transaction.set_response_status(bank_.write(transaction.get_address(), bytes, value));
-  } else {
-    transaction.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
+    status = bank_.write(transaction.get_address(), bytes, value);
   }
+  transaction.set_response_status(status);
 }
-
-tlm::tlm_sync_enum RegisterSocket::nb_transport_fw(tlm::tlm_generic_payload& transaction, tlm::tlm_phase&,
-                                                   sc_core::sc_time&) {
-  transaction.set_response_status(tlm::TLM_COMMAND_ERROR_RESPONSE);
-  return tlm::TLM_COMPLETED;
-}
-
-bool RegisterSocket::get_direct_mem_ptr(tlm::tlm_generic_payload&, tlm::tlm_dmi&) { return false; }
 
 unsigned int RegisterSocket::transport_dbg(tlm::tlm_generic_payload& transaction) {
   const std::uint32_t bytes = transaction.get_data_length();

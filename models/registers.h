@@ -6,6 +6,8 @@
 #include <tlm>
 #include <vector>
 
+#include "models/blocking_target.h"
+
 namespace lutra::models {
 
 // How software may use a register.
@@ -54,7 +56,7 @@ class RegisterBank {
 
 // A TLM target whose address space is a register bank. The delay of a transaction is waited out before the register is
 // touched, so that effects happen at their exact time. No DMI; debug access reads and never writes.
-class RegisterSocket : public tlm::tlm_target_socket<32>, private tlm::tlm_fw_transport_if<> {
+class RegisterSocket : public tlm::tlm_target_socket<32>, private BlockingTarget {
  public:
   explicit RegisterSocket(const char* name);
 
@@ -63,9 +65,6 @@ class RegisterSocket : public tlm::tlm_target_socket<32>, private tlm::tlm_fw_tr
 
  private:
   void b_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay) override;
-  tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& transaction, tlm::tlm_phase& phase,
-                                     sc_core::sc_time& delay) override;
-  bool get_direct_mem_ptr(tlm::tlm_generic_payload& transaction, tlm::tlm_dmi& dmi) override;
   unsigned int transport_dbg(tlm::tlm_generic_payload& transaction) override;
 
   RegisterBank bank_;

@@ -20,9 +20,10 @@ struct HartConfig {
 };
 
 struct InterconnectConfig {
-  std::uint32_t width_bytes = 8;          // per cycle and direction
-  std::uint32_t latency_cycles = 2;       // request path, and again response path
+  std::uint32_t width_bytes = 8;     // per cycle and direction
+  std::uint32_t latency_cycles = 2;  // request path, and again response path
   std::uint32_t max_burst_bytes = 256;
+  std::uint32_t port_depth = 8;             // bursts a target port takes, per direction, before the oldest has ended
   std::string arbitration = "round_robin";  // or "fixed": the order initiators are attached in
 };
 
