@@ -42,10 +42,11 @@ struct lutra_profile {
 /* An activation tensor in memory, pixel-packed. */
 struct lutra_tensor {
   uint32_t address;
-  uint16_t channels, height, width;
-  uint8_t bits;      /* 2..8, or 16 */
-  uint8_t is_signed;
+  uint32_t channels, height, width;
   uint32_t pixel_bytes;
+  uint8_t bits; /* 2..8, or 16 */
+  uint8_t is_signed;
+  uint16_t reserved;
 };
 
 enum lutra_op_kind {
@@ -79,25 +80,25 @@ struct lutra_op {
   struct lutra_tensor codes;
   struct lutra_tensor stream;
   uint16_t window_height, window_width;
-  uint8_t stride_y, stride_x, dilation_y, dilation_x;
-  int16_t pad_top, pad_left;   /* what lies outside the input is padding on every side */
-  uint16_t output_channels, groups;
+  uint16_t stride_y, stride_x, dilation_y, dilation_x;
+  int16_t pad_top, pad_left; /* what lies outside the input is padding on every side */
+  uint32_t output_channels, groups;
   /* Weights for the hart (absent for engine operations): per output channel, [window y][window x][input channel of the
    * group], two's complement, weight_bits each, least significant bit first; each output channel starts on a byte. */
   uint32_t weights;
   uint16_t weight_bits;
-  int16_t pad_code;        /* what padding of a matrix operation or a resample reads */
-  uint32_t scale;          /* address of struct lutra_requantise[output_channels], or of a single one */
+  int16_t pad_code; /* what padding of a matrix operation or a resample reads */
+  uint32_t scale;   /* address of struct lutra_requantise[output_channels], or of a single one */
   uint32_t prelu;
-  uint8_t skip_stride_y, skip_stride_x;
-  int16_t skip_channel_offset; /* skip(k, y, x) = tensor(k - skip_channel_offset, y * stride_y, x * stride_x) */
+  uint16_t skip_stride_y, skip_stride_x;
+  uint32_t skip_channel_offset; /* skip(k, y, x) = tensor(k - skip_channel_offset, y * stride_y, x * stride_x) */
   struct lutra_requantise skip_requantise;
   struct lutra_requantise code_requantise;
   int32_t code_low, code_high;
-  int16_t start_channel, start_y, start_x; /* resample */
-  uint16_t step_channel, step_y, step_x;
-  uint16_t output_channel;                 /* first channel written (concatenation) */
-  uint16_t input_channels;                 /* channels written by a resample */
+  int32_t start_channel, start_y, start_x; /* resample */
+  uint32_t step_channel, step_y, step_x;
+  uint32_t output_channel; /* first channel written (concatenation) */
+  uint32_t input_channels; /* channels written by a resample */
 };
 
 #endif

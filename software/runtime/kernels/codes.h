@@ -96,6 +96,9 @@ class CodeWriter {
   uint32_t held_ = 0;
 };
 
+// Whether an index that padding may have made negative exists.
+inline bool inside(int32_t index, uint32_t extent) { return static_cast<uint32_t>(index) < extent; }
+
 inline uint8_t* pixel(const lutra_tensor& tensor, uint32_t y, uint32_t x) {
   return memory(tensor.address + (y * tensor.width + x) * tensor.pixel_bytes);
 }

@@ -35,7 +35,7 @@ void load_row(const lutra_op& op, const MatrixPlan& plan, int32_t row, int32_t f
   const uint32_t plane = plan.row_columns * group_channels;
   for (uint32_t i = 0; i < plan.row_columns; ++i, target += group_channels) {
     const int32_t column = first_column + static_cast<int32_t>(i);
-    if (row < 0 || row >= op.input.height || column < 0 || column >= op.input.width) {
+    if (!inside(row, op.input.height) || !inside(column, op.input.width)) {
       for (uint32_t g = 0; g < op.groups; ++g)
         for (uint32_t c = 0; c < group_channels; ++c) target[g * plane + c] = static_cast<Input>(op.pad_code);
       continue;

@@ -16,10 +16,10 @@ void pool(const lutra_op& op, uint8_t* work) {
       for (uint32_t k = 0; k < channels; ++k) sums[k] = maximum ? INT32_MIN : 0;
       for (uint32_t wy = 0; wy < op.window_height; ++wy) {
         const int32_t row = static_cast<int32_t>(y * op.stride_y + wy * op.dilation_y) - op.pad_top;
-        if (row < 0 || row >= op.input.height) continue;
+        if (!inside(row, op.input.height)) continue;
         for (uint32_t wx = 0; wx < op.window_width; ++wx) {
           const int32_t column = static_cast<int32_t>(x * op.stride_x + wx * op.dilation_x) - op.pad_left;
-          if (column < 0 || column >= op.input.width) continue;
+          if (!inside(column, op.input.width)) continue;
           unpack(pixel(op.input, static_cast<uint32_t>(row), static_cast<uint32_t>(column)), op.input.bits,
                  op.input.is_signed != 0, channels, values);
           if (maximum) {

@@ -7,10 +7,10 @@ namespace lutra::runtime {
 namespace {
 
 int32_t skip_value(const lutra_op& op, uint32_t y, uint32_t x, uint32_t channel) {
-  const int32_t source = static_cast<int32_t>(channel) - op.skip_channel_offset;
-  if (source < 0 || source >= op.skip.channels) return 0;
-  return code_at(pixel(op.skip, y * op.skip_stride_y, x * op.skip_stride_x), static_cast<uint32_t>(source),
-                 op.skip.bits, op.skip.is_signed != 0);
+  const uint32_t source = channel - op.skip_channel_offset;
+  if (channel < op.skip_channel_offset || source >= op.skip.channels) return 0;
+  return code_at(pixel(op.skip, y * op.skip_stride_y, x * op.skip_stride_x), source, op.skip.bits,
+                 op.skip.is_signed != 0);
 }
 
 }  // namespace
