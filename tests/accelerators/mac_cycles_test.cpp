@@ -1,0 +1,175 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "accelerators/mac/mac.h"
+#include "accelerators/mac/mapping.h"
+#include "tests/support/data.h"
+
+namespace lutra::accelerators {
+namespace {
+
+// 16 outputs, 16 pixels, 3 x 3 x 4: one block of 36 passes on a 16 x 16 x 1 array.
+MatrixTile one_block() {
+  return {.rows = 2,
+          .columns = 8,
+          .channels = 16,
+          .window_height = 3,
+          .window_width = 3,
+          .group_channels = 4,
+          .group_outputs = 16,
+          .input_width = 10,
+          .input_channels = 4,
+          .input_pixel_bytes = 4};
+}
+
+std::uint64_t cycles(const MatrixTile& tile, const EngineConfig& config = {}) {
+  return make_mac(config)->cycles(tile, true);
+}
+
+// Cycle by cycle, as accelerators/mac/README.md tells it.
+std::uint64_t sequenced(const MatrixTile& tile, const EngineConfig& config) {
+  const std::uint64_t passes = mac::passes(mac::runs(tile), config.lanes);
+  const int pixels = tile.rows * tile.columns;
+  std::vector<std::uint64_t> drains;
+  for (const int rows : mac::row_blocks(tile.channels, tile.group_outputs, tile.group_phase, config.rows))
+    for (int first = 0; first < pixels; first += config.columns) {
+      const int columns = std::min(config.columns, pixels - first);
+      drains.push_back(static_cast<std::uint64_t>((rows * columns + config.post_lanes - 1) / config.post_lanes));
+    }
+  std::uint64_t clock = static_cast<std::uint64_t>(mac::fill_cycles(config.lanes));
+  std::uint64_t draining = 0;
+  for (const std::uint64_t drain : drains) {
+    for (std::uint64_t pass = 0; pass < passes; ++pass, ++clock) draining -= draining > 0 ? 1 : 0;
+    for (; draining > 0; --draining) ++clock;  // the drain registers are still full
+    clock += mac::turn_around_cycles;
+    draining = drain;
+  }
+  return clock + draining;
+}
+
+TEST(MacCycles, ABlockIsFillPassesTurnAroundAndDrain) { EXPECT_EQ(cycles(one_block()), 3u + 36 + 1 + 16); }
+
+TEST(MacCycles, FillGrowsByOnePerLevelOfTheAdderTree) {
+  EXPECT_EQ(mac::fill_cycles(1), 3);
+  EXPECT_EQ(mac::fill_cycles(2), 4);
+  EXPECT_EQ(mac::fill_cycles(3), 5);
+  EXPECT_EQ(mac::fill_cycles(16), 7);
+}
+
+TEST(MacCycles, ASecondBlockAddsItsPassesAndItsTurnAround) {
+  MatrixTile tile = one_block();
+  tile.rows = 4;
+  EXPECT_EQ(cycles(tile), cycles(one_block()) + 36 + 1);
+  tile = one_block();
+  tile.channels = tile.group_outputs = 32;
+  EXPECT_EQ(cycles(tile), cycles(one_block()) + 36 + 1);
+}
+
+TEST(MacCycles, ADrainLongerThanThePassesHoldsTheNextBlockBack) {
+  MatrixTile tile = one_block();
+  tile.window_height = tile.window_width = 1;  // 4 passes under 16 cycles of drain
+  EXPECT_EQ(cycles(tile), 3u + 4 + 1 + 16);
+  tile.rows = 4;
+  EXPECT_EQ(cycles(tile), 3u + 4 + 1 + 16 + 1 + 16);
+}
+
+TEST(MacCycles, APartialBlockDrainsOnlyWhatItHolds) {
+  MatrixTile tile = one_block();
+  tile.rows = tile.columns = 1;
+  EXPECT_EQ(cycles(tile), 3u + 36 + 1 + 1);
+  tile.channels = tile.group_outputs = 3;
+  tile.columns = 11;
+  EXPECT_EQ(cycles(tile), 3u + 36 + 1 + 3);
+}
+
+TEST(MacCycles, FewerPostLanesDrainForLonger) {
+  EngineConfig config;
+  config.post_lanes = 4;
+  EXPECT_EQ(cycles(one_block(), config), 3u + 36 + 1 + 64);
+}
+
+TEST(MacCycles, LanesDivideARunThatIsAWindowRow) {
+  EngineConfig config;
+  config.lanes = 8;
+  EXPECT_EQ(cycles(one_block(), config), 6u + 3 * 2 + 1 + 16);  // a window row of 12 elements in 2 words of 8
+}
+
+TEST(MacCycles, LanesDivideEachPixelWhereTheWindowIsDilated) {
+  EngineConfig config;
+  config.lanes = 8;
+  MatrixTile tile = one_block();
+  tile.dilation_x = 2;
+  EXPECT_EQ(cycles(tile, config), 6u + 9 + 1 + 16);
+}
+
+TEST(MacCycles, EachGroupTakesItsOwnRowBlocks) {
+  MatrixTile tile = one_block();
+  tile.input_channels = tile.input_pixel_bytes = 16;
+  tile.group_channels = tile.group_outputs = 1;  // depthwise: one row in use, 9 passes, 1 cycle of drain
+  EXPECT_EQ(cycles(tile), 3u + 16 * (9 + 1) + 1);
+}
+
+TEST(MacCycles, TheClosedFormulaEqualsTheSequencer) {
+  for (int lanes : {1, 3, 16})
+    for (int post_lanes : {1, 5, 16, 64})
+      for (int channels : {1, 7, 16, 33})
+        for (int columns : {1, 15, 17})
+          for (int group_channels : {1, 4}) {
+            EngineConfig config;
+            config.lanes = lanes;
+            config.post_lanes = post_lanes;
+            config.columns = 8;
+            MatrixTile tile = one_block();
+            tile.channels = channels;
+            tile.columns = columns;
+            tile.group_channels = group_channels;
+            tile.group_outputs = 5;
+            tile.group_phase = 3;
+            tile.input_channels = 40;
+            EXPECT_EQ(cycles(tile, config), sequenced(tile, config))
+                << lanes << " lanes, " << post_lanes << " post lanes, " << channels << " channels, " << columns
+                << " columns, " << group_channels << " group channels";
+          }
+}
+
+// Every layer as one tile on the default array, and the published neighbours of that total (184,237 cycles for an
+// output-stationary mesh, 158,403 without any overhead).
+TEST(MacCycles, ResNet20TakesWhatItsMultipliesNeedAndLittleMore) {
+  LUTRA_DATA_OR_SKIP(data);
+  std::ifstream table(data / "../reference/resnet20_layers.csv");
+  if (!table) GTEST_SKIP() << "no reference/resnet20_layers.csv beside the data folder";
+  std::string line;
+  std::getline(table, line);
+  std::uint64_t total = 0;
+  std::uint64_t layers = 0;
+  while (std::getline(table, line)) {
+    std::replace(line.begin(), line.end(), ',', ' ');
+    std::istringstream fields(line);
+    std::string name;
+    int height = 0, width = 0, channels = 0, window_height = 0, window_width = 0, outputs = 0, stride = 0, pad = 0;
+    fields >> name >> height >> width >> channels >> window_height >> window_width >> outputs >> stride >> pad;
+    MatrixTile tile{.rows = (height + 2 * pad - window_height) / stride + 1,
+                    .columns = (width + 2 * pad - window_width) / stride + 1,
+                    .channels = outputs,
+                    .window_height = window_height,
+                    .window_width = window_width,
+                    .stride_y = stride,
+                    .stride_x = stride,
+                    .group_channels = channels,
+                    .group_outputs = outputs,
+                    .input_width = width + 2 * pad,
+                    .input_channels = channels,
+                    .input_pixel_bytes = channels};
+    total += cycles(tile);
+    ++layers;
+  }
+  RecordProperty("resnet20_cycles", static_cast<int>(total));
+  EXPECT_EQ(layers, 20u);
+  EXPECT_GT(total, 158403u);
+  EXPECT_LT(total, 164000u);
+}
+
+}  // namespace
+}  // namespace lutra::accelerators
