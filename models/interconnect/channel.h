@@ -53,7 +53,7 @@ class Channel {
   std::uint64_t data_free_ = 0;
   std::vector<std::uint64_t> unfinished_;  // ring: when the burst in each slot ends
   std::uint32_t next_slot_ = 0;
-  std::uint32_t last_ = 0;  // the initiator granted last
+  std::uint32_t last_ = std::numeric_limits<std::uint32_t>::max();  // the initiator granted last; at first, nobody
   std::vector<Request*> waiting_;
 };
 

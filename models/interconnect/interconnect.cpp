@@ -39,7 +39,7 @@ Interconnect::Interconnect(const sc_core::sc_module_name& name, const Interconne
           statistics.add({"interconnect", "write_bytes", Quantity::bytes, "bytes written over the interconnect"})),
       transactions_(
           statistics.add({"interconnect", "transactions", Quantity::events, "bursts, refused ones included"})),
-      arbitrate_("arbitrate"),
+      requested_("requested"),
       patience_(patience_deltas) {
   if (period_ == 0) throw Error("the interconnect's clock period is under 1 ps: lower the clock");
   if (config.width_bytes == 0 || config.max_burst_bytes < config.width_bytes || config.port_depth == 0) {
@@ -51,8 +51,10 @@ Interconnect::Interconnect(const sc_core::sc_module_name& name, const Interconne
   SC_HAS_PROCESS(Interconnect);
   SC_METHOD(arbitrate);
   dont_initialize();
-  sensitive << arbitrate_;
+  sensitive << requested_;
 }
+
+Interconnect::~Interconnect() = default;
 
 tlm::tlm_target_socket<32>& Interconnect::attach_initiator(const std::string& port_name) {
   const auto index = static_cast<std::uint32_t>(initiators_.size());
@@ -139,7 +141,7 @@ std::uint32_t Interconnect::acquire(InitiatorPort& from, Channel& channel) {
   waiting->request.initiator = from.index;
   waiting->request.owner = waiting.get();
   channel.enqueue(&waiting->request);
-  arbitrate_.notify(sc_core::SC_ZERO_TIME);
+  requested_.notify(sc_core::SC_ZERO_TIME);
   sc_core::wait(waiting->granted);
   const std::uint32_t slot = waiting->request.slot;
   idle_waiting_.push_back(std::move(waiting));
@@ -151,7 +153,7 @@ std::uint32_t Interconnect::acquire(InitiatorPort& from, Channel& channel) {
 void Interconnect::arbitrate() {
   if (sc_core::sc_pending_activity_at_current_time() && patience_ > 0) {
     --patience_;
-    arbitrate_.notify(sc_core::SC_ZERO_TIME);
+    requested_.notify(sc_core::SC_ZERO_TIME);
     return;
   }
   patience_ = patience_deltas;
@@ -165,7 +167,7 @@ void Interconnect::arbitrate() {
       if (channel->waiting()) next = std::min(next, channel->earliest_grant());
     }
   }
-  if (next != Channel::never) arbitrate_.notify(sc_core::sc_time::from_value(next - now));
+  if (next != Channel::never) requested_.notify(sc_core::sc_time::from_value(next - now));
 }
 
 void Interconnect::carry(InitiatorPort& from, TargetPort& to, tlm::tlm_generic_payload& transaction, std::uint32_t slot,
@@ -203,7 +205,7 @@ void Interconnect::carry(InitiatorPort& from, TargetPort& to, tlm::tlm_generic_p
   if (queued != 0) from.wait_cycles += queued / period_;
   end += latency_;
   channel.finish(slot, end);
-  if (channel.waiting()) arbitrate_.notify(sc_core::SC_ZERO_TIME);
+  if (channel.waiting()) requested_.notify(sc_core::SC_ZERO_TIME);
   delay = sc_core::sc_time::from_value(end - now);
 }
 

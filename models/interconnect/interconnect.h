@@ -28,6 +28,7 @@ class Interconnect : public sc_core::sc_module {
   // Throws Error for a width, burst or arbitration that does not exist.
   Interconnect(const sc_core::sc_module_name& name, const InterconnectConfig& config, sc_core::sc_time clock_period,
                Statistics& statistics);
+  ~Interconnect() override;
 
   // Before elaboration ends. The order is the priority under fixed arbitration. Names are unique.
   tlm::tlm_target_socket<32>& attach_initiator(const std::string& name);
@@ -65,7 +66,7 @@ class Interconnect : public sc_core::sc_module {
   std::vector<std::unique_ptr<InitiatorPort>> initiators_;
   std::vector<std::unique_ptr<TargetPort>> targets_;  // sorted by base
   std::vector<std::unique_ptr<Waiting>> idle_waiting_;
-  sc_core::sc_event arbitrate_;
+  sc_core::sc_event requested_;
   int patience_;
 };
 
