@@ -56,6 +56,7 @@ tlm::tlm_response_status RegisterBank::write(std::uint64_t offset, std::uint32_t
   const Register& target = registers_[at];
   if (target.bytes != bytes) return tlm::TLM_BURST_ERROR_RESPONSE;
   if (target.access == Access::read_only) return tlm::TLM_COMMAND_ERROR_RESPONSE;
+  if (target.accepts && !target.accepts(value)) return tlm::TLM_COMMAND_ERROR_RESPONSE;
   values_[at] = ((values_[at] & ~target.writable) | (value & target.writable)) & value_mask(bytes);
   if (target.write) target.write(values_[at]);
   return tlm::TLM_OK_RESPONSE;

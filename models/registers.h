@@ -30,6 +30,7 @@ struct Register {
   std::function<std::uint32_t()> read = {};
   std::function<std::uint32_t()> peek = {};
   std::function<void(std::uint32_t)> write = {};
+  std::function<bool(std::uint32_t)> accepts = {};
 };
 
 // The registers of one device. Offsets that are not declared, other sizes and forbidden directions are refused with the
