@@ -1,0 +1,54 @@
+#include "software/exploration/energy.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lutra::exploration {
+
+namespace {
+
+constexpr double femtojoules_per_picojoule = 1000;
+
+void cite(std::vector<Provenance>& sources, const Provenance& provenance) {
+  if (std::find(sources.begin(), sources.end(), provenance) == sources.end()) sources.push_back(provenance);
+}
+
+}  // namespace
+
+FrameEnergy price_energy(const std::vector<models::CounterInfo>& counters, const FrameMeasurement& frame,
+                         const PriceList& prices, const AsicArea& area, double clock_mhz) {
+  FrameEnergy result;
+  result.node = prices.node();
+  std::vector<std::optional<Price>> price_of;
+  for (const models::CounterInfo& counter : counters) price_of.push_back(prices.find(counter));
+
+  Estimate total;
+  const auto add = [&](std::size_t layer, const std::string& component, const std::string& event, std::uint64_t count,
+                       double picojoules, double uncertainty) {
+    const auto energy = static_cast<Femtojoules>(std::llround(picojoules * femtojoules_per_picojoule));
+    result.lines.push_back({layer, component, event, count, energy});
+    total.value += picojoules;
+    total.error += picojoules * uncertainty / 100;
+  };
+  for (std::size_t layer = 0; layer <= frame.ops.size(); ++layer) {
+    const OpMeasurement& op = layer < frame.ops.size() ? frame.ops[layer] : frame.outside;
+    for (std::size_t i = 0; i < counters.size(); ++i) {
+      if (!price_of[i] || op.counters[i] == 0) continue;
+      add(layer, counters[i].component, counters[i].event, op.counters[i],
+          price_of[i]->pj * static_cast<double>(op.counters[i]), price_of[i]->provenance.uncertainty_percent);
+      cite(result.sources, price_of[i]->provenance);
+    }
+    for (const ComponentArea& component : area.components) {
+      if (component.leakage_nw.value == 0 || op.cycles == 0) continue;
+      const double microseconds = static_cast<double>(op.cycles) / clock_mhz;
+      constexpr double picojoules_per_nanowatt_microsecond = 1e-3;
+      add(layer, component.component, "leakage", op.cycles,
+          component.leakage_nw.value * microseconds * picojoules_per_nanowatt_microsecond,
+          component.leakage_nw.uncertainty_percent());
+    }
+  }
+  result.uncertainty_percent = total.uncertainty_percent();
+  return result;
+}
+
+}  // namespace lutra::exploration

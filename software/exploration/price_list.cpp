@@ -1,0 +1,130 @@
+#include "software/exploration/price_list.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "software/common/error.h"
+
+namespace lutra::exploration {
+
+namespace {
+
+constexpr double bits_per_byte = 8;
+constexpr double bits_per_word = 32;
+
+bool matches(const std::string& pattern, const std::string& text) {
+  if (pattern.ends_with('*')) return text.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1));
+  return pattern == text;
+}
+
+// Energy of one bit accessed, by capacity.
+double energy_per_bit(const CapacityEnergy& entry, bool write) {
+  return (write ? entry.write_pj : entry.read_pj) / entry.word_bits;
+}
+
+Price interpolate(const std::vector<CapacityEnergy>& entries, double capacity, bool write) {
+  const CapacityEnergy& first = entries.front();
+  const CapacityEnergy& last = entries.back();
+  if (capacity <= static_cast<double>(first.capacity_bytes)) return {energy_per_bit(first, write), first.provenance};
+  if (capacity >= static_cast<double>(last.capacity_bytes))
+    return {energy_per_bit(last, write) * std::sqrt(capacity / static_cast<double>(last.capacity_bytes)),
+            last.provenance};
+  std::size_t upper = 1;
+  while (static_cast<double>(entries[upper].capacity_bytes) < capacity) ++upper;
+  const CapacityEnergy& low = entries[upper - 1];
+  const CapacityEnergy& high = entries[upper];
+  const auto from = static_cast<double>(low.capacity_bytes);
+  const double share = (capacity - from) / (static_cast<double>(high.capacity_bytes) - from);
+  return {energy_per_bit(low, write) * (1 - share) + energy_per_bit(high, write) * share, high.provenance};
+}
+
+}  // namespace
+
+PricingContext pricing_context(const models::SocConfig& soc, const std::optional<accelerators::EngineConfig>& engine) {
+  PricingContext context;
+  auto& capacity = context.capacity_bytes;
+  capacity["hart.tcm"] = soc.tcm_bytes;
+  capacity["hart.instruction_cache"] = soc.hart.instruction_cache.bytes;
+  capacity["hart.data_cache"] = soc.hart.data_cache.bytes;
+  capacity["sram"] = soc.sram.bytes;
+  if (soc.main_memory.kind == "sram") capacity["main_memory"] = soc.main_memory.bytes;
+  if (engine) {
+    context.activation_bits = engine->activation_bits;
+    context.weight_bits = engine->weight_bits;
+    const auto bytes = [](int value) { return static_cast<std::uint64_t>(value); };
+    capacity["engine.activation_buffer"] = bytes(engine->activation_buffer_bytes);
+    capacity["engine.weight_buffer"] = bytes(engine->weight_buffer_bytes);
+    capacity["engine.parameter_buffer"] = bytes(engine->parameter_buffer_bytes);
+    capacity["engine.skip_buffer"] = bytes(engine->skip_buffer_bytes);
+    capacity["engine.output_buffer"] = bytes(engine->output_buffer_bytes);
+    capacity["engine.accumulator_buffer"] = bytes(engine->accumulator_buffer_bytes);
+  }
+  return context;
+}
+
+PriceList::PriceList(std::vector<EnergyTable> tables, PricingContext context)
+    : tables_(std::move(tables)), context_(std::move(context)) {
+  std::map<std::string, std::string> seen;
+  for (const EnergyTable& table : tables_) {
+    if (node_.empty()) node_ = table.node;
+    if (table.node != node_)
+      throw Error(fmt::format("{}: is for node {}, the tables before it for {}; a result uses one node", table.path,
+                              table.node, node_));
+    for (const EventEnergy& entry : table.energy) {
+      const auto key = fmt::format("{}.{} {}x{}", entry.component, entry.event, entry.width_activation.value_or(0),
+                                   entry.width_weight.value_or(0));
+      const auto [place, fresh] = seen.emplace(key, table.path);
+      if (!fresh)
+        throw Error(fmt::format("{}: prices {}.{}, which {} already does", table.path, entry.component, entry.event,
+                                place->second));
+    }
+  }
+}
+
+const EventEnergy* PriceList::by_event(const models::CounterInfo& counter) const {
+  const EventEnergy* best = nullptr;
+  for (const EnergyTable& table : tables_)
+    for (const EventEnergy& entry : table.energy) {
+      if (entry.component != counter.component || entry.event != counter.event) continue;
+      if (!entry.width_activation) return &entry;
+      if (*entry.width_activation < context_.activation_bits || *entry.width_weight < context_.weight_bits) continue;
+      if (!best || *entry.width_activation * *entry.width_weight < *best->width_activation * *best->width_weight)
+        best = &entry;
+    }
+  return best;
+}
+
+std::optional<Price> PriceList::by_capacity(const models::CounterInfo& counter) const {
+  const bool read = counter.event == "read" || counter.event == "read_bytes";
+  const bool write = counter.event == "write" || counter.event == "write_bytes";
+  const auto capacity = context_.capacity_bytes.find(counter.component);
+  if ((!read && !write) || capacity == context_.capacity_bytes.end()) return std::nullopt;
+  for (const EnergyTable& table : tables_)
+    if (!table.by_capacity.empty()) {
+      Price price = interpolate(table.by_capacity, static_cast<double>(capacity->second), write);
+      price.pj *= counter.quantity == models::Quantity::bytes ? bits_per_byte : bits_per_word;
+      return price;
+    }
+  return std::nullopt;
+}
+
+bool PriceList::is_free(const models::CounterInfo& counter) const {
+  for (const EnergyTable& table : tables_)
+    for (const FreeEvent& entry : table.free)
+      if (matches(entry.component, counter.component) && matches(entry.event, counter.event)) return true;
+  return false;
+}
+
+std::optional<Price> PriceList::find(const models::CounterInfo& counter) const {
+  if (const EventEnergy* entry = by_event(counter)) return Price{entry->pj, entry->provenance};
+  if (is_free(counter)) return std::nullopt;
+  if (auto price = by_capacity(counter)) return price;
+  throw Error(
+      fmt::format("no energy table of node {} prices the counter {}.{} ({}); add it to the table beside its block, "
+                  "or list it there as free with the reason",
+                  node_, counter.component, counter.event, counter.description));
+}
+
+}  // namespace lutra::exploration

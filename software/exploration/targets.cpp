@@ -1,0 +1,42 @@
+#include "software/exploration/targets.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "software/common/error.h"
+#include "software/exploration/provenance.h"
+
+namespace lutra::exploration {
+
+Targets load_targets() {
+  const YamlDocument document = load_table("software/exploration/costs/targets.yaml");
+  const YamlMapping keys = YamlReader(document).mapping({"asic", "devices", "soc_blocks", "published_software"});
+  Targets targets;
+  for (const YamlReader& item : keys.at("asic").items()) {
+    const YamlMapping entry = item.mapping({"node", "energy", "families", "area"});
+    AsicTarget target;
+    target.node = entry.at("node").text();
+    for (const YamlReader& table : entry.at("energy").items()) target.energy.push_back(table.text());
+    for (const auto& [family, table] : entry.at("families").entries()) target.families[family] = table.text();
+    target.area = entry.at("area").text();
+    targets.asic.push_back(std::move(target));
+  }
+  targets.devices = keys.at("devices").text();
+  targets.soc_blocks = keys.at("soc_blocks").text();
+  targets.published_software = keys.at("published_software").text();
+  return targets;
+}
+
+std::vector<std::string> asic_nodes() {
+  std::vector<std::string> nodes;
+  for (const AsicTarget& target : load_targets().asic) nodes.push_back(target.node);
+  return nodes;
+}
+
+AsicTarget find_asic_target(const std::string& node) {
+  for (AsicTarget& target : load_targets().asic)
+    if (target.node == node) return std::move(target);
+  throw Error(fmt::format("there are no cost tables for asic:{}; there are: {}", node, fmt::join(asic_nodes(), ", ")));
+}
+
+}  // namespace lutra::exploration
