@@ -1,0 +1,199 @@
+#include "models/dram/controller.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace lutra::models {
+
+DramController::DramController(const DramTiming& timing)
+    : timing_(timing),
+      burst_shift_(static_cast<std::uint32_t>(std::countr_zero(timing.burst_bytes()))),
+      row_shift_(static_cast<std::uint32_t>(std::countr_zero(timing.columns / timing.burst_length))),
+      bank_shift_(static_cast<std::uint32_t>(std::countr_zero(timing.banks))),
+      banks_(timing.banks),
+      next_refresh_(timing.refi) {}
+
+DramController::Location DramController::locate(std::uint64_t address) const {
+  const std::uint64_t page = address >> burst_shift_ >> row_shift_;
+  if (timing_.mapping == DramMapping::row_bank_column) {
+    return {static_cast<std::uint32_t>(page & (timing_.banks - 1)), page >> bank_shift_};
+  }
+  return {static_cast<std::uint32_t>(page / timing_.rows & (timing_.banks - 1)), page % timing_.rows};
+}
+
+std::uint64_t DramController::access(std::uint64_t time_ps, std::uint64_t address, std::uint64_t bytes, bool write) {
+  std::uint64_t done = time_ps;
+  while (bytes > 0) {
+    const std::uint64_t part = std::min(bytes, timing_.burst_bytes() - address % timing_.burst_bytes());
+    done = burst(time_ps, address, part, write);
+    address += part;
+    bytes -= part;
+  }
+  return done;
+}
+
+std::uint64_t DramController::burst(std::uint64_t time_ps, std::uint64_t address, std::uint64_t bytes, bool write) {
+  const Location where = locate(address);
+  const bool masked = write && bytes < timing_.burst_bytes();
+  const Clock arrival = to_clock(time_ps);
+  Bank& bank = banks_[where.bank];
+  refresh_until(arrival);
+  Clock from = 0;
+  while (true) {
+    from = awake(arrival);
+    const bool hit = bank.open && bank.row == where.row;
+    const Clock first = hit         ? column_time(bank, from, write, masked)
+                        : bank.open ? std::max(from, bank.precharge)
+                                    : activate_time(bank, from);
+    if (first < next_refresh_) break;
+    refresh();
+  }
+  wake(from);
+  if (bank.open && bank.row == where.row) {
+    ++counts_.row_hits;
+  } else {
+    ++(bank.open ? counts_.row_conflicts : counts_.row_misses);
+    open_row(bank, where.row, from);
+  }
+  const Clock column = column_time(bank, from, write, masked);
+  Clock done = 0;
+  if (write) {
+    ++counts_.write_bursts;
+    last_write_ = column;
+    any_write_ = true;
+    bank.masked_write = column + timing_.ccdmw;
+    bank.precharge = std::max(bank.precharge, column + timing_.write_to_precharge());
+    done = column + timing_.write_data();
+    busy_until(done + timing_.wr);
+  } else {
+    ++counts_.read_bursts;
+    last_read_ = column;
+    any_read_ = true;
+    bank.precharge = std::max(bank.precharge, column + timing_.read_to_precharge());
+    done = column + timing_.read_data();
+    busy_until(done);
+  }
+  return done * timing_.clock_ps;
+}
+
+// The first clock at which a command can be issued for what arrives at `arrival`: later where the DRAM is powered down.
+DramController::Clock DramController::awake(Clock arrival) const {
+  const Clock entered = idle_since_ + timing_.power_down_after;
+  if (timing_.power_down_after == 0 || arrival <= entered) return arrival;
+  return std::max(arrival, entered + timing_.cke) + timing_.xp;
+}
+
+DramController::Clock DramController::activate_time(const Bank& bank, Clock from) const {
+  Clock time = std::max(from, bank.activate);
+  const Clock last = last_activates_[(next_activate_ + 3) % 4];
+  if (activates_since_start_ >= 1) time = std::max(time, last + timing_.rrd);
+  if (activates_since_start_ >= 4) time = std::max(time, last_activates_[next_activate_] + timing_.faw);
+  return time;
+}
+
+DramController::Clock DramController::column_time(const Bank& bank, Clock from, bool write, bool masked) const {
+  Clock time = std::max(from, bank.column);
+  if (any_read_) time = std::max(time, last_read_ + (write ? timing_.read_to_write() : timing_.ccd));
+  if (any_write_) time = std::max(time, last_write_ + (write ? timing_.ccd : timing_.write_to_read()));
+  return masked ? std::max(time, bank.masked_write) : time;
+}
+
+void DramController::open_row(Bank& bank, std::uint64_t row, Clock from) {
+  if (bank.open) {
+    const Clock precharge = std::max(from, bank.precharge);
+    ++counts_.precharges;
+    --open_banks_;
+    bank.open = false;
+    bank.activate = precharge + timing_.rppb;
+  } else if (open_banks_ == 0) {
+    account(activate_time(bank, from));
+  }
+  const Clock activate = activate_time(bank, from);
+  last_activates_[next_activate_] = activate;
+  next_activate_ = (next_activate_ + 1) % 4;
+  ++activates_since_start_;
+  ++counts_.activates;
+  ++open_banks_;
+  bank.open = true;
+  bank.row = row;
+  bank.column = activate + timing_.rcd;
+  bank.precharge = activate + timing_.ras;
+}
+
+void DramController::refresh() {
+  const Clock from = awake(next_refresh_);
+  wake(from);
+  Clock precharge = from;
+  Clock closed = from;
+  for (const Bank& bank : banks_) {
+    Clock& earliest = bank.open ? precharge : closed;
+    earliest = std::max(earliest, bank.open ? bank.precharge : bank.activate);
+  }
+  Clock start = closed;
+  if (open_banks_ > 0) {
+    account(precharge);
+    counts_.precharges += open_banks_;
+    open_banks_ = 0;
+    start = std::max(start, precharge + timing_.rpab);
+  }
+  account(start);
+  for (Bank& bank : banks_) {
+    bank.open = false;
+    bank.activate = start + timing_.rfcab;
+  }
+  ++counts_.refreshes;
+  next_refresh_ += timing_.refi;
+  busy_until(start + timing_.rfcab);
+}
+
+void DramController::refresh_until(Clock limit) {
+  while (next_refresh_ <= limit) {
+    const DramCounts counts = counts_;
+    const Clock accounted = accounted_;
+    const Clock idle_since = idle_since_;
+    const bool idle = open_banks_ == 0;
+    refresh();
+    // Two refreshes of an idle DRAM exactly one interval apart: so are all that follow, and need no walking through.
+    const bool steady = idle && accounted_ - accounted == timing_.refi && idle_since_ - idle_since == timing_.refi;
+    if (steady && next_refresh_ <= limit) skip((limit - next_refresh_) / timing_.refi, counts);
+  }
+}
+
+// Repeats the last refresh interval, which began with the counts `before`.
+void DramController::skip(std::uint64_t intervals, const DramCounts& before) {
+  for (const auto field : {&DramCounts::refreshes, &DramCounts::precharge_standby, &DramCounts::precharge_power_down}) {
+    counts_.*field += intervals * (counts_.*field - before.*field);
+  }
+  const Clock skipped = intervals * timing_.refi;
+  next_refresh_ += skipped;
+  idle_since_ += skipped;
+  accounted_ += skipped;
+  for (Bank& bank : banks_) bank.activate += skipped;
+}
+
+void DramController::advance(std::uint64_t time_ps) {
+  const Clock now = time_ps / timing_.clock_ps;
+  refresh_until(now);
+  account(now);
+}
+
+// Powered down up to `from` less tXP, in standby from there on.
+void DramController::wake(Clock from) {
+  const Clock left = from - std::min(from, timing_.xp);
+  account(left);
+  idle_since_ = std::max(idle_since_, left);
+}
+
+// Books the clocks from the last booking to `until`, during which no bank opened or closed.
+void DramController::account(Clock until) {
+  if (until <= accounted_) return;
+  const Clock entered = timing_.power_down_after == 0 ? until : idle_since_ + timing_.power_down_after;
+  const Clock standby_end = std::clamp(entered, accounted_, until);
+  (open_banks_ > 0 ? counts_.active_standby : counts_.precharge_standby) += standby_end - accounted_;
+  (open_banks_ > 0 ? counts_.active_power_down : counts_.precharge_power_down) += until - standby_end;
+  accounted_ = until;
+}
+
+void DramController::busy_until(Clock end) { idle_since_ = std::max(idle_since_, end); }
+
+}  // namespace lutra::models
