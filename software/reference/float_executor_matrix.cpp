@@ -36,36 +36,27 @@ template <typename Vector, int rows>
   }
 }
 
-using Multiply = void (*)(const float* left, const float* right, int depth, float* sums);
-
-template <int rows>
-void multiply_baseline(const float* left, const float* right, int depth, float* sums) {
-  multiply<Vector4, rows>(left, right, depth, sums);
-}
-
 #if defined(__x86_64__)
-template <int rows>
-[[gnu::target("avx")]] void multiply_avx(const float* left, const float* right, int depth, float* sums) {
-  multiply<Vector8, rows>(left, right, depth, sums);
-}
-
-template <int rows>
-Multiply choose() {
-  return __builtin_cpu_supports("avx") ? multiply_avx<rows> : multiply_baseline<rows>;
-}
-#else
-template <int rows>
-Multiply choose() {
-  return multiply_baseline<rows>;
+[[gnu::target("avx")]] void multiply_panel_avx(const float* left, int rows, const float* right, int depth,
+                                               float* sums) {
+  rows == block_rows ? multiply<Vector8, block_rows>(left, right, depth, sums)
+                     : multiply<Vector8, 1>(left, right, depth, sums);
 }
 #endif
 
 }  // namespace
 
+void multiply_panel_baseline(const float* left, int rows, const float* right, int depth, float* sums) {
+  rows == block_rows ? multiply<Vector4, block_rows>(left, right, depth, sums)
+                     : multiply<Vector4, 1>(left, right, depth, sums);
+}
+
 void multiply_panel(const float* left, int rows, const float* right, int depth, float* sums) {
-  static const Multiply one_row = choose<1>();
-  static const Multiply block = choose<block_rows>();
-  (rows == block_rows ? block : one_row)(left, right, depth, sums);
+#if defined(__x86_64__)
+  static const bool has_avx = __builtin_cpu_supports("avx");
+  if (has_avx) return multiply_panel_avx(left, rows, right, depth, sums);
+#endif
+  multiply_panel_baseline(left, rows, right, depth, sums);
 }
 
 }  // namespace lutra::reference

@@ -10,4 +10,7 @@ inline constexpr int block_rows = 4;
 // in this order, so wider vector instructions, chosen at run time, change no bit of the result.
 void multiply_panel(const float* left, int rows, const float* right, int depth, float* sums);
 
+// The same with the instructions every machine has.
+void multiply_panel_baseline(const float* left, int rows, const float* right, int depth, float* sums);
+
 }  // namespace lutra::reference
