@@ -17,8 +17,8 @@ struct DirectMemory {
   bool covers(std::uint32_t from, std::uint32_t to) const { return from >= first && to <= last && from <= to; }
 };
 
-// What lies beyond the hart's private memory, as the hart sees it. Times are clock cycles since the start. The calls that
-// take time return when that time has passed and need the hart synchronised: its own time equal to now().
+// What lies beyond the hart's private memory, as the hart sees it. Times are clock cycles since the start. The calls
+// that take time return when that time has passed and need the hart synchronised: its own time equal to now().
 class Bus {
  public:
   virtual ~Bus() = default;
@@ -28,7 +28,7 @@ class Bus {
 
   // One transaction, complete on return. False: an error response.
   virtual bool read(std::uint32_t address, std::span<std::uint8_t> data) = 0;
-  virtual bool write(std::uint32_t address, std::span<const std::uint8_t> data) = 0;
+  virtual bool write(std::uint32_t address, std::span<std::uint8_t> data) = 0;
 
   // Without time or side effects: how many bytes of `data` were read.
   virtual std::size_t peek(std::uint32_t address, std::span<std::uint8_t> data) = 0;

@@ -144,12 +144,12 @@ std::uint32_t expand_quadrant_2(Parcel c) {
     }
     case 4:
       if (c.field(12, 12) == 0) {
-        if (c.rs2() != 0) return r_type(0, 0, c.rd(), 0, c.rs2());       // c.mv
-        return c.rd() == 0 ? illegal : jump_register(0, c.rd());         // c.jr
+        if (c.rs2() != 0) return r_type(0, 0, c.rd(), 0, c.rs2());  // c.mv
+        return c.rd() == 0 ? illegal : jump_register(0, c.rd());    // c.jr
       }
-      if (c.rs2() != 0) return r_type(0, 0, c.rd(), c.rd(), c.rs2());    // c.add
-      return c.rd() == 0 ? 0x00100073u : jump_register(ra, c.rd());      // c.ebreak, c.jalr
-    case 6:                                                              // c.swsp
+      if (c.rs2() != 0) return r_type(0, 0, c.rd(), c.rd(), c.rs2());  // c.add
+      return c.rd() == 0 ? 0x00100073u : jump_register(ra, c.rd());    // c.ebreak, c.jalr
+    case 6:                                                            // c.swsp
       return store_word(sp, c.rs2(), c.field(8, 7) << 6 | c.field(12, 9) << 2);
     default:  // floating point
       return illegal;

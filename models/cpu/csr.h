@@ -37,8 +37,9 @@ class CsrFile {
   // None where the register does not exist. `before`: at the start of the reading instruction.
   std::optional<std::uint32_t> read(std::uint32_t number, CounterBase before, std::uint32_t interrupt_lines) const;
 
-  // False where it does not exist or is read-only. `after`: at the end of the writing instruction.
-  bool write(std::uint32_t number, std::uint32_t value, CounterBase after);
+  // False where it does not exist or is read-only. `before` and `after`: at the start and the end of the writing
+  // instruction, which a counter it writes does not count.
+  bool write(std::uint32_t number, std::uint32_t value, CounterBase before, CounterBase after);
 
   // Records an exception or an interrupt and returns where it is handled.
   std::uint32_t enter_exception(Cause cause, std::uint32_t pc, std::uint32_t value);

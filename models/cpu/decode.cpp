@@ -16,7 +16,8 @@ std::uint32_t i_immediate(std::uint32_t bits) { return sign_extend(bits >> 20, 1
 std::uint32_t s_immediate(std::uint32_t bits) { return sign_extend(bits >> 25 << 5 | (bits >> 7 & 0x1F), 12); }
 
 std::uint32_t b_immediate(std::uint32_t bits) {
-  return sign_extend((bits >> 31) << 12 | (bits >> 7 & 1) << 11 | (bits >> 25 & 0x3F) << 5 | (bits >> 8 & 0xF) << 1, 13);
+  return sign_extend((bits >> 31) << 12 | (bits >> 7 & 1) << 11 | (bits >> 25 & 0x3F) << 5 | (bits >> 8 & 0xF) << 1,
+                     13);
 }
 
 std::uint32_t j_immediate(std::uint32_t bits) {
@@ -33,8 +34,7 @@ Opcode branch(unsigned funct3) {
 }
 
 Opcode load(unsigned funct3) {
-  constexpr Opcode table[8] = {Opcode::lb,  Opcode::lh,  Opcode::lw, illegal,
-                               Opcode::lbu, Opcode::lhu, illegal,    illegal};
+  constexpr Opcode table[8] = {Opcode::lb, Opcode::lh, Opcode::lw, illegal, Opcode::lbu, Opcode::lhu, illegal, illegal};
   return table[funct3];
 }
 

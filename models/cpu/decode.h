@@ -9,8 +9,9 @@ namespace lutra::models::cpu {
 // Whether the instruction whose low half is `parcel` is two bytes long.
 constexpr bool is_compressed(std::uint16_t parcel) { return (parcel & 3) != 3; }
 
-// The instruction in `bits` (a compressed one in its low half); opcode `illegal` where RV32IMAC_Zicsr_Zifencei in machine
-// mode has none. Encodings: RISC-V Unprivileged ISA 20191213, chapters 2, 3, 7, 8, 9, 16; Privileged ISA 20211203, 3.3.
+// The instruction in `bits` (a compressed one in its low half); opcode `illegal` where RV32IMAC_Zicsr_Zifencei in
+// machine mode has none. Encodings: RISC-V Unprivileged ISA 20191213, chapters 2, 3, 7, 8, 9, 16; Privileged ISA
+// 20211203, 3.3.
 Instruction decode(std::uint32_t bits);
 
 InstructionClass class_of(Opcode opcode);

@@ -17,8 +17,9 @@
 namespace lutra::models {
 
 namespace cpu {
+class Counters;
 class Processor;
-}
+}  // namespace cpu
 
 // An RV32IMAC machine-mode hart with a pipeline timing model, tag-only caches and a private tightly coupled memory.
 // It runs ahead of SystemC time on TCM and cache hits only, by at most a quantum of instructions, and is synchronised
@@ -30,7 +31,8 @@ class Hart final : public sc_core::sc_module, private cpu::Bus {
   sc_core::sc_in<bool> timer_interrupt{"timer_interrupt"};
   sc_core::sc_in<bool> software_interrupt{"software_interrupt"};
 
-  // Throws Error on an unknown timing model or an impossible cache. `statistics` must outlive the hart.
+  // Throws Error on an unknown timing model, an impossible cache, a quantum or a clock period of zero. The hart
+  // registers its counters in `statistics`, which must outlive it and take no snapshot after it.
   Hart(const sc_core::sc_module_name& name, const HartConfig& config, sc_core::sc_time clock_period,
        Statistics& statistics);
   ~Hart() override;
@@ -47,8 +49,8 @@ class Hart final : public sc_core::sc_module, private cpu::Bus {
   // Called, in the hart's process, when it stops for good; sc_core::sc_stop() where nothing is set.
   void on_stop(std::function<void()> stopped);
 
-  const HartStop& stop() const;  // reason `running` as long as the hart runs
-  bool asleep() const;           // in wfi: a simulation that starves then can make no progress
+  const HartStop& stop() const;        // reason `running` as long as the hart runs
+  bool asleep() const;                 // in wfi: a simulation that starves then can make no progress
   std::uint64_t instructions() const;  // issued, those that trapped included
   std::uint32_t pc() const;
   std::uint32_t x(unsigned index) const;  // an integer register, 0..31
@@ -57,7 +59,7 @@ class Hart final : public sc_core::sc_module, private cpu::Bus {
   std::uint64_t now() const override;
   void wait_until(std::uint64_t cycle) override;
   bool read(std::uint32_t address, std::span<std::uint8_t> data) override;
-  bool write(std::uint32_t address, std::span<const std::uint8_t> data) override;
+  bool write(std::uint32_t address, std::span<std::uint8_t> data) override;
   std::size_t peek(std::uint32_t address, std::span<std::uint8_t> data) override;
   std::optional<cpu::DirectMemory> direct_memory(std::uint32_t address) override;
   std::uint32_t interrupt_lines() const override;
@@ -65,9 +67,11 @@ class Hart final : public sc_core::sc_module, private cpu::Bus {
 
   void run();
   bool transport(tlm::tlm_command command, std::uint32_t address, std::uint8_t* data, std::size_t bytes);
+  void withdraw_direct_memory(sc_dt::uint64 first, sc_dt::uint64 last);
 
   const sc_core::sc_time clock_period_;
   std::unique_ptr<cpu::Processor> processor_;
+  std::unique_ptr<cpu::Counters> counters_;
   std::function<void()> stopped_;
   bool asleep_ = false;
 };

@@ -7,8 +7,8 @@
 
 namespace lutra::models::cpu {
 
-// One line's tag. `data` and `store_address` are a note of the data cache for its fast path: where the line's bytes lie,
-// and its address again where a store needs nothing but to write them.
+// One line's tag. `data` and `store_address` are a note of the data cache for its fast path: where the line's bytes
+// lie, and its address again where a store needs nothing but to write them.
 struct CacheLine {
   static constexpr std::uint32_t none = 0xFFFFFFFFu;  // no line's address: lines are at least 8 bytes
 

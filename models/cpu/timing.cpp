@@ -23,7 +23,7 @@ constexpr std::int64_t most_cycles = 1000;
 
 struct Row {
   std::string_view name;
-  std::uint32_t PipelineTiming::* field;
+  std::uint32_t PipelineTiming::*field;
 };
 
 constexpr std::array rows = {
@@ -58,8 +58,7 @@ std::vector<std::string> row_names() {
 
 std::vector<std::string> model_names() {
   std::vector<std::string> names = list_embedded(folder);
-  for (std::string& name : names)
-    name = name.substr(folder.size(), name.size() - folder.size() - extension.size());
+  for (std::string& name : names) name = name.substr(folder.size(), name.size() - folder.size() - extension.size());
   return names;
 }
 
