@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "accelerators/family/family.h"
+#include "accelerators/family/pixel.h"
 #include "accelerators/mac/dot_product.h"
 #include "accelerators/mac/packing.h"
 
@@ -16,41 +17,12 @@ constexpr std::size_t patches_at_once = 16;
 
 std::size_t round_up(std::size_t value, std::size_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
-std::int16_t extend(unsigned code, int bits, bool is_signed) {
-  if (!is_signed || (code >> (bits - 1)) == 0) return static_cast<std::int16_t>(code);
-  return static_cast<std::int16_t>(static_cast<int>(code) - (1 << bits));
-}
-
-void unpack_pixel(const std::uint8_t* bytes, const MatrixTile& tile, std::int16_t* values) {
-  const int bits = tile.activation_bits;
-  if (bits == 16) {
-    for (int c = 0; c < tile.input_channels; ++c)
-      values[c] = static_cast<std::int16_t>(bytes[2 * c] | bytes[2 * c + 1] << 8);
-  } else if (bits == 8 && tile.activation_signed) {
-    for (int c = 0; c < tile.input_channels; ++c) values[c] = static_cast<std::int8_t>(bytes[c]);
-  } else if (bits == 8) {
-    for (int c = 0; c < tile.input_channels; ++c) values[c] = bytes[c];
-  } else {
-    const unsigned mask = (1u << bits) - 1;
-    unsigned held = 0;
-    int held_bits = 0;
-    for (int c = 0; c < tile.input_channels; ++c) {
-      if (held_bits < bits) {
-        held |= static_cast<unsigned>(*bytes++) << held_bits;
-        held_bits += 8;
-      }
-      values[c] = extend(held & mask, bits, tile.activation_signed);
-      held >>= bits;
-      held_bits -= bits;
-    }
-  }
-}
-
 std::vector<std::int16_t> unpack_activations(const MatrixTile& tile, std::span<const std::uint8_t> bytes) {
   const std::size_t pixels = activation_bytes(tile) / tile.input_pixel_bytes;
   std::vector<std::int16_t> values(pixels * tile.input_channels);
   for (std::size_t pixel = 0; pixel < pixels; ++pixel)
-    unpack_pixel(&bytes[pixel * tile.input_pixel_bytes], tile, &values[pixel * tile.input_channels]);
+    unpack_pixel(&bytes[pixel * tile.input_pixel_bytes], tile.input_channels, tile.activation_bits,
+                 tile.activation_signed, &values[pixel * tile.input_channels]);
   return values;
 }
 

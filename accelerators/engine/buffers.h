@@ -1,0 +1,22 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "accelerators/family/engine_config.h"
+#include "accelerators/interface/commands.h"
+
+namespace lutra::accelerators {
+
+// The engine's scratchpads, as bytes; the accumulator buffer as words.
+struct Buffers {
+  explicit Buffers(const EngineConfig& config);
+
+  std::array<std::vector<std::uint8_t>, LUTRA_BUFFER_COUNT> bytes;
+  std::vector<std::int32_t> accumulators;
+};
+
+std::uint64_t buffer_capacity(const EngineConfig& config, lutra_buffer buffer);
+
+}  // namespace lutra::accelerators

@@ -1,0 +1,162 @@
+#include "accelerators/engine/checks.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <initializer_list>
+
+#include "accelerators/engine/buffers.h"
+#include "accelerators/family/pixel.h"
+#include "accelerators/family/timing.h"
+#include "software/common/error.h"
+
+namespace lutra::accelerators {
+
+namespace {
+
+constexpr unsigned known_flags = (LUTRA_TILE_ONE_PRELU << 1) - 1;
+
+bool any_zero(std::initializer_list<unsigned> values) {
+  for (const unsigned value : values)
+    if (value == 0) return true;
+  return false;
+}
+
+bool fits(std::uint64_t offset, std::uint64_t bytes, std::uint64_t capacity) {
+  return bytes <= capacity && offset <= capacity - bytes;
+}
+
+bool known_width(int bits) { return (bits >= 1 && bits <= 8) || bits == 16; }
+
+bool readable(const lutra_operand& operand) {
+  return known_width(operand.bits) && operand.is_signed <= 1 && (operand.bits < 16 || operand.is_signed == 1) &&
+         !any_zero({operand.width, operand.channels}) &&
+         operand.pixel_bytes >= pixel_bytes(operand.channels, operand.bits);
+}
+
+std::uint64_t last_index(unsigned count, unsigned stride, unsigned window, unsigned dilation) {
+  return std::uint64_t{count - 1} * stride + std::uint64_t{window - 1} * dilation;
+}
+
+lutra_engine_error check_input(const lutra_tile& tile, const EngineConfig& config) {
+  if (any_zero({tile.rows, tile.columns, tile.channels, tile.window_height, tile.window_width, tile.stride_y,
+                tile.stride_x, tile.dilation_y, tile.dilation_x}))
+    return LUTRA_ERROR_OPERAND;
+  if (!readable(tile.input)) return LUTRA_ERROR_OPERAND;
+  if (last_index(tile.columns, tile.stride_x, tile.window_width, tile.dilation_x) >= tile.input.width)
+    return LUTRA_ERROR_OPERAND;
+  const std::uint64_t bytes = activation_bytes(matrix_tile(tile));
+  return fits(tile.input.offset, bytes, config.activation_buffer_bytes) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;
+}
+
+lutra_engine_error check_matrix(const lutra_tile& tile, const EngineConfig& config, const Family& family) {
+  if (any_zero({tile.group_channels, tile.group_outputs})) return LUTRA_ERROR_OPERAND;
+  const std::uint64_t last_group = (std::uint64_t{tile.group_phase} + tile.channels - 1) / tile.group_outputs;
+  if ((last_group + 1) * tile.group_channels > tile.input.channels) return LUTRA_ERROR_OPERAND;
+  const MatrixTile matrix = matrix_tile(tile);
+  if (!family.refuses_tile(matrix).empty()) return LUTRA_ERROR_OPERAND;
+  const bool fit = fits(tile.weight_offset, family.weight_bytes(matrix), config.weight_buffer_bytes);
+  return fit ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;
+}
+
+lutra_engine_error check_vector(const lutra_tile& tile) {
+  if (tile.channels > tile.input.channels) return LUTRA_ERROR_OPERAND;
+  const bool windowed = tile.window_height > 1 || tile.window_width > 1;
+  return tile.kind == LUTRA_TILE_ELEMENTWISE && windowed ? LUTRA_ERROR_OPERAND : LUTRA_ERROR_NONE;
+}
+
+lutra_engine_error check_skip(const lutra_tile& tile, const EngineConfig& config) {
+  if (!readable(tile.skip) || any_zero({tile.skip_stride_y, tile.skip_stride_x})) return LUTRA_ERROR_OPERAND;
+  if (tile.skip_requantise.shift > largest_shift) return LUTRA_ERROR_OPERAND;
+  const std::uint64_t last_x = last_index(tile.columns, tile.skip_stride_x, 1, 1);
+  if (last_x >= tile.skip.width) return LUTRA_ERROR_OPERAND;
+  const std::uint64_t last_pixel = last_index(tile.rows, tile.skip_stride_y, 1, 1) * tile.skip.width + last_x;
+  const std::uint64_t bytes = (last_pixel + 1) * tile.skip.pixel_bytes;
+  return fits(tile.skip.offset, bytes, config.skip_buffer_bytes) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;
+}
+
+lutra_engine_error check_outputs(const lutra_tile& tile, const EngineConfig& config) {
+  const std::uint64_t pixels = std::uint64_t{tile.rows} * tile.columns;
+  const auto fits_output = [&](std::uint32_t offset, int bits) {
+    return fits(offset, pixels * pixel_bytes(tile.channels, bits), config.output_buffer_bytes);
+  };
+  if ((tile.flags & (LUTRA_TILE_STREAM | LUTRA_TILE_CODES)) == 0) return LUTRA_ERROR_OPERAND;
+  if ((tile.flags & LUTRA_TILE_STREAM) != 0 && !fits_output(tile.stream_offset, 16)) return LUTRA_ERROR_BOUNDS;
+  if ((tile.flags & LUTRA_TILE_CODES) == 0) return LUTRA_ERROR_NONE;
+  if (!known_width(tile.code_bits) || tile.code_low > tile.code_high) return LUTRA_ERROR_OPERAND;
+  const bool requantises = (tile.flags & LUTRA_TILE_REQUANTISE) != 0;
+  if (requantises && tile.code_requantise.shift > largest_shift) return LUTRA_ERROR_OPERAND;
+  return fits_output(tile.code_offset, tile.code_bits) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;
+}
+
+lutra_engine_error check_post(const lutra_tile& tile, const EngineConfig& config) {
+  const auto fits_parameters = [&](std::uint32_t offset, bool single) {
+    const std::uint64_t entries = single ? 1 : tile.channels;
+    return fits(offset, entries * sizeof(lutra_requantise), config.parameter_buffer_bytes);
+  };
+  if (!fits_parameters(tile.scale_offset, (tile.flags & LUTRA_TILE_ONE_SCALE) != 0)) return LUTRA_ERROR_BOUNDS;
+  if ((tile.flags & LUTRA_TILE_PRELU) != 0 &&
+      !fits_parameters(tile.prelu_offset, (tile.flags & LUTRA_TILE_ONE_PRELU) != 0))
+    return LUTRA_ERROR_BOUNDS;
+  if ((tile.flags & LUTRA_TILE_SKIP) != 0)
+    if (const auto error = check_skip(tile, config)) return error;
+  return check_outputs(tile, config);
+}
+
+lutra_engine_error check_accumulators(const lutra_tile& tile, const EngineConfig& config) {
+  if ((tile.flags & (LUTRA_TILE_ACCUMULATE | LUTRA_TILE_KEEP)) == 0) return LUTRA_ERROR_NONE;
+  const std::uint64_t words = std::uint64_t{tile.rows} * tile.columns * tile.channels;
+  const std::uint64_t capacity = static_cast<std::uint64_t>(config.accumulator_buffer_bytes) / sizeof(std::int32_t);
+  return fits(tile.accumulator_offset, words, capacity) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;
+}
+
+}  // namespace
+
+lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineConfig& config) {
+  if (transfer.buffer >= LUTRA_BUFFER_COUNT) return LUTRA_ERROR_OPERAND;
+  if (any_zero({transfer.rows, transfer.columns, transfer.element_bytes})) return LUTRA_ERROR_OPERAND;
+  const bool padded = (transfer.pad_top | transfer.pad_bottom | transfer.pad_left | transfer.pad_right) != 0;
+  if (transfer.pad_byte > 0xFF || (padded && transfer.command.opcode == LUTRA_STORE)) return LUTRA_ERROR_OPERAND;
+  const std::uint64_t capacity = buffer_capacity(config, static_cast<lutra_buffer>(transfer.buffer));
+  const std::uint64_t height = std::uint64_t{transfer.rows} + transfer.pad_top + transfer.pad_bottom;
+  const std::uint64_t width = std::uint64_t{transfer.columns} + transfer.pad_left + transfer.pad_right;
+  // Each factor is held against the capacity before it multiplies, so that no product leaves 64 bits.
+  if (height > capacity || width > capacity || transfer.element_bytes > capacity) return LUTRA_ERROR_BOUNDS;
+  if (height * width > capacity) return LUTRA_ERROR_BOUNDS;
+  if (!fits(transfer.offset, height * width * transfer.element_bytes, capacity)) return LUTRA_ERROR_BOUNDS;
+  constexpr std::uint64_t memory_end = std::uint64_t{1} << 32;
+  const std::uint64_t extent = (std::uint64_t{transfer.rows} - 1) * transfer.row_pitch +
+                               (std::uint64_t{transfer.columns} - 1) * transfer.column_pitch + transfer.element_bytes;
+  return fits(transfer.address, extent, memory_end) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BUS;
+}
+
+lutra_engine_error check_tile(const lutra_tile& tile, const EngineConfig& config, const Family& family) {
+  if (tile.kind > LUTRA_TILE_ELEMENTWISE || tile.flags > known_flags) return LUTRA_ERROR_OPCODE;
+  if (const auto error = check_input(tile, config)) return error;
+  const auto error = tile.kind == LUTRA_TILE_MATRIX ? check_matrix(tile, config, family) : check_vector(tile);
+  if (error) return error;
+  if (const auto accumulators = check_accumulators(tile, config)) return accumulators;
+  return finishes(tile) ? check_post(tile, config) : LUTRA_ERROR_NONE;
+}
+
+void check_shell(const EngineConfig& config) {
+  const auto check = [](const char* name, int value, int low, int high) {
+    if (value < low || value > high)
+      throw Error(fmt::format("engine: {} is {}, and the shell builds {} to {}", name, value, low, high));
+  };
+  constexpr int largest_buffer = 1 << 28;
+  check("activation_buffer_bytes", config.activation_buffer_bytes, 64, largest_buffer);
+  check("weight_buffer_bytes", config.weight_buffer_bytes, 64, largest_buffer);
+  check("parameter_buffer_bytes", config.parameter_buffer_bytes, 64, largest_buffer);
+  check("skip_buffer_bytes", config.skip_buffer_bytes, 64, largest_buffer);
+  check("output_buffer_bytes", config.output_buffer_bytes, 64, largest_buffer);
+  check("accumulator_buffer_bytes", config.accumulator_buffer_bytes, 64, largest_buffer);
+  check("post_lanes", config.post_lanes, 1, 256);
+  check("burst_bytes", config.burst_bytes, 4, 4096);
+  check("outstanding", config.outstanding, 1, 64);
+  check("command_queue", config.command_queue, 1, 64);
+  if (!std::has_single_bit(static_cast<unsigned>(config.burst_bytes)))
+    throw Error(fmt::format("engine: burst_bytes is {}, and must be a power of two", config.burst_bytes));
+}
+
+}  // namespace lutra::accelerators

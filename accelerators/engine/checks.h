@@ -1,0 +1,21 @@
+#pragma once
+
+#include "accelerators/family/engine_config.h"
+#include "accelerators/family/family.h"
+#include "accelerators/interface/commands.h"
+#include "accelerators/interface/registers.h"
+
+namespace lutra::accelerators {
+
+// What the command processor refuses before a unit sees it. A command that passes stays inside every buffer and, but
+// for requantise entries with an impossible shift in the parameter buffer, can be run.
+
+lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineConfig& config);
+lutra_engine_error check_tile(const lutra_tile& tile, const EngineConfig& config, const Family& family);
+
+inline constexpr int largest_shift = 47;
+
+// Throws Error naming the knob of the shell that cannot be built.
+void check_shell(const EngineConfig& config);
+
+}  // namespace lutra::accelerators

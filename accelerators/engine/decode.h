@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <variant>
+
+#include "accelerators/engine/ledger.h"
+#include "accelerators/family/family.h"
+#include "accelerators/interface/commands.h"
+#include "accelerators/interface/registers.h"
+
+namespace lutra::accelerators {
+
+// One command of a stream, checked.
+struct Command {
+  lutra_engine_error error = LUTRA_ERROR_NONE;
+  Unit unit = Unit::fetch;  // which unit runs it; FINISH is the command processor's own
+  std::uint8_t tokens = 0;
+  std::uint32_t stream_offset = 0;
+  std::variant<std::monostate, lutra_transfer, lutra_tile> body;
+};
+
+// Size of the command these first bytes open; 0 when its opcode or size is unknown.
+std::size_t command_bytes(std::span<const std::uint8_t, sizeof(lutra_command)> header);
+
+// `bytes` is a whole command of a known size. A command that is refused carries the error.
+Command decode(std::span<const std::uint8_t> bytes, std::uint32_t stream_offset, const EngineConfig& config,
+               const Family& family);
+
+}  // namespace lutra::accelerators

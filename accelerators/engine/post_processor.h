@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "accelerators/engine/buffers.h"
+#include "accelerators/interface/commands.h"
+
+namespace lutra::accelerators {
+
+struct PostResult {
+  bool shifts_valid =
+      true;  // false: a requantise entry of the parameter buffer has a shift over 47, nothing else is set
+  std::vector<std::uint8_t> codes;   // pixel-packed at code_bits; empty without LUTRA_TILE_CODES
+  std::vector<std::uint8_t> stream;  // pixel-packed at 16 bits; empty without LUTRA_TILE_STREAM
+};
+
+// The arithmetic of software/network/quantized_network.h on the sums [(y * columns + x) * channels + k] of a tile that
+// has passed check_tile. Products are 64 bits wide and wrap.
+PostResult post_process(const lutra_tile& tile, const Buffers& buffers, std::span<const std::int32_t> sums);
+
+}  // namespace lutra::accelerators

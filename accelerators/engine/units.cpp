@@ -1,0 +1,128 @@
+#include <algorithm>
+
+#include "accelerators/engine/compute_tile.h"
+#include "accelerators/engine/engine.h"
+#include "accelerators/engine/transfer.h"
+
+namespace lutra::accelerators {
+
+namespace {
+
+// Width of the buffer port of the load and the store unit: an engine's bus is rarely wider.
+constexpr std::uint64_t transfer_port_bytes = 16;
+
+struct Neighbours {
+  Unit previous;
+  Unit next;
+};
+
+Neighbours neighbours(Unit unit) {
+  if (unit == Unit::compute) return {Unit::load, Unit::store};
+  return {Unit::compute, Unit::compute};
+}
+
+}  // namespace
+
+void Engine::run_unit(Unit unit) {
+  for (;;) {
+    const Command command = next_command(unit);
+    if (!take_tokens(unit, command)) continue;
+    enter(unit, State::busy);
+    const lutra_engine_error error = run(command);
+    if (error != LUTRA_ERROR_NONE)
+      fail(error, command.stream_offset);
+    else
+      give_tokens(unit, command);
+  }
+}
+
+Command Engine::next_command(Unit unit) {
+  Lane& own = lane(unit);
+  if (ledger_.running()) {
+    enter(unit, State::waits_command);
+    look_for_deadlock();
+  }
+  while (own.queue.empty()) sc_core::wait(own.changed);
+  Command command = std::move(own.queue.front());
+  own.queue.pop_front();
+  queue_space_.notify(sc_core::SC_ZERO_TIME);
+  return command;
+}
+
+bool Engine::take_tokens(Unit unit, const Command& command) {
+  const auto [previous, next] = neighbours(unit);
+  const bool from_previous = (command.tokens & LUTRA_WAIT_PREVIOUS) != 0;
+  if (from_previous && !take_token(unit, State::waits_previous, tokens(previous, unit))) return false;
+  const bool from_next = (command.tokens & LUTRA_WAIT_NEXT) != 0;
+  return !from_next || take_token(unit, State::waits_next, tokens(next, unit));
+}
+
+bool Engine::take_token(Unit unit, State state, int& token) {
+  Lane& own = lane(unit);
+  own.token = &token;
+  enter(unit, state);
+  look_for_deadlock();
+  while (token == 0 && !failed_) sc_core::wait(own.changed);
+  own.token = nullptr;
+  if (failed_) return false;
+  --token;
+  return true;
+}
+
+void Engine::give_tokens(Unit unit, const Command& command) {
+  const auto [previous, next] = neighbours(unit);
+  const auto give = [&](Unit to) {
+    ++tokens(unit, to);
+    lane(to).changed.notify(sc_core::SC_ZERO_TIME);
+  };
+  if ((command.tokens & LUTRA_SIGNAL_PREVIOUS) != 0) give(previous);
+  if ((command.tokens & LUTRA_SIGNAL_NEXT) != 0) give(next);
+}
+
+lutra_engine_error Engine::run(const Command& command) {
+  if (const auto* tile = std::get_if<lutra_tile>(&command.body)) return run_tile(*tile);
+  return run_transfer(std::get<lutra_transfer>(command.body), command.unit);
+}
+
+lutra_engine_error Engine::run_transfer(const lutra_transfer& transfer, Unit unit) {
+  const sc_core::sc_time begin = sc_core::sc_time_stamp();
+  const auto name = static_cast<lutra_buffer>(transfer.buffer);
+  const std::span<std::uint8_t> buffer = buffers_.bytes[name];
+  const bool loads = unit == Unit::load;
+  BurstPort& port = loads ? load_port_ : store_port_;
+  if (loads) fill_padding(transfer, buffer);
+
+  Bursts bursts(transfer, static_cast<std::uint32_t>(config_.burst_bytes));
+  std::vector<std::uint8_t> data(static_cast<std::size_t>(config_.burst_bytes));
+  std::uint64_t moved = 0;
+  bool accepted = true;
+  while (const auto burst = failed_ || !accepted ? std::nullopt : bursts.next()) {
+    const auto bytes = std::span(data).first(burst->bytes);
+    if (!loads) gather(transfer, burst->first, bytes, buffer);
+    accepted = port.issue(loads ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND, burst->address, bytes);
+    if (loads && accepted) scatter(transfer, burst->first, bytes, buffer);
+    events_.count_burst(unit, name, burst->bytes);
+    moved += burst->bytes;
+  }
+  port.retire_all();
+  if (!accepted) return LUTRA_ERROR_BUS;
+  if (failed_) return LUTRA_ERROR_NONE;
+
+  const std::uint64_t footprint = footprint_bytes(transfer);
+  if (loads) events_.count_padding(name, footprint - moved);
+  const std::uint64_t port_cycles = (footprint + transfer_port_bytes - 1) / transfer_port_bytes;
+  const sc_core::sc_time port_done = begin + sc_core::sc_time::from_value(port_cycles * period_.value());
+  if (port_done > sc_core::sc_time_stamp()) sc_core::wait(port_done - sc_core::sc_time_stamp());
+  return LUTRA_ERROR_NONE;
+}
+
+lutra_engine_error Engine::run_tile(const lutra_tile& tile) {
+  const TileResult result = compute_tile(tile, config_, *family_, buffers_);
+  if (result.error != LUTRA_ERROR_NONE) return result.error;
+  sc_core::wait(sc_core::sc_time::from_value(result.cycles * period_.value()));
+  commit(tile, result, buffers_);
+  events_.count_tile(result.events);
+  return LUTRA_ERROR_NONE;
+}
+
+}  // namespace lutra::accelerators
