@@ -31,8 +31,8 @@ struct Options {
   bool wide_skip = false;  // residual additions read a 16-bit stream instead of codes
 };
 
-// Calibrates and lowers a float network. Deterministic. `calibration` holds at least Options::calibration_images images.
-// Throws Error naming the node for what cannot be lowered, and for an accumulator that may leave int32.
+// Calibrates and lowers a float network. Deterministic. `calibration` holds at least Options::calibration_images
+// images. Throws Error naming the node for what cannot be lowered, and for an accumulator that may leave int32.
 class Scheme {
  public:
   virtual ~Scheme() = default;

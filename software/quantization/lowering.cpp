@@ -1,0 +1,230 @@
+#include "software/quantization/lowering.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "software/common/error.h"
+#include "software/network/encoding.h"
+#include "software/quantization/input.h"
+#include "software/quantization/layers.h"
+#include "software/quantization/operands.h"
+#include "software/quantization/plan.h"
+#include "software/quantization/post_process.h"
+#include "software/quantization/requantise.h"
+#include "software/quantization/widths.h"
+
+namespace lutra::quantization {
+
+namespace {
+
+using network::EdgeId;
+using network::Graph;
+using network::QuantizedNetwork;
+using network::Shape;
+using network::TensorId;
+
+class Lowering {
+ public:
+  Lowering(const Graph& graph, const network::Normalisation& normalisation,
+           const std::vector<TensorStatistics>& statistics, const Options& options,
+           const WeightQuantizer& quantize_weights)
+      : graph_(graph),
+        statistics_(statistics),
+        options_(options),
+        quantize_weights_(quantize_weights),
+        layered_(make_layers(graph)),
+        widths_(resolve_widths(layered_.layers, options)),
+        input_(encode_input(normalisation, graph.tensors[index(graph.input)].shape.channels, widths_.input_bits)),
+        plan_(make_plan(graph, layered_, !input_.encoding.is_signed, options.wide_skip)),
+        forms_(graph.tensors.size()) {}
+
+  QuantizedNetwork run() {
+    result_.name = graph_.name;
+    result_.scheme = options_.scheme;
+    const network::Tensor& input = graph_.tensors[index(graph_.input)];
+    forms_[index(graph_.input)].codes = add_edge(input.name, input.shape, input_.encoding, input_.scale);
+    result_.input = {forms_[index(graph_.input)].codes, input_.channels};
+    for (std::size_t i = 0; i < layered_.layers.size(); ++i) lower_layer(layered_.layers[i], widths_.layers[i], i);
+    const Forms& output = forms_[index(layered_.output)];
+    result_.output = output.stream >= 0 ? output.stream : output.codes;
+    network::validate(result_);
+    return std::move(result_);
+  }
+
+ private:
+  // The edges a tensor exists as.
+  struct Forms {
+    EdgeId codes = -1;
+    EdgeId stream = -1;
+  };
+
+  static std::size_t index(TensorId tensor) { return static_cast<std::size_t>(tensor); }
+  const network::Edge& edge(EdgeId id) const { return result_.edges[static_cast<std::size_t>(id)]; }
+  EdgeId codes_of(TensorId tensor) const { return forms_[index(tensor)].codes; }
+  const std::string& tensor_name(TensorId tensor) const { return graph_.tensors[index(tensor)].name; }
+
+  EdgeId add_edge(std::string name, const Shape& shape, const network::ActivationEncoding& encoding, double scale) {
+    result_.edges.push_back({std::move(name), shape, encoding, scale});
+    return static_cast<EdgeId>(result_.edges.size()) - 1;
+  }
+
+  void lower_layer(const Layer& layer, const LayerWidths& widths, std::size_t position) {
+    const bool keeps_bits = !widths_.overridden[position];
+    try {
+      if (const auto* slice = std::get_if<network::Slice>(&layer.op)) {
+        resample(layer, slice->start, slice->step, keeps_bits ? 0 : widths.activation_bits);
+      } else if (const auto* pad = std::get_if<network::Pad>(&layer.op)) {
+        const std::array start{-pad->before[0], -pad->before[1], -pad->before[2]};
+        resample(layer, start, {1, 1, 1}, keeps_bits ? 0 : widths.activation_bits);
+      } else if (std::holds_alternative<network::Concat>(layer.op)) {
+        concatenate(layer, widths.activation_bits);
+      } else if (const auto* maximum = std::get_if<network::MaxPool>(&layer.op)) {
+        pool(layer, widths.activation_bits, maximum->window, network::PoolKind::maximum, keeps_bits);
+      } else if (const auto* average = std::get_if<network::AveragePool>(&layer.op)) {
+        check_average(*average);
+        pool(layer, widths.activation_bits, average->window, network::PoolKind::sum, false);
+      } else if (layer.skip.has_value() && std::holds_alternative<network::Add>(layer.op)) {
+        elementwise(layer, widths.activation_bits);
+      } else if (std::holds_alternative<network::Clip>(layer.op) || std::holds_alternative<network::PRelu>(layer.op)) {
+        elementwise(layer, widths.activation_bits);
+      } else {
+        matrix(layer, widths);
+      }
+    } catch (const Error& error) {
+      throw Error(fmt::format("{} node '{}': {}", network::operator_name(layer.op), layer.name, error.what()));
+    }
+  }
+
+  void matrix(const Layer& layer, const LayerWidths& widths) {
+    network::MatrixOp op;
+    op.input = codes_of(layer.inputs[0]);
+    MatrixOperands operands = matrix_operands(layer.op, edge(op.input).shape);
+    op.window = operands.window;
+    op.groups = operands.groups;
+    op.output_channels = operands.output_channels;
+    op.weights = quantize_weights_(operands.weights, op.output_channels, widths.weight_bits);
+    std::vector<double> scales;
+    for (const double scale : op.weights.scales) scales.push_back(scale * edge(op.input).scale);
+    const Shape shape = network::output_shape(result_, {"", op});
+    op.post = post_process(layer, shape, scales, operands.bias, choose_codes(layer, widths.activation_bits));
+    result_.operations.push_back({layer.name, std::move(op)});
+  }
+
+  static void check_average(const network::AveragePool& op) {
+    const network::Window& window = op.window;
+    if (!op.count_padding && window.pad_top + window.pad_left + window.pad_bottom + window.pad_right > 0)
+      throw Error(
+          "averages over a number of pixels that changes at the border (count_include_pad=0 "
+          "with padding); a sum and one rescale cannot express that");
+  }
+
+  void pool(const Layer& layer, int bits, const network::Window& window, network::PoolKind kind, bool keeps_codes) {
+    network::PoolOp op;
+    op.input = codes_of(layer.inputs[0]);
+    op.window = window;
+    op.kind = kind;
+    const network::Edge& input = edge(op.input);
+    const double divisor = kind == network::PoolKind::sum ? std::int64_t{window.height} * window.width : 1;
+    const bool same_codes = keeps_codes && !layer.clip && !layer.prelu;
+    const CodeChoice codes = same_codes ? CodeChoice{input.encoding, input.scale} : choose_codes(layer, bits);
+    const Shape shape = network::output_shape(result_, {"", op});
+    op.post = post_process(layer, shape, {input.scale / divisor}, {0.0}, codes);
+    result_.operations.push_back({layer.name, std::move(op)});
+  }
+
+  void elementwise(const Layer& layer, int bits) {
+    network::ElementwiseOp op;
+    op.input = codes_of(layer.inputs[0]);
+    op.post = post_process(layer, edge(op.input).shape, {edge(op.input).scale}, {0.0}, choose_codes(layer, bits));
+    result_.operations.push_back({layer.name, std::move(op)});
+  }
+
+  void concatenate(const Layer& layer, int bits) {
+    network::ConcatOp op;
+    Shape shape;
+    for (const TensorId input : layer.inputs) {
+      op.inputs.push_back(codes_of(input));
+      shape = {shape.channels + edge(op.inputs.back()).shape.channels, edge(op.inputs.back()).shape.height,
+               edge(op.inputs.back()).shape.width};
+    }
+    const CodeChoice codes = choose_codes(layer, bits);
+    for (const EdgeId input : op.inputs) op.requantise.push_back(make_requantise(edge(input).scale / codes.scale));
+    op.output = add_edge(tensor_name(layer.output), shape, codes.encoding, codes.scale);
+    forms_[index(layer.output)].codes = op.output;
+    result_.operations.push_back({layer.name, std::move(op)});
+  }
+
+  void resample(const Layer& layer, const std::array<int, 3>& start, const std::array<int, 3>& step, int wanted_bits) {
+    network::ResampleOp op;
+    op.input = codes_of(layer.inputs[0]);
+    op.start = start;
+    op.step = step;
+    const network::Edge input = edge(op.input);
+    if (wanted_bits != 0 && wanted_bits != input.encoding.bits)
+      throw Error(fmt::format("moves codes of {} bits and cannot make them {}; give the width to the layer before it",
+                              input.encoding.bits, wanted_bits));
+    const Shape& shape = graph_.tensors[index(layer.output)].shape;
+    op.output = add_edge(tensor_name(layer.output), shape, input.encoding, input.scale);
+    forms_[index(layer.output)].codes = op.output;
+    result_.operations.push_back({layer.name, op});
+  }
+
+  // The encoding of a layer's result by its calibrated range.
+  CodeChoice choose_codes(const Layer& layer, int bits) const {
+    CodeChoice codes;
+    codes.encoding.bits = bits;
+    codes.encoding.is_signed = !plan_.non_negative[index(layer.output)];
+    codes.scale = clipping_range(statistics_[index(layer.output)].histogram, bits, codes.encoding.is_signed,
+                                 options_.range, options_.percentile) /
+                  codes.encoding.highest();
+    return codes;
+  }
+
+  network::PostProcess post_process(const Layer& layer, const Shape& shape, const std::vector<double>& scales,
+                                    const std::vector<double>& bias, CodeChoice codes) {
+    PostProcessRequest request{layer, scales, bias, codes, {}, {}, 0};
+    request.wants_codes = plan_.codes[index(layer.output)];
+    request.wants_stream = plan_.stream[index(layer.output)];
+    for (const TensorId tensor : {layer.anchor_output, layer.sum, layer.output})
+      request.peak = std::max(request.peak, statistics_[index(tensor)].histogram.peak());
+    if (layer.skip) {
+      const std::size_t source = index(layer.skip->source);
+      const bool reads_stream = options_.wide_skip && plan_.stream[source];
+      request.skip_edge = reads_stream ? forms_[source].stream : forms_[source].codes;
+      request.skip_scale = edge(request.skip_edge).scale;
+      request.peak = std::max(request.peak, statistics_[source].histogram.peak());
+    }
+    PostProcessPlan plan = plan_post_process(request);
+    Forms& forms = forms_[index(layer.output)];
+    if (plan.post.codes)
+      plan.post.codes->edge = forms.codes =
+          add_edge(tensor_name(layer.output), shape, plan.codes.encoding, plan.codes.scale);
+    if (request.wants_stream)
+      plan.post.stream = forms.stream =
+          add_edge(tensor_name(layer.output) + ".stream", shape, stream_encoding(), plan.stream_scale);
+    return plan.post;
+  }
+
+  const Graph& graph_;
+  const std::vector<TensorStatistics>& statistics_;
+  const Options& options_;
+  const WeightQuantizer& quantize_weights_;
+  LayeredGraph layered_;
+  Widths widths_;
+  InputEncoding input_;
+  Plan plan_;
+  std::vector<Forms> forms_;  // by TensorId
+  QuantizedNetwork result_;
+};
+
+}  // namespace
+
+QuantizedNetwork lower(const Graph& graph, const network::Normalisation& normalisation,
+                       const std::vector<TensorStatistics>& statistics, const Options& options,
+                       const WeightQuantizer& quantize_weights) {
+  return Lowering(graph, normalisation, statistics, options, quantize_weights).run();
+}
+
+}  // namespace lutra::quantization

@@ -1,0 +1,64 @@
+#include "software/quantization/widths.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "software/common/error.h"
+#include "software/common/nearest.h"
+
+namespace lutra::quantization {
+
+namespace {
+
+void check_bits(int bits, const std::string& what) {
+  if (bits < 2 || bits > 8) throw Error(fmt::format("{}: {} bits are not possible; give 2 to 8", what, bits));
+}
+
+bool multiplies(const Layer& layer) {
+  return std::holds_alternative<network::Convolution>(layer.op) || std::holds_alternative<network::Linear>(layer.op);
+}
+
+[[noreturn]] void refuse_unknown(const std::string& name, const std::vector<Layer>& layers) {
+  std::vector<std::string> names;
+  for (const Layer& layer : layers) {
+    if (std::find(layer.nodes.begin(), layer.nodes.end(), name) != layer.nodes.end())
+      throw Error(
+          fmt::format("layer '{}' is computed within layer '{}'; give the widths under that name", name, layer.name));
+    names.push_back(layer.name);
+  }
+  const std::string nearest_name = nearest(name, names);
+  throw Error(fmt::format("there is no layer '{}' to give widths to{}", name,
+                          nearest_name.empty() ? "" : fmt::format("; did you mean '{}'?", nearest_name)));
+}
+
+}  // namespace
+
+Widths resolve_widths(const std::vector<Layer>& layers, const Options& options) {
+  check_bits(options.weight_bits, "weight_bits");
+  check_bits(options.activation_bits, "activation_bits");
+  if (options.first_last_bits != 0) check_bits(options.first_last_bits, "first_last_bits");
+  Widths widths;
+  widths.input_bits = options.first_last_bits != 0 ? options.first_last_bits : options.activation_bits;
+  widths.layers.assign(layers.size(), {options.weight_bits, options.activation_bits});
+  widths.overridden.assign(layers.size(), false);
+  const auto first = std::find_if(layers.begin(), layers.end(), multiplies);
+  const auto last = std::find_if(layers.rbegin(), layers.rend(), multiplies);
+  if (options.first_last_bits != 0 && first != layers.end()) {
+    widths.layers[static_cast<std::size_t>(first - layers.begin())].weight_bits = options.first_last_bits;
+    widths.layers[static_cast<std::size_t>(layers.rend() - last - 1)].weight_bits = options.first_last_bits;
+  }
+  for (const auto& [name, given] : options.layers) {
+    check_bits(given.weight_bits, fmt::format("layer '{}', weight_bits", name));
+    check_bits(given.activation_bits, fmt::format("layer '{}', activation_bits", name));
+    const auto found =
+        std::find_if(layers.begin(), layers.end(), [&](const Layer& layer) { return layer.name == name; });
+    if (found == layers.end()) refuse_unknown(name, layers);
+    const auto index = static_cast<std::size_t>(found - layers.begin());
+    widths.layers[index] = given;
+    widths.overridden[index] = true;
+  }
+  return widths;
+}
+
+}  // namespace lutra::quantization
