@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace lutra::models {
+
+// A statically linked ELF32 little-endian RISC-V executable, as far as running it needs.
+struct ElfSegment {
+  std::uint32_t address = 0;          // physical
+  std::uint32_t memory_bytes = 0;     // what the file does not fill is zero
+  std::vector<std::uint8_t> content;  // at most memory_bytes
+};
+
+struct ElfImage {
+  std::string name;  // for messages
+  std::uint32_t entry = 0;
+  std::vector<ElfSegment> segments;
+  std::optional<std::uint32_t> tohost;  // address of the symbol, where there is one
+};
+
+// Throws Error naming the file and what is wrong with it.
+ElfImage parse_elf(std::span<const std::uint8_t> file, const std::string& name);
+ElfImage read_elf(const std::filesystem::path& path);
+
+}  // namespace lutra::models
