@@ -10,17 +10,17 @@
 namespace lutra::compiler {
 
 struct Options {
-  bool allow_cpu_fallback = false;  // the hart may compute what the engine cannot
-  bool normalise_on_hart = false;   // raw pixels come in; else the host delivers the input edge's codes
+  bool allow_cpu_fallback = false;              // the hart may compute what the engine cannot
+  bool normalise_on_hart = false;               // raw pixels come in; else the host delivers the input edge's codes
   std::uint32_t main_memory_bytes = 64u << 20;  // from LUTRA_MAIN_BASE
 };
 
 // How one operation of the image came about.
 struct OpPlan {
-  std::string name;      // the operation's name in the network; "normalise" for the input transform
+  std::string name;  // the operation's name in the network; "normalise" for the input transform
   bool on_engine = false;
-  std::string reason;    // why the hart computes it; empty on the engine
-  std::string mapping;   // what lies on rows, columns and lanes, and the tile shape
+  std::string reason;   // why the hart computes it; empty on the engine
+  std::string mapping;  // what lies on rows, columns and lanes, and the tile shape
   std::int64_t macs = 0;
   std::uint32_t tiles = 0;
   std::uint64_t array_cycles = 0;  // predicted compute cycles; 0 on the hart
@@ -32,8 +32,8 @@ struct Program {
   std::vector<OpPlan> ops;          // in the order of the image's op table
 };
 
-// Maps a quantised network onto an engine; `family` null: everything on the hart. Throws Error naming the operation when
-// it cannot be computed (with the engine's reason) or does not fit (with the buffer and the size it would need).
+// Maps a quantised network onto an engine; `family` null: everything on the hart. Throws Error naming the operation
+// when it cannot be computed (with the engine's reason) or does not fit (with the buffer and the size it would need).
 Program compile(const network::QuantizedNetwork& network, const accelerators::EngineConfig& engine,
                 const accelerators::Family* family, const Options& options);
 

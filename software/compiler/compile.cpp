@@ -1,0 +1,223 @@
+#include <fmt/format.h>
+
+#include <variant>
+
+#include "models/interface/memory_map.h"
+#include "software/common/error.h"
+#include "software/compiler/capability.h"
+#include "software/compiler/compiler.h"
+#include "software/compiler/emit.h"
+#include "software/compiler/image_writer.h"
+#include "software/compiler/packing.h"
+#include "software/compiler/plan.h"
+
+namespace lutra::compiler {
+
+namespace {
+
+constexpr std::uint32_t data_alignment =
+    64;  // of tensors, weights and streams: a burst, and a multiple of any cache line
+constexpr std::uint32_t table_alignment = 8;
+
+// One entry of the op table on its way into the image.
+struct Item {
+  LoweredOp lowered;
+  std::optional<Plan> plan;  // absent: the hart computes it
+  std::string reason;
+  Placement placement;
+  std::uint64_t weight_bytes = 0;
+};
+
+class Compiler {
+ public:
+  Compiler(const network::QuantizedNetwork& network, const accelerators::EngineConfig& engine,
+           const accelerators::Family* family, const Options& options)
+      : network_(network), engine_(engine), family_(family), options_(options) {}
+
+  Program run() {
+    for (LoweredOp& lowered : lower(network_, options_.normalise_on_hart))
+      items_.emplace_back().lowered = std::move(lowered);
+    for (Item& item : items_) assign(item);
+    place();
+    return {writer_.take(), plans()};
+  }
+
+ private:
+  void assign(Item& item) const {
+    item.placement.op = item.lowered.op;
+    item.reason = try_engine(item);
+    if (item.plan) return;
+    const std::string place = fmt::format("operation '{}'", item.lowered.name);
+    const bool software = family_ == nullptr || item.lowered.op.kind == LUTRA_OP_NORMALISE;
+    if (!software && !options_.allow_cpu_fallback)
+      throw Error(
+          fmt::format("{}: the engine cannot compute it: {}; `fallback: cpu` lets the hart do it", place, item.reason));
+    if (const std::string reason = hart_refuses(network_, item.lowered); !reason.empty())
+      throw Error(fmt::format("{}: the hart cannot compute it either: {}", place, reason));
+  }
+
+  // Why the engine does not take it; sets the plan where it does.
+  std::string try_engine(Item& item) const {
+    if (family_ == nullptr) return "engine: none";
+    if (std::string reason = engine_refuses(network_, item.lowered, engine_, *family_); !reason.empty()) return reason;
+    auto plan = make_plan(layer_of(item.lowered), engine_, *family_);
+    if (auto* found = std::get_if<Plan>(&plan)) {
+      item.plan = std::move(*found);
+      return {};
+    }
+    return std::get<std::string>(plan);
+  }
+
+  void place() {
+    const std::uint32_t header = writer_.reserve(sizeof(lutra_image), data_alignment);
+    const std::uint32_t table = writer_.reserve(items_.size() * sizeof(lutra_op), table_alignment);
+    for (Item& item : items_) place_data(item);
+    // The streams' sizes do not depend on addresses, and activations lie behind them: emit once to know where.
+    place_activations(writer_.bytes() + stream_bytes());
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      Item& item = items_[i];
+      if (item.plan) {
+        const auto stream = emit_stream(item).finish();
+        item.placement.op.commands = writer_.append(stream, data_alignment);
+        item.placement.op.command_bytes = static_cast<std::uint32_t>(stream.size());
+      }
+      writer_.write_value(static_cast<std::uint32_t>(table + i * sizeof(lutra_op)), item.placement.op);
+    }
+    write_header(header, table);
+  }
+
+  StreamBuilder emit_stream(const Item& item) const {
+    return emit(layer_of(item.lowered), item.plan->tiling, item.plan->schedule, item.placement);
+  }
+
+  std::uint64_t stream_bytes() const {
+    std::uint64_t bytes = 0;
+    for (const Item& item : items_)
+      if (item.plan) bytes += align(emit_stream(item).finish().size());
+    return bytes + data_alignment;
+  }
+
+  void place_data(Item& item) {
+    lutra_op& op = item.placement.op;
+    if (!item.lowered.scale.empty()) op.scale = writer_.append_array(item.lowered.scale, data_alignment);
+    if (!item.lowered.prelu.empty()) op.prelu = writer_.append_array(item.lowered.prelu, data_alignment);
+    if (item.lowered.matrix == nullptr) return;
+    if (!item.plan) {
+      const auto weights = pack_hart_weights(item.lowered);
+      op.weights = writer_.append(weights, data_alignment);
+      item.weight_bytes = weights.size();
+      return;
+    }
+    const Layer layer = layer_of(item.lowered);
+    for (const ChannelTile& channels : item.plan->tiling.channels)
+      for (int chunk = 0; chunk < item.plan->tiling.chunks; ++chunk) {
+        const auto packed = pack_tile_weights(layer, channels, item.plan->tiling.chunk(channels, chunk), *family_);
+        item.placement.weights.push_back({.address = writer_.append(packed.bytes, data_alignment),
+                                          .bytes = static_cast<std::uint32_t>(packed.bytes.size()),
+                                          .format = packed.format,
+                                          .bits = packed.bits});
+        item.weight_bytes += packed.bytes.size();
+      }
+  }
+
+  static std::uint64_t align(std::uint64_t bytes) {
+    return (bytes + data_alignment - 1) / data_alignment * data_alignment;
+  }
+
+  void place_activations(std::uint64_t behind) {
+    std::uint64_t end = align(behind);
+    const auto reserve = [&](std::uint64_t bytes) {
+      const std::uint64_t begin = LUTRA_IMAGE_ADDRESS + end;
+      end = align(end + bytes);
+      const std::uint64_t room = LUTRA_MAIN_BASE + std::uint64_t{options_.main_memory_bytes};
+      if (LUTRA_IMAGE_ADDRESS + end > room)
+        throw Error(fmt::format("network '{}' needs {} bytes of main memory or more, which has {}", network_.name,
+                                LUTRA_IMAGE_ADDRESS + end - LUTRA_MAIN_BASE, options_.main_memory_bytes));
+      return static_cast<std::uint32_t>(begin);
+    };
+    profile_ = reserve((items_.size() + 1) * sizeof(lutra_profile));
+    const auto pixels = static_cast<std::uint64_t>(edge(network_.input.edge).shape.elements());
+    if (options_.normalise_on_hart) frame_ = reserve(pixels);
+    std::vector<std::uint32_t> addresses;
+    for (const network::Edge& e : network_.edges) addresses.push_back(reserve(tensor_bytes(tensor_of(e))));
+    const auto address = [&](network::EdgeId id) { return addresses[static_cast<std::size_t>(id)]; };
+    if (!options_.normalise_on_hart) frame_ = address(network_.input.edge);
+    frame_bytes_ = options_.normalise_on_hart ? pixels : tensor_bytes(tensor_of(edge(network_.input.edge)));
+    logits_ = address(network_.output);
+    for (Item& item : items_) {
+      const auto set = [&](lutra_tensor& tensor, network::EdgeId id) {
+        if (id >= 0) tensor.address = address(id);
+      };
+      set(item.placement.op.input, item.lowered.input);
+      set(item.placement.op.skip, item.lowered.skip);
+      set(item.placement.op.codes, item.lowered.codes);
+      set(item.placement.op.stream, item.lowered.stream);
+    }
+    memory_bytes_ = end;
+  }
+
+  void write_header(std::uint32_t address, std::uint32_t table) {
+    lutra_image header{.magic = LUTRA_IMAGE_MAGIC,
+                       .version = LUTRA_IMAGE_VERSION,
+                       .header_bytes = sizeof(lutra_image),
+                       .op_bytes = sizeof(lutra_op),
+                       .image_bytes = writer_.bytes(),
+                       .checksum = 0,
+                       .memory_bytes = static_cast<std::uint32_t>(memory_bytes_),
+                       .op_count = static_cast<std::uint32_t>(items_.size()),
+                       .ops = table,
+                       .profile = profile_,
+                       .frame = frame_,
+                       .frame_bytes = static_cast<std::uint32_t>(frame_bytes_),
+                       .logits = logits_,
+                       .logits_bytes = static_cast<std::uint32_t>(tensor_bytes(tensor_of(edge(network_.output))))};
+    writer_.write_value(address, header);
+    header.checksum = image_checksum(writer_.view());
+    writer_.write_value(address, header);
+  }
+
+  std::vector<OpPlan> plans() const {
+    std::vector<OpPlan> plans;
+    for (const Item& item : items_) {
+      OpPlan plan{.name = item.lowered.name,
+                  .on_engine = item.plan.has_value(),
+                  .reason = item.reason,
+                  .mapping = {},
+                  .macs = item.lowered.macs,
+                  .tiles = 0,
+                  .array_cycles = 0,
+                  .weight_bytes = item.weight_bytes};
+      if (item.plan) {
+        plan.mapping = item.plan->mapping(layer_of(item.lowered));
+        plan.tiles = static_cast<std::uint32_t>(item.plan->schedule.steps.size());
+        plan.array_cycles = item.plan->array_cycles;
+      }
+      plans.push_back(std::move(plan));
+    }
+    return plans;
+  }
+
+  const network::Edge& edge(network::EdgeId id) const { return network_.edges[static_cast<std::size_t>(id)]; }
+
+  const network::QuantizedNetwork& network_;
+  const accelerators::EngineConfig& engine_;
+  const accelerators::Family* family_;
+  const Options& options_;
+  std::vector<Item> items_;
+  ImageWriter writer_;
+  std::uint32_t profile_ = 0;
+  std::uint32_t frame_ = 0;
+  std::uint32_t logits_ = 0;
+  std::uint64_t frame_bytes_ = 0;
+  std::uint64_t memory_bytes_ = 0;
+};
+
+}  // namespace
+
+Program compile(const network::QuantizedNetwork& network, const accelerators::EngineConfig& engine,
+                const accelerators::Family* family, const Options& options) {
+  network::validate(network);
+  return Compiler(network, engine, family, options).run();
+}
+
+}  // namespace lutra::compiler

@@ -1,0 +1,252 @@
+#include "software/compiler/emit.h"
+
+#include <algorithm>
+
+namespace lutra::compiler {
+
+namespace {
+
+constexpr std::int64_t stream_bytes = 2;
+
+std::uint32_t u32(std::int64_t value) { return static_cast<std::uint32_t>(value); }
+std::uint16_t u16(std::int64_t value) { return static_cast<std::uint16_t>(value); }
+std::uint8_t u8(std::int64_t value) { return static_cast<std::uint8_t>(value); }
+
+// The byte that, repeated, fills a tensor with one code.
+std::uint32_t pad_byte(const Layer& layer) {
+  const lutra_tensor& input = layer.source->op.input;
+  if (layer.kind != LUTRA_TILE_MAXIMUM || !input.is_signed) return 0;
+  std::uint32_t byte = 0;
+  for (int bit = input.bits - 1; bit < 8; bit += input.bits) byte |= 1u << bit;
+  return byte;
+}
+
+lutra_operand operand(std::int64_t width, int channels, int bits, bool is_signed) {
+  return {.offset = 0,
+          .width = u16(width),
+          .channels = u16(channels),
+          .bits = u8(bits),
+          .is_signed = u8(is_signed),
+          .pixel_bytes = u16(packed_bytes(channels, bits))};
+}
+
+// `bytes` bytes that lie together.
+lutra_transfer block_transfer(lutra_buffer buffer, std::int64_t offset, std::uint32_t address, std::int64_t bytes) {
+  lutra_transfer transfer{};
+  transfer.buffer = buffer;
+  transfer.offset = u32(offset);
+  transfer.address = address;
+  transfer.rows = transfer.columns = 1;
+  transfer.element_bytes = transfer.row_pitch = transfer.column_pitch = u32(bytes);
+  return transfer;
+}
+
+// Pixels of a tensor from (y, x) on, `channels` channels from `channel` on, every `row_step`-th row.
+lutra_transfer pixel_transfer(lutra_buffer buffer, std::int64_t offset, const lutra_tensor& tensor, int y, int x,
+                              int rows, int columns, int channel, int channels, int row_step) {
+  const std::int64_t first_byte = std::int64_t{channel} * tensor.bits / 8;
+  const std::int64_t pixel = std::int64_t{y} * tensor.width + x;
+  lutra_transfer transfer{};
+  transfer.buffer = buffer;
+  transfer.offset = u32(offset);
+  transfer.address = u32(tensor.address + pixel * tensor.pixel_bytes + first_byte);
+  transfer.rows = u32(rows);
+  transfer.columns = u32(columns);
+  transfer.element_bytes = u32(packed_bytes(channels, tensor.bits));
+  transfer.row_pitch = u32(std::int64_t{row_step} * tensor.width * tensor.pixel_bytes);
+  transfer.column_pitch = tensor.pixel_bytes;
+  return transfer;
+}
+
+class Emitter {
+ public:
+  Emitter(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement)
+      : layer_(layer), tiling_(tiling), schedule_(schedule), placement_(placement) {}
+
+  StreamBuilder run() {
+    for (const Step& step : schedule_.steps) emit(step);
+    return std::move(stream_);
+  }
+
+ private:
+  std::int64_t offset(const Step& step, lutra_buffer buffer) const {
+    return step.slot[buffer] * schedule_.slot_bytes[buffer];
+  }
+
+  void emit(const Step& step) {
+    channels_ = &tiling_.channels[static_cast<std::size_t>(step.index.channels)];
+    pixels_ = &tiling_.pixels[static_cast<std::size_t>(step.index.pixels)];
+    reads_.clear();
+    writes_.clear();
+    lutra_tile tile = make_tile(layer_, tiling_, step);
+    if (layer_.matrix()) place_weights(step, tile);
+    place_input(step, tile);
+    if (step.last) {
+      place_parameters(step, tile);
+      if (layer_.skip) place_skip(step, tile);
+      place_outputs(step, tile);
+    }
+    stream_.tile(tile, reads_, writes_);
+    if (step.last) store_outputs(tile);
+  }
+
+  // `transfer` where the step is the first to need it, and the region it fills either way.
+  void use(const Step& step, lutra_buffer buffer, const lutra_transfer& transfer) {
+    if (step.load[buffer]) stream_.load(transfer);
+    reads_.push_back({buffer, transfer.offset, buffer_bytes(transfer)});
+  }
+
+  void place_weights(const Step& step, lutra_tile& tile) {
+    const auto index = static_cast<std::size_t>(step.index.channels * tiling_.chunks + step.index.chunk);
+    const PlacedWeights& weights = placement_.weights[index];
+    tile.weight_offset = u32(offset(step, LUTRA_BUFFER_WEIGHT));
+    tile.weight_format = u16(weights.format);
+    tile.weight_bits = u16(weights.bits);
+    use(step, LUTRA_BUFFER_WEIGHT,
+        block_transfer(LUTRA_BUFFER_WEIGHT, tile.weight_offset, weights.address, weights.bytes));
+  }
+
+  void place_input(const Step& step, lutra_tile& tile) {
+    const Chunk chunk = tiling_.chunk(*channels_, step.index.chunk);
+    const Span rows = input_rows(layer_, *pixels_);
+    const Span columns = input_columns(layer_, *pixels_);
+    const std::int64_t place = offset(step, LUTRA_BUFFER_ACTIVATION);
+    const std::int64_t lead = std::int64_t{rows.lead} * columns.extent() + columns.lead;
+    tile.input.offset = u32(place + lead * tile.input.pixel_bytes);
+    lutra_transfer transfer = pixel_transfer(LUTRA_BUFFER_ACTIVATION, place, placement_.op.input, rows.first,
+                                             columns.first, rows.count, columns.count, chunk.first, chunk.count, 1);
+    transfer.pad_top = u16(rows.before);
+    transfer.pad_bottom = u16(rows.after);
+    transfer.pad_left = u16(columns.before);
+    transfer.pad_right = u16(columns.after);
+    transfer.pad_byte = pad_byte(layer_);
+    use(step, LUTRA_BUFFER_ACTIVATION, transfer);
+  }
+
+  // Scale parameters, and behind them those of the PReLU.
+  void place_parameters(const Step& step, lutra_tile& tile) {
+    std::int64_t place = offset(step, LUTRA_BUFFER_PARAMETER);
+    const auto parameters = [&](int count, std::uint32_t address) {
+      const int first = count == 1 ? 0 : channels_->first;
+      const std::int64_t bytes = std::int64_t{sizeof(lutra_requantise)} * (count == 1 ? 1 : channels_->count);
+      use(step, LUTRA_BUFFER_PARAMETER,
+          block_transfer(LUTRA_BUFFER_PARAMETER, place, address + u32(first * std::int64_t{sizeof(lutra_requantise)}),
+                         bytes));
+      const std::int64_t begin = place;
+      place += bytes;
+      return u32(begin);
+    };
+    tile.scale_offset = parameters(layer_.scales, placement_.op.scale);
+    if (layer_.prelus > 0) tile.prelu_offset = parameters(layer_.prelus, placement_.op.prelu);
+  }
+
+  void place_skip(const Step& step, lutra_tile& tile) {
+    const lutra_op& op = placement_.op;
+    const SkipSlice slice = skip_slice(layer_, *channels_, *pixels_);
+    tile.skip.offset = u32(offset(step, LUTRA_BUFFER_SKIP));
+    use(step, LUTRA_BUFFER_SKIP,
+        pixel_transfer(LUTRA_BUFFER_SKIP, tile.skip.offset, op.skip, pixels_->y * op.skip_stride_y,
+                       pixels_->x * op.skip_stride_x, slice.rows, slice.columns, slice.first, slice.count,
+                       op.skip_stride_y));
+  }
+
+  void place_outputs(const Step& step, lutra_tile& tile) {
+    std::int64_t place = offset(step, LUTRA_BUFFER_OUTPUT);
+    const std::int64_t pixels = pixels_->pixels();
+    if (layer_.code_bits > 0) {
+      const std::int64_t bytes = pixels * packed_bytes(channels_->count, layer_.code_bits);
+      tile.code_offset = u32(place);
+      writes_.push_back({LUTRA_BUFFER_OUTPUT, tile.code_offset, u32(bytes)});
+      place += align_in_buffer(bytes);
+    }
+    if (layer_.stream) {
+      tile.stream_offset = u32(place);
+      writes_.push_back({LUTRA_BUFFER_OUTPUT, tile.stream_offset, u32(pixels * channels_->count * stream_bytes)});
+    }
+  }
+
+  void store_outputs(const lutra_tile& tile) {
+    const auto store = [&](const lutra_tensor& tensor, std::uint32_t offset) {
+      stream_.store(pixel_transfer(LUTRA_BUFFER_OUTPUT, offset, tensor, pixels_->y, pixels_->x, pixels_->rows,
+                                   pixels_->columns, channels_->first, channels_->count, 1));
+    };
+    if (layer_.code_bits > 0) store(placement_.op.codes, tile.code_offset);
+    if (layer_.stream) store(placement_.op.stream, tile.stream_offset);
+  }
+
+  const Layer& layer_;
+  const Tiling& tiling_;
+  const Schedule& schedule_;
+  const Placement& placement_;
+  StreamBuilder stream_;
+  const ChannelTile* channels_ = nullptr;
+  const PixelTile* pixels_ = nullptr;
+  std::vector<Region> reads_;
+  std::vector<Region> writes_;
+};
+
+std::uint16_t tile_flags(const lutra_op& op, const Step& step) {
+  unsigned flags = step.first ? 0u : unsigned{LUTRA_TILE_ACCUMULATE};
+  if (!step.last) return u16(flags | LUTRA_TILE_KEEP);
+  const auto copy = [&](lutra_op_flag from, lutra_tile_flag to) {
+    if (op.flags & from) flags |= to;
+  };
+  copy(LUTRA_OP_SKIP, LUTRA_TILE_SKIP);
+  copy(LUTRA_OP_PRELU, LUTRA_TILE_PRELU);
+  copy(LUTRA_OP_STREAM, LUTRA_TILE_STREAM);
+  copy(LUTRA_OP_CODES, LUTRA_TILE_CODES);
+  copy(LUTRA_OP_REQUANTISE, LUTRA_TILE_REQUANTISE);
+  copy(LUTRA_OP_ONE_SCALE, LUTRA_TILE_ONE_SCALE);
+  copy(LUTRA_OP_ONE_PRELU, LUTRA_TILE_ONE_PRELU);
+  return u16(flags);
+}
+
+// A stride matters only between two outputs; one that does not is written as 1.
+std::uint8_t step_between(int count, int step) { return count > 1 ? u8(step) : u8(1); }
+
+}  // namespace
+
+lutra_tile make_tile(const Layer& layer, const Tiling& tiling, const Step& step) {
+  const ChannelTile& channels = tiling.channels[static_cast<std::size_t>(step.index.channels)];
+  const PixelTile& pixels = tiling.pixels[static_cast<std::size_t>(step.index.pixels)];
+  const Chunk chunk = tiling.chunk(channels, step.index.chunk);
+  const bool whole = chunk.count == channels.input_count;
+  const lutra_op& op = layer.source->op;
+  lutra_tile tile{};
+  tile.kind = u16(layer.kind);
+  tile.flags = tile_flags(op, step);
+  tile.rows = u16(pixels.rows);
+  tile.columns = u16(pixels.columns);
+  tile.channels = u16(channels.count);
+  tile.window_height = u16(layer.window_height);
+  tile.window_width = u16(layer.window_width);
+  tile.stride_y = step_between(pixels.rows, layer.stride_y);
+  tile.stride_x = step_between(pixels.columns, layer.stride_x);
+  tile.dilation_y = u8(layer.dilation_y);
+  tile.dilation_x = u8(layer.dilation_x);
+  tile.group_channels = u16(whole ? layer.group_channels : chunk.count);
+  tile.group_outputs = u16(channels.group_outputs);
+  tile.input = operand(input_columns(layer, pixels).extent(), chunk.count, op.input.bits, op.input.is_signed != 0);
+  if (layer.matrix()) tile.weight_bits = op.weight_bits;
+  if (tile.flags & LUTRA_TILE_SKIP) {
+    const SkipSlice slice = skip_slice(layer, channels, pixels);
+    tile.skip = operand(slice.columns, slice.count, op.skip.bits, op.skip.is_signed != 0);
+    tile.skip_first_channel = static_cast<std::int16_t>(slice.first_channel);
+    tile.skip_stride_y = 1;
+    tile.skip_stride_x = step_between(pixels.columns, op.skip_stride_x);
+    tile.skip_requantise = op.skip_requantise;
+  }
+  if (tile.flags & LUTRA_TILE_CODES) {
+    tile.code_requantise = op.code_requantise;
+    tile.code_low = op.code_low;
+    tile.code_high = op.code_high;
+    tile.code_bits = op.codes.bits;
+  }
+  return tile;
+}
+
+StreamBuilder emit(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement) {
+  return Emitter(layer, tiling, schedule, placement).run();
+}
+
+}  // namespace lutra::compiler

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "accelerators/family/family.h"
+#include "software/compiler/schedule.h"
+#include "software/compiler/stream_builder.h"
+
+namespace lutra::compiler {
+
+// Weights of one tile in the image.
+struct PlacedWeights {
+  std::uint32_t address = 0;
+  std::uint32_t bytes = 0;
+  int format = 0;
+  int bits = 0;
+};
+
+// Where an engine operation's data lie. `op` is the op table's entry, addresses filled in.
+struct Placement {
+  lutra_op op{};
+  std::vector<PlacedWeights> weights;  // [channel tile][chunk]
+};
+
+// The tile command of a step, without the places of its data.
+lutra_tile make_tile(const Layer& layer, const Tiling& tiling, const Step& step);
+
+// The commands of one operation.
+StreamBuilder emit(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement);
+
+}  // namespace lutra::compiler

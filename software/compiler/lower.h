@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "accelerators/interface/image.h"
+#include "software/network/quantized_network.h"
+
+namespace lutra::compiler {
+
+// One entry of the image's op table before anything has an address: the tensors' shapes are in `op`, where they lie is
+// said by edge.
+struct LoweredOp {
+  std::string name;
+  lutra_op op{};
+  const network::MatrixOp* matrix = nullptr;  // whose weights `op` multiplies
+  network::EdgeId input = -1;                 // -1 with LUTRA_OP_NORMALISE: the frame buffer
+  network::EdgeId skip = -1;
+  network::EdgeId codes = -1;
+  network::EdgeId stream = -1;
+  std::vector<lutra_requantise> scale;
+  std::vector<lutra_requantise> prelu;
+  std::int64_t macs = 0;
+};
+
+// The network's operations in order, a concatenation as one resample per input, and first the input transform where the
+// hart normalises.
+std::vector<LoweredOp> lower(const network::QuantizedNetwork& network, bool normalise_on_hart);
+
+// Shape and storage of an edge, without an address.
+lutra_tensor tensor_of(const network::Edge& edge);
+std::uint64_t tensor_bytes(const lutra_tensor& tensor);
+
+// Bytes of `count` codes of `bits` each.
+inline std::int64_t packed_bytes(std::int64_t count, int bits) { return (count * bits + 7) / 8; }
+
+}  // namespace lutra::compiler

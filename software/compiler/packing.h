@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "accelerators/family/family.h"
+#include "software/compiler/tiling.h"
+
+namespace lutra::compiler {
+
+// The weights one tile multiplies, as the family packs them.
+accelerators::PackedWeights pack_tile_weights(const Layer& layer, const ChannelTile& channels, const Chunk& chunk,
+                                              const accelerators::Family& family);
+std::int64_t packed_weight_bytes(const Layer& layer, const ChannelTile& channels, const Chunk& chunk,
+                                 const accelerators::Family& family);
+
+// All weights as the hart's kernels read them (struct lutra_op).
+std::vector<std::uint8_t> pack_hart_weights(const LoweredOp& lowered);
+
+}  // namespace lutra::compiler

@@ -1,0 +1,166 @@
+#include "software/compiler/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "software/compiler/estimate.h"
+
+namespace lutra::compiler {
+
+namespace {
+
+constexpr int field_limit = std::numeric_limits<std::uint16_t>::max();  // of a command's 16-bit fields
+
+int divide_up(int dividend, int divisor) { return (dividend + divisor - 1) / divisor; }
+int round_up(int value, int multiple) { return divide_up(value, multiple) * multiple; }
+
+void add_once(std::vector<int>& values, int value) {
+  if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+}
+
+// `whole` cut into equal parts, largest parts first, each a multiple of `unit` (but for `whole` itself).
+std::vector<int> parts(int whole, int unit) {
+  std::vector<int> sizes{whole};
+  for (int count = 2; sizes.back() > unit;) {
+    const int size = std::min(round_up(divide_up(whole, count), unit), whole);
+    add_once(sizes, size);
+    count = std::max(count + 1, size > unit ? divide_up(whole, size - unit) : 0);
+  }
+  return sizes;
+}
+
+// Output channels per tile: whole rows of the array, and below that whatever ends on a byte.
+std::vector<int> channel_candidates(const Layer& layer, int array_rows) {
+  const int unit = layer.code_bits > 0 ? byte_channels(layer.code_bits) : 1;
+  const int group = layer.group_outputs;
+  std::vector<int> candidates;
+  if (group < layer.output_channels) {  // whole groups first, then parts of one
+    const int groups = layer.output_channels / group;
+    for (const int count : parts(groups, 1)) add_once(candidates, count * group);
+  }
+  for (const int count : parts(group, std::max(round_up(array_rows, unit), unit))) add_once(candidates, count);
+  for (int count = std::min(array_rows, group) / 2; count >= 1; count /= 2) add_once(candidates, round_up(count, unit));
+  std::erase_if(candidates, [&](int count) { return count > layer.output_channels; });
+  return candidates;
+}
+
+std::vector<std::pair<int, int>> pixel_candidates(const Layer& layer) {
+  std::vector<std::pair<int, int>> candidates;
+  for (const int rows : parts(layer.output_height, 1)) candidates.emplace_back(rows, layer.output_width);
+  for (const int columns : parts(layer.output_width, 1))
+    if (columns < layer.output_width) candidates.emplace_back(1, columns);
+  return candidates;
+}
+
+std::vector<int> chunk_candidates(const Layer& layer) {
+  const bool shared = layer.group_outputs == layer.output_channels;
+  if (!layer.matrix() || !shared) return {layer.input_channels};
+  return parts(layer.input_channels, byte_channels(layer.input_bits));
+}
+
+// Whether every number of the tile has room in its command.
+bool has_commands(const Layer& layer, const Tiling& tiling) {
+  const ChannelTile& channels = tiling.channels.front();
+  const PixelTile& pixels = tiling.pixels.front();
+  const int chunk = tiling.chunk(channels, 0).count;
+  std::int64_t largest = std::max({input_columns(layer, pixels).extent(), input_rows(layer, pixels).extent(), chunk,
+                                   channels.count, pixels.rows, pixels.columns});
+  largest = std::max(largest, packed_bytes(chunk, layer.input_bits));
+  if (layer.skip) {
+    const SkipSlice slice = skip_slice(layer, channels, pixels);
+    largest = std::max({largest, std::int64_t{slice.columns}, 2 * std::int64_t{layer.output_channels}});
+  }
+  return largest <= field_limit;
+}
+
+// The first buffer that is too small, and the bytes needed in it.
+struct Shortage {
+  std::string buffer;
+  std::int64_t capacity = 0;
+  std::int64_t needed = 0;
+};
+
+std::optional<Shortage> shortage(const TileBytes& bytes, const accelerators::EngineConfig& engine) {
+  const BufferBytes capacity = capacities(engine);
+  for (std::size_t b = 0; b < capacity.size(); ++b)
+    if (bytes.buffers[b] > capacity[b])
+      return Shortage{buffer_key(static_cast<lutra_buffer>(b)), capacity[b], bytes.buffers[b]};
+  if (bytes.accumulators > engine.accumulator_buffer_bytes)
+    return Shortage{"accumulator_buffer_bytes", engine.accumulator_buffer_bytes, bytes.accumulators};
+  return std::nullopt;
+}
+
+class Search {
+ public:
+  Search(const Layer& layer, const accelerators::EngineConfig& engine, const accelerators::Family& family)
+      : layer_(layer), engine_(engine), family_(family) {}
+
+  std::variant<Plan, std::string> run() {
+    for (const int chunk : chunk_candidates(layer_)) {
+      const std::uint64_t before = limit_;
+      for (const int channels : channel_candidates(layer_, engine_.rows))
+        for (const auto& [rows, columns] : pixel_candidates(layer_)) consider({channels, rows, columns, chunk, false});
+      if (best_ && limit_ == before) break;  // smaller chunks help no more
+    }
+    if (best_) return std::move(*best_);
+    if (shortage_)
+      return fmt::format("its smallest tile needs {} bytes of {}, which has {}", shortage_->needed, shortage_->buffer,
+                         shortage_->capacity);
+    return "its extents exceed the 16 bits of a command's fields";
+  }
+
+ private:
+  void consider(TileShape shape) {
+    std::optional<Tiling> tiling = cut(layer_, shape);
+    if (!tiling || !has_commands(layer_, *tiling)) return;
+    const TileBytes largest = largest_tile_bytes(layer_, *tiling, family_);
+    if (const auto missing = shortage(largest, engine_)) {
+      shortage_ = missing;  // of the smallest tile, in the end: candidates shrink
+      return;
+    }
+    const bool one_order = tiling->channels.size() == 1 || tiling->pixels.size() == 1;
+    for (const bool pixels_outer : {false, true}) {
+      if (pixels_outer && one_order) continue;
+      tiling->shape.pixels_outer = pixels_outer;
+      Schedule schedule = make_schedule(layer_, *tiling, largest, capacities(engine_));
+      const Estimate found = estimate(layer_, *tiling, schedule, engine_, family_, limit_);
+      if (found.cycles >= limit_) continue;
+      limit_ = found.cycles;
+      best_ = Plan{*tiling, std::move(schedule), found.array_cycles};
+    }
+  }
+
+  const Layer& layer_;
+  const accelerators::EngineConfig& engine_;
+  const accelerators::Family& family_;
+  std::optional<Plan> best_;
+  std::uint64_t limit_ = std::numeric_limits<std::uint64_t>::max();
+  std::optional<Shortage> shortage_;
+};
+
+}  // namespace
+
+std::string Plan::mapping(const Layer& layer) const {
+  const TileShape& shape = tiling.shape;
+  const ChannelTile& channels = tiling.channels.front();
+  const std::string tile = fmt::format("tile {} channels x {} x {} pixels", channels.count, tiling.pixels.front().rows,
+                                       tiling.pixels.front().columns);
+  const char* order = tiling.channels.size() * tiling.pixels.size() == 1 ? ""
+                      : shape.pixels_outer                               ? ", pixel tiles outer"
+                                                                         : ", channel tiles outer";
+  if (!layer.matrix()) return fmt::format("post-processor lanes = outputs; {}{}", tile, order);
+  return fmt::format(
+      "rows = output channels, columns = output pixels, lanes = input channels within the window; {} over {} of {} "
+      "input channels{}",
+      tile, tiling.chunk(channels, 0).count, channels.input_count, order);
+}
+
+std::variant<Plan, std::string> make_plan(const Layer& layer, const accelerators::EngineConfig& engine,
+                                          const accelerators::Family& family) {
+  return Search(layer, engine, family).run();
+}
+
+}  // namespace lutra::compiler

@@ -1,0 +1,117 @@
+#include "software/compiler/stream_builder.h"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+namespace lutra::compiler {
+
+namespace {
+
+template <typename T>
+void append_bytes(const T& value, std::vector<std::uint8_t>& bytes) {
+  const std::size_t size = bytes.size();
+  bytes.resize(size + sizeof(T));
+  std::memcpy(bytes.data() + size, &value, sizeof(T));
+}
+
+bool overlap(const Region& a, const Region& b) {
+  return a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
+}
+
+void set_opcode(lutra_transfer& transfer, lutra_opcode opcode) {
+  transfer.command = {.opcode = static_cast<std::uint8_t>(opcode), .tokens = 0, .bytes = sizeof(lutra_transfer)};
+}
+
+Region region_of(const lutra_transfer& transfer) {
+  return {static_cast<lutra_buffer>(transfer.buffer), transfer.offset, buffer_bytes(transfer)};
+}
+
+}  // namespace
+
+std::uint32_t buffer_bytes(const lutra_transfer& t) {
+  return (t.pad_top + t.rows + t.pad_bottom) * (t.pad_left + t.columns + t.pad_right) * t.element_bytes;
+}
+
+void StreamBuilder::load(const lutra_transfer& transfer) {
+  lutra_transfer command = transfer;
+  set_opcode(command, LUTRA_LOAD);
+  const int index = append(loader, command);
+  wait(loader, index, compute, overwrite(region_of(transfer), index));
+}
+
+void StreamBuilder::tile(const lutra_tile& tile, std::span<const Region> reads, std::span<const Region> writes) {
+  lutra_tile command = tile;
+  command.command = {.opcode = LUTRA_TILE, .tokens = 0, .bytes = sizeof(lutra_tile)};
+  const int index = append(compute, command);
+  int loaded = -1;
+  for (const Region& region : reads) loaded = std::max(loaded, read(region, index));
+  wait(compute, index, loader, loaded);
+  int stored = -1;
+  for (const Region& region : writes) stored = std::max(stored, overwrite(region, index));
+  wait(compute, index, storer, stored);
+}
+
+void StreamBuilder::store(const lutra_transfer& transfer) {
+  lutra_transfer command = transfer;
+  set_opcode(command, LUTRA_STORE);
+  const int index = append(storer, command);
+  wait(storer, index, compute, read(region_of(transfer), index));
+}
+
+std::vector<std::uint8_t> StreamBuilder::finish() const {
+  std::vector<std::uint8_t> bytes;
+  for (const Command& command : commands_) std::visit([&](const auto& c) { append_bytes(c, bytes); }, command);
+  append_bytes(lutra_command{.opcode = LUTRA_FINISH, .tokens = 0, .bytes = sizeof(lutra_command)}, bytes);
+  return bytes;
+}
+
+int StreamBuilder::append(Unit unit, const Command& command) {
+  units_[unit].push_back(commands_.size());
+  commands_.push_back(command);
+  return static_cast<int>(units_[unit].size()) - 1;
+}
+
+lutra_command& StreamBuilder::header(Unit unit, int index) {
+  Command& command = commands_[units_[unit][static_cast<std::size_t>(index)]];
+  return std::visit([](auto& c) -> lutra_command& { return c.command; }, command);
+}
+
+void StreamBuilder::wait(Unit waiting, int index, Unit signalling, int wanted) {
+  int& waited_for = waited_for_[waiting][signalling];
+  if (wanted < waited_for) return;  // an earlier command of this unit has waited for it, or nothing is wanted
+  waited_for = wanted + 1;
+  const bool downstream = signalling < waiting;
+  const auto add = [](lutra_command& command, lutra_token token) {
+    command.tokens = static_cast<std::uint8_t>(command.tokens | token);
+  };
+  add(header(waiting, index), downstream ? LUTRA_WAIT_PREVIOUS : LUTRA_WAIT_NEXT);
+  add(header(signalling, wanted), downstream ? LUTRA_SIGNAL_NEXT : LUTRA_SIGNAL_PREVIOUS);
+}
+
+// The last reader of what the region held until now; -1: nobody reads it.
+int StreamBuilder::overwrite(const Region& region, int writer) {
+  auto& uses = uses_[region.buffer];
+  int reader = -1;
+  std::erase_if(uses, [&](const Use& use) {
+    if (!overlap(use.region, region)) return false;
+    reader = std::max(reader, use.reader);
+    return true;
+  });
+  uses.push_back({region, writer, -1});
+  return reader;
+}
+
+// The last writer of what the region holds.
+int StreamBuilder::read(const Region& region, int reader) {
+  int writer = -1;
+  for (Use& use : uses_[region.buffer]) {
+    if (!overlap(use.region, region)) continue;
+    writer = std::max(writer, use.writer);
+    use.reader = reader;
+  }
+  if (writer < 0) throw std::logic_error("a command reads a buffer that nothing has filled");
+  return writer;
+}
+
+}  // namespace lutra::compiler

@@ -1,0 +1,96 @@
+#include "software/compiler/tiling.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace lutra::compiler {
+
+namespace {
+
+bool on_byte(int channel, int bits) { return std::int64_t{channel} * bits % 8 == 0; }
+
+// Elements [first, first + extent) of an axis of `size` elements, and the nearest element of the tensor where these are
+// all padding.
+Span clip(int first, int extent, int size) {
+  const int begin = std::min(first, size - 1);
+  const int end = std::max(first + extent, 1);
+  const int inside = std::max(begin, 0);
+  const int count = std::min(end, size) - inside;
+  return {inside, count, inside - begin, end - inside - count, first - begin};
+}
+
+int under(int outputs, int stride, int window, int dilation) {
+  return (outputs - 1) * stride + (window - 1) * dilation + 1;
+}
+
+// Tiles of at most `count` channels: several whole groups, or a part of one.
+std::vector<ChannelTile> channel_tiles(const Layer& layer, int count) {
+  std::vector<ChannelTile> tiles;
+  if (count >= layer.group_outputs) {
+    const int whole = count - count % layer.group_outputs;
+    for (int first = 0; first < layer.output_channels; first += whole) {
+      const int outputs = std::min(whole, layer.output_channels - first);
+      const int group = first / layer.group_outputs;
+      const int groups = outputs / layer.group_outputs;
+      tiles.push_back(
+          {first, outputs, group * layer.group_channels, groups * layer.group_channels, layer.group_outputs});
+    }
+    return tiles;
+  }
+  for (int group = 0; group < layer.output_channels / layer.group_outputs; ++group)
+    for (int first = 0; first < layer.group_outputs; first += count) {
+      const int outputs = std::min(count, layer.group_outputs - first);
+      tiles.push_back(
+          {group * layer.group_outputs + first, outputs, group * layer.group_channels, layer.group_channels, outputs});
+    }
+  return tiles;
+}
+
+}  // namespace
+
+int byte_channels(int bits) { return 8 / std::gcd(bits, 8); }
+
+std::optional<Tiling> cut(const Layer& layer, const TileShape& shape) {
+  Tiling tiling;
+  tiling.shape = shape;
+  tiling.channels = channel_tiles(layer, shape.channels);
+  for (const ChannelTile& tile : tiling.channels)
+    if (!on_byte(tile.input_first, layer.input_bits) || !on_byte(tile.first, layer.code_bits)) return std::nullopt;
+  const int inputs = tiling.channels.front().input_count;
+  if (shape.chunk < inputs) {
+    if (!on_byte(shape.chunk, layer.input_bits)) return std::nullopt;
+    tiling.chunks = (inputs + shape.chunk - 1) / shape.chunk;
+  }
+  for (int y = 0; y < layer.output_height; y += shape.rows)
+    for (int x = 0; x < layer.output_width; x += shape.columns)
+      tiling.pixels.push_back(
+          {y, x, std::min(shape.rows, layer.output_height - y), std::min(shape.columns, layer.output_width - x)});
+  return tiling;
+}
+
+Span input_rows(const Layer& layer, const PixelTile& tile) {
+  return clip(tile.y * layer.stride_y - layer.pad_top,
+              under(tile.rows, layer.stride_y, layer.window_height, layer.dilation_y), layer.input_height);
+}
+
+Span input_columns(const Layer& layer, const PixelTile& tile) {
+  return clip(tile.x * layer.stride_x - layer.pad_left,
+              under(tile.columns, layer.stride_x, layer.window_width, layer.dilation_x), layer.input_width);
+}
+
+SkipSlice skip_slice(const Layer& layer, const ChannelTile& channels, const PixelTile& pixels) {
+  const lutra_op& op = layer.source->op;
+  const int tensor_channels = static_cast<int>(op.skip.channels);
+  const int wanted = channels.first - static_cast<int>(op.skip_channel_offset);
+  const int unit = byte_channels(op.skip.bits);
+  int first = std::clamp(wanted, 0, tensor_channels);
+  first -= first % unit;
+  int end = std::clamp(wanted + channels.count, 0, tensor_channels);
+  if (end <= first) {  // the tile adds zeros only; the operand still needs a channel, out of the tile's reach
+    first = 0;
+    end = std::min(unit, tensor_channels);
+  }
+  return {first, end - first, wanted - first, pixels.rows, (pixels.columns - 1) * op.skip_stride_x + 1};
+}
+
+}  // namespace lutra::compiler
