@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "software/network/graph_readers.h"
+
 namespace lutra::network {
 
 namespace {
@@ -64,6 +66,8 @@ bool fold_into(Node& producer, const BatchNormalization& normalization) {
   return true;
 }
 
+}  // namespace
+
 std::vector<int> count_readers(const Graph& graph) {
   std::vector<int> readers(graph.tensors.size());
   for (const Node& node : graph.nodes)
@@ -71,8 +75,6 @@ std::vector<int> count_readers(const Graph& graph) {
   ++readers[index_of(graph.output)];
   return readers;
 }
-
-}  // namespace
 
 Graph fold_batch_normalization(const Graph& graph) {
   const std::vector<int> readers = count_readers(graph);

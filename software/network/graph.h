@@ -73,8 +73,8 @@ struct Concat {};   // along channels
 struct Flatten {};  // to {channels * height * width, 1, 1}
 struct Softmax {};  // over channels
 
-using Operator = std::variant<Convolution, Linear, BatchNormalization, Clip, PRelu, Add, MaxPool, AveragePool, Slice, Pad,
-                              Concat, Flatten, Softmax>;
+using Operator = std::variant<Convolution, Linear, BatchNormalization, Clip, PRelu, Add, MaxPool, AveragePool, Slice,
+                              Pad, Concat, Flatten, Softmax>;
 
 struct Tensor {
   std::string name;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "software/network/onnx_operators.h"
 
 namespace lutra::network::importer {
@@ -25,20 +27,29 @@ bool is_bare_channel_list(GraphBuilder& builder, const OnnxNode& node, const Act
   return dims.size() == 1 && !input.channels_last && dims.front() == input.dims[1] && dims.front() != input.dims.back();
 }
 
+// Relu6 comes as a Relu and a Clip from some exporters: one after the other is one.
+void emit_clip(GraphBuilder& builder, const OnnxNode& node, const Clip& clip) {
+  const Activation input = builder.activation(node, 0);
+  Node* producer = builder.exclusive_producer(input);
+  auto* before = producer ? std::get_if<Clip>(&producer->op) : nullptr;
+  if (!before || !(clip.low <= clip.high)) return builder.emit(node, clip, {input}, input);
+  before->low = std::clamp(before->low, clip.low, clip.high);
+  before->high = std::clamp(before->high, clip.low, clip.high);
+  builder.define(node, input);
+}
+
 }  // namespace
 
 void import_relu(GraphBuilder& builder, const OnnxNode& node) {
-  const Activation input = builder.activation(node, 0);
-  builder.emit(node, Clip{0, std::numeric_limits<float>::infinity()}, {input}, input);
+  emit_clip(builder, node, Clip{0, std::numeric_limits<float>::infinity()});
 }
 
 void import_clip(GraphBuilder& builder, const OnnxNode& node) {
-  const Activation input = builder.activation(node, 0);
   constexpr float infinity = std::numeric_limits<float>::infinity();
   Clip clip;
   clip.low = bound(builder, node, 1, "min", -infinity);
   clip.high = bound(builder, node, 2, "max", infinity);
-  builder.emit(node, clip, {input}, input);
+  emit_clip(builder, node, clip);
 }
 
 void import_prelu(GraphBuilder& builder, const OnnxNode& node) {

@@ -48,11 +48,17 @@ void emit_affine(GraphBuilder& builder, const OnnxNode& node, const Operands& op
   builder.emit(node, std::move(normalization), {operands.tensor}, operands.tensor);
 }
 
+std::vector<float>* bias_of(Node* layer) {
+  if (!layer) return nullptr;
+  if (auto* convolution = std::get_if<Convolution>(&layer->op)) return &convolution->bias;
+  if (auto* linear = std::get_if<Linear>(&layer->op)) return &linear->bias;
+  return nullptr;
+}
+
 bool add_to_bias(GraphBuilder& builder, const OnnxNode& node, const Operands& operands, float sign) {
-  Node* layer = builder.exclusive_layer(operands.tensor);
-  if (!layer) return false;
-  auto* convolution = std::get_if<Convolution>(&layer->op);
-  std::vector<float>& bias = convolution ? convolution->bias : std::get<Linear>(layer->op).bias;
+  std::vector<float>* layer_bias = bias_of(builder.exclusive_producer(operands.tensor));
+  if (!layer_bias) return false;
+  std::vector<float>& bias = *layer_bias;
   if (bias.empty()) bias.resize(operands.values.size());
   for (std::size_t channel = 0; channel < bias.size(); ++channel) bias[channel] += sign * operands.values[channel];
   builder.define(node, operands.tensor);

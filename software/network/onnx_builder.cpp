@@ -117,11 +117,10 @@ Shape GraphBuilder::shape(const Activation& activation) const {
   return graph_.tensors[static_cast<std::size_t>(activation.tensor)].shape;
 }
 
-Node* GraphBuilder::exclusive_layer(const Activation& activation) {
+Node* GraphBuilder::exclusive_producer(const Activation& activation) {
   const int producer = producers_[static_cast<std::size_t>(activation.tensor)];
   if (activation.shared || producer < 0) return nullptr;
-  Node& node = graph_.nodes[static_cast<std::size_t>(producer)];
-  return std::holds_alternative<Convolution>(node.op) || std::holds_alternative<Linear>(node.op) ? &node : nullptr;
+  return &graph_.nodes[static_cast<std::size_t>(producer)];
 }
 
 bool GraphBuilder::is_untouched_input(const Activation& activation) const {

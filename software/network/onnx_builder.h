@@ -49,8 +49,8 @@ class GraphBuilder {
   std::vector<float> channel_values(const OnnxNode& node, int index, const Activation& activation);
 
   Shape shape(const Activation& activation) const;
-  // The convolution or linear layer that made the tensor, when nothing else reads it; else null.
-  Node* exclusive_layer(const Activation& activation);
+  // The node that made the tensor, when nothing else reads it: then it may absorb the next one. Else null.
+  Node* exclusive_producer(const Activation& activation);
   // True for the network's input as long as nothing else has read it: its shape may still change.
   bool is_untouched_input(const Activation& activation) const;
   void reshape_input(const Shape& shape);

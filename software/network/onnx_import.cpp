@@ -159,7 +159,7 @@ Graph import_model(const onnx::ModelProto& model, const std::string& name) {
     expect_one_result(node, ordered.uses);
     import_node(builder, node);
   }
-  Graph result = remove_unused(builder.finish(output.name()));
+  Graph result = fold_slices(fold_padding(remove_unused(builder.finish(output.name()))));
   validate(result);
   return result;
 }

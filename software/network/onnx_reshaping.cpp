@@ -10,8 +10,9 @@ namespace {
 
 using Dims = std::vector<std::int64_t>;
 
-// The same elements in the same order under other dims: nothing to do, another shape of the network's input, or a
-// flattening. Anything else is refused.
+// The same elements in the same order under other dims: nothing to do, a flattening, or an image out of the network's
+// flat input, which then is an image from the start (height x width without channels is an image of one channel).
+// Anything else is refused.
 void reinterpret(GraphBuilder& builder, const OnnxNode& node, const Activation& input, const Dims& dims) {
   const Shape shape = builder.shape(input);
   if (dims.size() < 2 || dims.size() > 4 || dims.front() != 1)
@@ -29,14 +30,14 @@ void reinterpret(GraphBuilder& builder, const OnnxNode& node, const Activation& 
   result.dims = dims;
   result.channels_last = false;
   if (target == shape) return builder.define(node, result);
-  if (builder.is_untouched_input(input)) {
-    builder.reshape_input(target);
-    return builder.define(node, result);
-  }
-  if (target.height * target.width != 1)
+  const bool is_open = builder.is_untouched_input(input);
+  if (is_open && input.dims.size() == 3) builder.reshape_input({1, shape.channels, shape.height});
+  if (target.height * target.width == 1) return builder.emit(node, Flatten{}, {input}, result);
+  if (!is_open)
     node.refuse("turns {} into {}; only flattening to a vector is supported", describe_dims(input.dims),
                 describe_dims(dims));
-  builder.emit(node, Flatten{}, {input}, result);
+  builder.reshape_input(target);
+  builder.define(node, result);
 }
 
 }  // namespace

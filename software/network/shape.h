@@ -28,8 +28,12 @@ struct Window {
   int pad_right = 0;
 
   // Output extent along each axis for an input of `in`; zero where the window does not fit.
-  int output_height(int in) const { return positions(in + pad_top + pad_bottom - dilation_y * (height - 1) - 1, stride_y); }
-  int output_width(int in) const { return positions(in + pad_left + pad_right - dilation_x * (width - 1) - 1, stride_x); }
+  int output_height(int in) const {
+    return positions(in + pad_top + pad_bottom - dilation_y * (height - 1) - 1, stride_y);
+  }
+  int output_width(int in) const {
+    return positions(in + pad_left + pad_right - dilation_x * (width - 1) - 1, stride_x);
+  }
   static int positions(int room, int stride) { return room < 0 ? 0 : room / stride + 1; }
   bool operator==(const Window&) const = default;
 };
