@@ -19,8 +19,14 @@ FrameEnergy price_energy(const std::vector<models::CounterInfo>& counters, const
                          const PriceList& prices, const AsicArea& area, double clock_mhz) {
   FrameEnergy result;
   result.node = prices.node();
+  // A counter that never counts (a cache that does not exist) needs no price.
+  const auto counted = [&](std::size_t i) {
+    return frame.outside.counters[i] != 0 || std::any_of(frame.ops.begin(), frame.ops.end(),
+                                                         [i](const OpMeasurement& op) { return op.counters[i] != 0; });
+  };
   std::vector<std::optional<Price>> price_of;
-  for (const models::CounterInfo& counter : counters) price_of.push_back(prices.find(counter));
+  for (std::size_t i = 0; i < counters.size(); ++i)
+    price_of.push_back(counted(i) ? prices.find(counters[i]) : std::nullopt);
 
   Estimate total;
   const auto add = [&](std::size_t layer, const std::string& component, const std::string& event, std::uint64_t count,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "software/common/error.h"
 
@@ -11,7 +12,6 @@ namespace lutra::exploration {
 
 namespace {
 
-constexpr double bits_per_byte = 8;
 constexpr double bits_per_word = 32;
 
 bool matches(const std::string& pattern, const std::string& text) {
@@ -41,28 +41,6 @@ Price interpolate(const std::vector<CapacityEnergy>& entries, double capacity, b
 }
 
 }  // namespace
-
-PricingContext pricing_context(const models::SocConfig& soc, const std::optional<accelerators::EngineConfig>& engine) {
-  PricingContext context;
-  auto& capacity = context.capacity_bytes;
-  capacity["hart.tcm"] = soc.tcm_bytes;
-  capacity["hart.instruction_cache"] = soc.hart.instruction_cache.bytes;
-  capacity["hart.data_cache"] = soc.hart.data_cache.bytes;
-  capacity["sram"] = soc.sram.bytes;
-  if (soc.main_memory.kind == "sram") capacity["main_memory"] = soc.main_memory.bytes;
-  if (engine) {
-    context.activation_bits = engine->activation_bits;
-    context.weight_bits = engine->weight_bits;
-    const auto bytes = [](int value) { return static_cast<std::uint64_t>(value); };
-    capacity["engine.activation_buffer"] = bytes(engine->activation_buffer_bytes);
-    capacity["engine.weight_buffer"] = bytes(engine->weight_buffer_bytes);
-    capacity["engine.parameter_buffer"] = bytes(engine->parameter_buffer_bytes);
-    capacity["engine.skip_buffer"] = bytes(engine->skip_buffer_bytes);
-    capacity["engine.output_buffer"] = bytes(engine->output_buffer_bytes);
-    capacity["engine.accumulator_buffer"] = bytes(engine->accumulator_buffer_bytes);
-  }
-  return context;
-}
 
 PriceList::PriceList(std::vector<EnergyTable> tables, PricingContext context)
     : tables_(std::move(tables)), context_(std::move(context)) {
@@ -97,17 +75,17 @@ const EventEnergy* PriceList::by_event(const models::CounterInfo& counter) const
 }
 
 std::optional<Price> PriceList::by_capacity(const models::CounterInfo& counter) const {
-  const bool read = counter.event == "read" || counter.event == "read_bytes";
-  const bool write = counter.event == "write" || counter.event == "write_bytes";
-  const auto capacity = context_.capacity_bytes.find(counter.component);
-  if ((!read && !write) || capacity == context_.capacity_bytes.end()) return std::nullopt;
-  for (const EnergyTable& table : tables_)
-    if (!table.by_capacity.empty()) {
-      Price price = interpolate(table.by_capacity, static_cast<double>(capacity->second), write);
-      price.pj *= counter.quantity == models::Quantity::bytes ? bits_per_byte : bits_per_word;
-      return price;
-    }
-  return std::nullopt;
+  const auto table =
+      std::find_if(tables_.begin(), tables_.end(), [](const EnergyTable& t) { return !t.by_capacity.empty(); });
+  if (table == tables_.end()) return std::nullopt;
+  std::optional<Price> sum;
+  for (const MemoryAccess& access : context_.accesses) {
+    if (access.component != counter.component || access.event != counter.event) continue;
+    const Price bit = interpolate(table->by_capacity, static_cast<double>(access.capacity_bytes), access.write);
+    const double pj = bit.pj * bits_per_word * access.words;
+    sum = Price{(sum ? sum->pj : 0) + pj, bit.provenance};
+  }
+  return sum;
 }
 
 bool PriceList::is_free(const models::CounterInfo& counter) const {
@@ -119,8 +97,8 @@ bool PriceList::is_free(const models::CounterInfo& counter) const {
 
 std::optional<Price> PriceList::find(const models::CounterInfo& counter) const {
   if (const EventEnergy* entry = by_event(counter)) return Price{entry->pj, entry->provenance};
-  if (is_free(counter)) return std::nullopt;
   if (auto price = by_capacity(counter)) return price;
+  if (is_free(counter)) return std::nullopt;
   throw Error(
       fmt::format("no energy table of node {} prices the counter {}.{} ({}); add it to the table beside its block, "
                   "or list it there as free with the reason",

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,11 +12,20 @@
 
 namespace lutra::exploration {
 
-// What prices depend on besides the event: the widths of the engine's multipliers and the size of each memory.
+// What one count of a counter does to a memory.
+struct MemoryAccess {
+  std::string component;
+  std::string event;
+  std::uint64_t capacity_bytes = 0;
+  double words = 1;  // of 32 bits
+  bool write = false;
+};
+
+// What prices depend on besides the event: the widths of the engine's multipliers, and the sizes of the memories.
 struct PricingContext {
   int activation_bits = 0;  // 0: no engine
   int weight_bits = 0;
-  std::map<std::string, std::uint64_t> capacity_bytes;  // by component
+  std::vector<MemoryAccess> accesses;  // a counter may stand for several
 };
 
 PricingContext pricing_context(const models::SocConfig& soc, const std::optional<accelerators::EngineConfig>& engine);
@@ -37,9 +45,9 @@ class PriceList {
   const std::string& node() const { return node_; }
 
   // Empty for a counter listed as free. A multiplier narrower than any that is listed takes the price of the smallest
-  // listed one that holds it. A memory's accesses ("read", "write": 32-bit words; "read_bytes", "write_bytes") are
-  // priced by its capacity: linearly between listed sizes, as the square root of the size beyond them. Throws Error
-  // naming the counter when it is neither priced nor free: no event is dropped silently.
+  // listed one that holds it. Accesses to memories are priced by capacity: linearly between listed sizes, as the square
+  // root of the size beyond them. Throws Error naming the counter when it is neither priced nor free: no event is
+  // dropped silently.
   std::optional<Price> find(const models::CounterInfo& counter) const;
 
  private:

@@ -21,15 +21,16 @@ void require_sum(const std::string& what, Number parts, Number total) {
                             parts, total));
 }
 
-void add(Causes& sum, const Causes& causes) {
+}  // namespace
+
+Causes& operator+=(Causes& sum, const Causes& causes) {
   sum.compute += causes.compute;
   sum.load += causes.load;
   sum.store += causes.store;
   sum.command += causes.command;
   sum.software += causes.software;
+  return sum;
 }
-
-}  // namespace
 
 double AccuracyFacts::top1_percent() const { return percent(correct, images); }
 
@@ -49,7 +50,7 @@ void check_sums(const Result& result) {
   std::uint64_t cycles = 0, weight_bytes = 0, read_bytes = 0, write_bytes = 0;
   for (const LayerFacts& layer : result.layers) {
     require_sum(fmt::format("cycles of layer '{}' by cause", layer.name), layer.causes.total(), layer.cycles);
-    add(causes, layer.causes);
+    causes += layer.causes;
     cycles += layer.cycles;
     weight_bytes += layer.weight_bytes;
     read_bytes += layer.dram_read_bytes;

@@ -132,6 +132,8 @@ struct Result {
   double cycles_per_mac() const;
 };
 
+Causes& operator+=(Causes& sum, const Causes& causes);
+
 // Every layer's causes add up to its cycles, the layers' to the totals; the energy lines to theirs; bytes likewise.
 // Throws Error naming the sum that does not hold.
 void check_sums(const Result& result);

@@ -62,8 +62,8 @@ std::vector<SocBlock> soc_blocks(const models::SocConfig& soc, bool soft_memory_
 Structure soc_memories(const models::SocConfig& soc) {
   const int bus_bits = static_cast<int>(soc.interconnect.width_bytes) * 8;
   Structure structure = {memory("hart.tcm", word_bits, soc.tcm_bytes * 8 / word_bits)};
-  add_cache(structure, "hart.instruction_cache", soc.hart.instruction_cache);
-  add_cache(structure, "hart.data_cache", soc.hart.data_cache);
+  add_cache(structure, "hart.icache", soc.hart.instruction_cache);
+  add_cache(structure, "hart.dcache", soc.hart.data_cache);
   structure.push_back(memory("sram", bus_bits, soc.sram.bytes / soc.interconnect.width_bytes));
   if (soc.main_memory.kind == "sram")
     structure.push_back(memory("main_memory", bus_bits, soc.main_memory.bytes / soc.interconnect.width_bytes));

@@ -1,0 +1,20 @@
+#include "software/cli/command.h"
+
+namespace lutra::cli {
+
+namespace {
+
+constexpr Command all[] = {
+    {"run", "run a scenario: accuracy, cycles, energy and resources", run_command},
+    {"describe", "what a scenario or a network is", describe_command},
+    {"quantize", "quantise a scenario's network and save it as ONNX", quantize_command},
+    {"exec", "run a bare-metal ELF program on the SoC", exec_command},
+    {"schemes", "the quantisation schemes there are", schemes_command},
+    {"engines", "the engine families there are", engines_command},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return all; }
+
+}  // namespace lutra::cli

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "software/cli/command.h"
+
+namespace lutra::cli {
+
+// The command line of one command: its options, and at most one positional argument.
+class Options {
+ public:
+  // `usage`: what follows "usage: lutra"; `about`: what the command does. `positional`: its name, empty for none.
+  Options(std::string usage, std::string about, std::string positional = "");
+
+  void flag(const char* name, const char* description);
+  void value(const char* name, const char* argument, const char* description);
+
+  // False when --help was given; it is then printed. Throws UsageError naming the argument and the nearest option.
+  bool parse(const Arguments& arguments);
+
+  bool has(const char* name) const;
+  std::optional<std::string> text(const char* name) const;
+  std::optional<std::filesystem::path> path(const char* name) const;
+  std::optional<std::uint64_t> count(const char* name, std::uint64_t low, std::uint64_t high) const;
+  std::string positional() const;  // empty when not given
+
+ private:
+  std::string help() const;
+
+  std::string usage_;
+  std::string about_;
+  std::string positional_;
+  boost::program_options::options_description visible_;
+  boost::program_options::variables_map values_;
+};
+
+}  // namespace lutra::cli

@@ -1,0 +1,40 @@
+#include "software/cli/progress_bar.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace lutra::cli {
+
+namespace {
+
+constexpr std::size_t bar_width = 30;
+
+}  // namespace
+
+ProgressBar::ProgressBar(bool wanted) : enabled_(wanted && ::isatty(STDERR_FILENO) == 1) {}
+
+ProgressBar::~ProgressBar() { erase(); }
+
+void ProgressBar::update(const std::string& stage, std::size_t done, std::size_t total) {
+  if (!enabled_ || total == 0) return;
+  const std::size_t filled = bar_width * std::min(done, total) / total;
+  const std::string text = fmt::format("{:<20} [{}{}] {}/{}", stage, std::string(filled, '#'),
+                                       std::string(bar_width - filled, '.'), done, total);
+  if (text == shown_) return;
+  erase();
+  fmt::print(stderr, "{}", text);
+  std::fflush(stderr);
+  shown_ = text;
+}
+
+void ProgressBar::erase() {
+  if (shown_.empty()) return;
+  fmt::print(stderr, "\r{}\r", std::string(shown_.size(), ' '));
+  std::fflush(stderr);
+  shown_.clear();
+}
+
+}  // namespace lutra::cli

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace lutra::cli {
+
+// A bar on standard error while a stage runs; nothing where standard error is no terminal.
+class ProgressBar {
+ public:
+  explicit ProgressBar(bool wanted);
+  ~ProgressBar();
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+
+  void update(const std::string& stage, std::size_t done, std::size_t total);
+
+ private:
+  void erase();
+
+  bool enabled_;
+  std::string shown_;
+};
+
+}  // namespace lutra::cli

@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <limits>
+
+#include "software/cli/options.h"
+#include "software/cli/progress_bar.h"
+#include "software/common/files.h"
+#include "software/exploration/flow.h"
+#include "software/exploration/report.h"
+#include "software/exploration/result_json.h"
+
+namespace lutra::cli {
+
+namespace {
+
+constexpr const char* default_scenario = "embedded";
+constexpr std::uint64_t most_images = 10'000'000;
+constexpr std::uint64_t most_frames = 100'000;
+constexpr std::uint64_t most_jobs = 1024;
+
+void print_times(const exploration::FlowOutcome& outcome) {
+  std::string text = "host seconds:";
+  for (const exploration::StageTime& time : outcome.times) text += fmt::format(" {} {:.2f};", time.stage, time.seconds);
+  text.back() = '\n';
+  fmt::print(stderr, "{}", text);
+}
+
+void write_results(const exploration::Result& result, const std::filesystem::path& folder) {
+  const std::string json = exploration::to_json(result);
+  const std::string csv = exploration::to_csv(result);
+  write_file(folder / "layers.csv", csv);
+  write_file(folder / "result.json", json);
+}
+
+}  // namespace
+
+int run_command(const Arguments& arguments) {
+  Options options(
+      "run [scenario] [options]",
+      "Runs a scenario, a YAML file or the name of one that Lutra carries (default: embedded), and prints what\n"
+      "it finds. scenarios/README.md documents scenarios.",
+      "scenario");
+  options.value("data", "DIR", "folder of data sets and models");
+  options.value("output", "DIR", "write result.json and layers.csv there");
+  options.value("images", "N", "test images for the accuracy, instead of the scenario's");
+  options.value("simulate", "N", "images run on the SoC, instead of the scenario's");
+  options.value("jobs", "N", "threads on the host (default: all cores)");
+  options.flag("no-float", "do not measure the float network's accuracy");
+  options.flag("quiet", "print errors only");
+  if (!options.parse(arguments)) return exit_success;
+
+  exploration::FlowOptions flow;
+  flow.data = options.path("data");
+  if (const auto images = options.count("images", 1, most_images)) flow.images = *images;
+  if (const auto frames = options.count("simulate", 1, most_frames)) flow.simulate = *frames;
+  flow.jobs = static_cast<int>(options.count("jobs", 1, most_jobs).value_or(0));
+  flow.float_accuracy = !options.has("no-float");
+  const auto output = options.path("output");
+  const bool quiet = options.has("quiet");
+  const std::string name = options.positional();
+
+  const exploration::Scenario scenario = exploration::load_scenario(name.empty() ? default_scenario : name);
+  const exploration::FlowOutcome outcome = [&] {
+    ProgressBar bar(!quiet);
+    flow.progress = [&](const std::string& stage, std::size_t done, std::size_t total) {
+      bar.update(stage, done, total);
+    };
+    return exploration::run_scenario(scenario, flow);
+  }();
+  if (output) write_results(outcome.result, *output);
+  if (quiet) return exit_success;
+  if (!outcome.console.empty()) fmt::print(stderr, "the software on the SoC says:\n{}", outcome.console);
+  fmt::print("{}", exploration::to_report(outcome.result));
+  std::fflush(stdout);
+  print_times(outcome);
+  return exit_success;
+}
+
+}  // namespace lutra::cli

@@ -1,0 +1,171 @@
+#include "software/exploration/assemble.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <set>
+
+#include "software/exploration/area.h"
+#include "software/exploration/energy.h"
+#include "software/exploration/price_list.h"
+#include "software/exploration/resources.h"
+#include "software/exploration/soc_structure.h"
+#include "software/exploration/targets.h"
+
+namespace lutra::exploration {
+
+namespace {
+
+constexpr const char* outside_name = "(frame)";
+constexpr const char* streamed = "streamed per frame: every weight is read from main memory for every image";
+
+accelerators::Structure whole_structure(const Scenario& scenario) {
+  accelerators::Structure structure = soc_memories(scenario.soc);
+  const accelerators::Structure engine = engine_part(scenario.engine);
+  structure.insert(structure.end(), engine.begin(), engine.end());
+  return structure;
+}
+
+AsicArea area_of(const Scenario& scenario, const AsicTarget& target) {
+  return price_area(whole_structure(scenario), soc_blocks(scenario.soc, true), target.area);
+}
+
+// Bytes over the pins of main memory.
+std::uint64_t memory_bytes(const std::vector<models::CounterInfo>& counters, const OpMeasurement& op,
+                           const char* event) {
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < counters.size(); ++i)
+    if (counters[i].component == "dram" && counters[i].event == event) bytes += op.counters[i];
+  return bytes;
+}
+
+LayerFacts measured(const Simulation& simulation, const OpMeasurement& op) {
+  LayerFacts layer;
+  layer.cycles = op.cycles;
+  layer.causes = op.causes;
+  layer.hart_instructions = op.hart_instructions;
+  layer.dram_read_bytes = memory_bytes(simulation.counters, op, "read_bytes");
+  layer.dram_write_bytes = memory_bytes(simulation.counters, op, "write_bytes");
+  return layer;
+}
+
+std::vector<LayerFacts> describe_layers(const compiler::Program& program, const Simulation& simulation,
+                                        const FrameMeasurement& frame) {
+  std::vector<LayerFacts> layers;
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < program.ops.size(); ++i) {
+    const compiler::OpPlan& plan = program.ops[i];
+    LayerFacts layer = measured(simulation, frame.ops.at(i));
+    layer.name = names.contains(plan.name) ? fmt::format("{} [{}]", plan.name, i) : plan.name;
+    names.insert(layer.name);
+    layer.on_engine = plan.on_engine;
+    layer.reason = plan.reason;
+    layer.mapping = plan.mapping;
+    layer.macs = plan.macs;
+    layer.predicted_array_cycles = plan.array_cycles;
+    layer.weight_bytes = plan.weight_bytes;
+    layers.push_back(std::move(layer));
+  }
+  layers.push_back(measured(simulation, frame.outside));
+  layers.back().name = outside_name;
+  return layers;
+}
+
+EnergyFacts price(const Scenario& scenario, const Simulation& simulation, const FrameMeasurement& frame) {
+  const AsicTarget target = find_asic_target(scenario.implementations.asic);
+  std::vector<EnergyTable> tables;
+  for (const std::string& path : target.energy) tables.push_back(load_energy_table(path));
+  if (scenario.engine) {
+    const auto family = target.families.find(scenario.engine->family);
+    if (family != target.families.end()) tables.push_back(load_energy_table(family->second));
+  }
+  const PriceList prices(std::move(tables), pricing_context(scenario.soc, scenario.engine));
+  FrameEnergy energy =
+      price_energy(simulation.counters, frame, prices, area_of(scenario, target), scenario.soc.clock_mhz);
+  EnergyFacts facts;
+  facts.implementation = "asic:" + target.node;
+  facts.uncertainty_percent = energy.uncertainty_percent;
+  facts.sources = std::move(energy.sources);
+  for (const EnergyLine& line : energy.lines) facts.total += line.energy;
+  facts.lines = std::move(energy.lines);
+  return facts;
+}
+
+}  // namespace
+
+std::optional<ResourceFacts> price_resources(const Scenario& scenario) {
+  if (scenario.implementations.fpga.empty()) return std::nullopt;
+  const Device device = find_device(scenario.implementations.fpga);
+  const FpgaResources cells =
+      pack(whole_structure(scenario), soc_blocks(scenario.soc, !device.hard_memory_controller), device);
+  ResourceFacts facts;
+  facts.implementation = "fpga:" + device.name;
+  facts.device = device.name;
+  facts.lut = cells.lut;
+  facts.ff = cells.ff;
+  facts.dsp = cells.dsp;
+  facts.bram36 = cells.bram36;
+  facts.fits = cells.fits;
+  facts.lut_used_percent = cells.lut_used_percent;
+  facts.ff_used_percent = cells.ff_used_percent;
+  facts.dsp_used_percent = cells.dsp_used_percent;
+  facts.bram_used_percent = cells.bram_used_percent;
+  facts.lut_uncertainty_percent = cells.lut_uncertainty_percent;
+  facts.ff_uncertainty_percent = cells.ff_uncertainty_percent;
+  facts.multipliers_in_fabric = cells.multipliers_in_fabric;
+  for (const ComponentCells& part : cells.components)
+    facts.components.push_back(
+        {part.component, part.lut.value, part.ff.value, part.dsp.value, part.block_kbits.value / 36});
+  facts.sources = cells.sources;
+  return facts;
+}
+
+std::optional<AreaFacts> price_area(const Scenario& scenario) {
+  if (scenario.implementations.asic.empty()) return std::nullopt;
+  const AsicArea area = area_of(scenario, find_asic_target(scenario.implementations.asic));
+  AreaFacts facts;
+  facts.implementation = "asic:" + area.node;
+  facts.um2 = area.um2.value;
+  facts.uncertainty_percent = area.um2.uncertainty_percent();
+  for (const ComponentArea& part : area.components) facts.components.emplace_back(part.component, part.um2.value);
+  facts.sources = area.sources;
+  return facts;
+}
+
+Result assemble(const Scenario& scenario, const Prepared& prepared, const AccuracyFacts& accuracy,
+                const compiler::Program& program, const Simulation& simulation) {
+  Result result;
+  result.scenario = scenario.name;
+  result.description = scenario.description;
+  result.network = {prepared.network.name, scenario.network.model, scenario.network.dataset, 0};
+  for (const network::Operation& operation : prepared.network.operations)
+    result.network.macs += network::multiply_accumulates(prepared.network, operation);
+  result.scheme = prepared.scheme;
+  result.engine = scenario.engine;
+  result.cpu_fallback = scenario.cpu_fallback;
+  result.normalise_on_hart = scenario.normalise_on_hart;
+  result.soc = scenario.soc;
+  result.accuracy = accuracy;
+  result.verified_images = simulation.frames.size();
+
+  const FrameMeasurement& frame = simulation.frames.back();
+  result.layers = describe_layers(program, simulation, frame);
+  result.cycles.total = frame.cycles;
+  result.cycles.first_frame = simulation.frames.front().cycles;
+  result.cycles.reported_frame = simulation.frames.size() - 1;
+  result.memory.residency = streamed;
+  for (const LayerFacts& layer : result.layers) {
+    result.cycles.by_cause += layer.causes;
+    result.memory.weight_bytes += layer.weight_bytes;
+    result.memory.dram_read_bytes += layer.dram_read_bytes;
+    result.memory.dram_write_bytes += layer.dram_write_bytes;
+  }
+  if (!scenario.implementations.asic.empty()) result.energy = price(scenario, simulation, frame);
+  result.area = price_area(scenario);
+  result.resources = price_resources(scenario);
+  result.published_software = load_published_software();
+  check_sums(result);
+  return result;
+}
+
+}  // namespace lutra::exploration

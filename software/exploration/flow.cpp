@@ -1,0 +1,117 @@
+#include "software/exploration/flow.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "accelerators/family/family.h"
+#include "software/common/error.h"
+#include "software/compiler/compiler.h"
+#include "software/exploration/assemble.h"
+#include "software/exploration/frames.h"
+#include "software/exploration/prepare.h"
+#include "software/exploration/simulation.h"
+#include "software/reference/executor.h"
+
+namespace lutra::exploration {
+
+namespace {
+
+class Stopwatch {
+ public:
+  explicit Stopwatch(std::vector<StageTime>& times) : times_(times) {}
+
+  template <typename Action>
+  auto time(const std::string& stage, const Action& action) {
+    const auto start = std::chrono::steady_clock::now();
+    auto value = action();
+    times_.push_back({stage, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()});
+    return value;
+  }
+
+ private:
+  std::vector<StageTime>& times_;
+};
+
+std::size_t image_count(const char* what, std::optional<std::size_t> wanted, const network::Dataset& data) {
+  if (wanted && *wanted > data.size())
+    throw Error(
+        fmt::format("{} asks for {} images; the test split of '{}' has {}", what, *wanted, data.name, data.size()));
+  return wanted.value_or(data.size());
+}
+
+std::uint64_t count_correct(const std::vector<int>& classes, const network::Dataset& data) {
+  std::uint64_t correct = 0;
+  for (std::size_t i = 0; i < classes.size(); ++i) correct += classes[i] == data.labels[i] ? 1 : 0;
+  return correct;
+}
+
+reference::Progress report_to(const StageProgress& progress, const std::string& stage, std::size_t total) {
+  if (!progress) return {};
+  return [progress, stage, total](std::size_t done) { progress(stage, done, total); };
+}
+
+AccuracyFacts measure_accuracy(const Prepared& prepared, const reference::IntegerExecutor& executor,
+                               const Scenario& scenario, const network::Dataset& test, std::size_t images,
+                               const FlowOptions& options, Stopwatch& watch) {
+  AccuracyFacts accuracy;
+  accuracy.images = images;
+  accuracy.correct = watch.time("quantised accuracy", [&] {
+    const auto progress = report_to(options.progress, "quantised accuracy", images);
+    return count_correct(executor.classify(test, images, options.jobs, progress), test);
+  });
+  if (!prepared.graph || !options.float_accuracy) return accuracy;
+  accuracy.float_correct = watch.time("float accuracy", [&] {
+    const reference::FloatExecutor float_executor(*prepared.graph, scenario.network.normalisation);
+    const auto progress = report_to(options.progress, "float accuracy", images);
+    return count_correct(float_executor.classify(test, images, options.jobs, progress), test);
+  });
+  return accuracy;
+}
+
+compiler::Program compile_for(const Scenario& scenario, const network::QuantizedNetwork& network) {
+  compiler::Options options;
+  options.allow_cpu_fallback = scenario.cpu_fallback;
+  options.normalise_on_hart = scenario.normalise_on_hart;
+  options.main_memory_bytes = scenario.soc.main_memory.bytes;
+  if (!scenario.engine) return compiler::compile(network, {}, nullptr, options);
+  return compiler::compile(network, *scenario.engine, accelerators::make_family(*scenario.engine).get(), options);
+}
+
+}  // namespace
+
+FlowOutcome run_scenario(const Scenario& scenario, const FlowOptions& options) {
+  FlowOutcome outcome;
+  Stopwatch watch(outcome.times);
+  const Prepared prepared = watch.time("load and quantise", [&] { return prepare(scenario, options.data); });
+  const network::QuantizedNetwork& network = prepared.network;
+  const network::Dataset test =
+      watch.time("load test images", [&] { return load_images(scenario, options.data, network::Split::test); });
+  const std::size_t images = image_count("the accuracy set", options.images ? options.images : scenario.images, test);
+  const std::size_t frame_count = image_count("the simulation", options.simulate.value_or(scenario.simulate), test);
+
+  const compiler::Program program = watch.time("compile", [&] { return compile_for(scenario, network); });
+  const reference::IntegerExecutor executor(network);
+  std::vector<std::vector<std::uint8_t>> frames;
+  for (std::size_t i = 0; i < frame_count; ++i)
+    frames.push_back(make_frame(executor, network, test.image(i), scenario.normalise_on_hart));
+
+  const Simulation simulation = watch.time("simulate", [&] {
+    const auto progress = report_to(options.progress, "simulation", frame_count);
+    const network::Edge& output = network.edges.at(static_cast<std::size_t>(network.output));
+    return simulate(scenario.soc, scenario.engine, program, output, frames, progress);
+  });
+  if (simulation.frames.size() != frame_count)
+    throw Error(fmt::format("the SoC finished {} of {} frames", simulation.frames.size(), frame_count));
+  for (std::size_t i = 0; i < frame_count; ++i)
+    compare_logits(i, simulation.frames[i].logits, executor.run(test.image(i)));
+
+  const AccuracyFacts accuracy = measure_accuracy(prepared, executor, scenario, test, images, options, watch);
+  outcome.result = watch.time("cost", [&] { return assemble(scenario, prepared, accuracy, program, simulation); });
+  outcome.times.push_back({"simulate: start-up", simulation.host_seconds_startup});
+  outcome.times.push_back({"simulate: frames", simulation.host_seconds_frames});
+  outcome.console = simulation.console;
+  return outcome;
+}
+
+}  // namespace lutra::exploration

@@ -1,0 +1,102 @@
+#include "software/exploration/prepare.h"
+
+#include <fmt/format.h>
+
+#include "software/common/error.h"
+#include "software/embedded/embedded.h"
+#include "software/network/onnx_import.h"
+#include "software/network/quantized_onnx.h"
+
+namespace lutra::exploration {
+
+namespace {
+
+constexpr const char* embedded_model = "software/network/zoo/embedded_resnet.onnx";
+
+const char* range_name(quantization::RangeMethod method) {
+  switch (method) {
+    case quantization::RangeMethod::minimum_maximum:
+      return "minimum_maximum";
+    case quantization::RangeMethod::percentile:
+      return "percentile";
+    case quantization::RangeMethod::mean_squared_error:
+      return "mean_squared_error";
+  }
+  return "";
+}
+
+network::Dataset load_calibration(const Scenario& scenario, const std::optional<std::filesystem::path>& data) {
+  const quantization::Options& options = scenario.quantisation.options;
+  const bool train = scenario.quantisation.calibration_split == network::Split::train;
+  network::Dataset images;
+  try {
+    images = load_images(scenario, data, scenario.quantisation.calibration_split);
+  } catch (const Error& error) {
+    if (!train) throw;
+    throw Error(
+        fmt::format("{}\nThe scheme calibrates on the train split. Put that split into the data folder, or set "
+                    "scheme.calibration_split: test in {} (ranges only, no labels; the result says so).",
+                    error.what(), scenario.file));
+  }
+  if (images.size() < static_cast<std::size_t>(options.calibration_images))
+    throw Error(fmt::format("{}: scheme.calibration_images asks for {} images; the {} split of '{}' has {}",
+                            scenario.file, options.calibration_images, train ? "train" : "test",
+                            scenario.network.dataset, images.size()));
+  return images;
+}
+
+SchemeFacts describe(const Quantisation& quantisation, const network::QuantizedNetwork& network) {
+  SchemeFacts facts;
+  facts.name = network.scheme;
+  facts.weight_bits_total = network::weight_bits(network);
+  facts.file = quantisation.file;
+  if (!quantisation.file.empty()) return facts;
+  const quantization::Options& options = quantisation.options;
+  facts.weight_bits = options.weight_bits;
+  facts.activation_bits = options.activation_bits;
+  facts.first_last_bits = options.first_last_bits;
+  facts.wide_skip = options.wide_skip;
+  facts.range = range_name(options.range);
+  facts.percentile = options.range == quantization::RangeMethod::percentile ? options.percentile : 0;
+  facts.calibration_images = options.calibration_images;
+  facts.calibration_split = quantisation.calibration_split == network::Split::train ? "train" : "test";
+  return facts;
+}
+
+}  // namespace
+
+network::Graph load_model(const Scenario& scenario, const std::optional<std::filesystem::path>& data) {
+  if (scenario.network.model != "embedded")
+    return network::import_onnx(resolve_path(scenario, scenario.network.model, data));
+  const auto bytes = find_embedded(embedded_model);
+  if (!bytes) throw Error(fmt::format("the embedded network '{}' is not part of this program", embedded_model));
+  return network::import_onnx(std::span(reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()),
+                              embedded_model);
+}
+
+network::Dataset load_images(const Scenario& scenario, const std::optional<std::filesystem::path>& data,
+                             network::Split split) {
+  if (scenario.network.dataset == "embedded") return network::make_embedded(split);
+  if (!data)
+    throw Error(fmt::format("{}: data set '{}' is not part of Lutra; name the folder that holds it with --data",
+                            scenario.file, scenario.network.dataset));
+  return network::load_dataset(scenario.network.dataset, *data, split);
+}
+
+Prepared prepare(const Scenario& scenario, const std::optional<std::filesystem::path>& data) {
+  Prepared prepared;
+  if (!scenario.network.model.empty()) prepared.graph = load_model(scenario, data);
+  const Quantisation& quantisation = scenario.quantisation;
+  if (!quantisation.file.empty()) {
+    prepared.network = network::load_quantized_onnx(resolve_path(scenario, quantisation.file, data));
+  } else {
+    const quantization::Scheme& scheme = quantization::find_scheme(quantisation.options.scheme);
+    prepared.network = scheme.quantize(*prepared.graph, scenario.network.normalisation,
+                                       load_calibration(scenario, data), quantisation.options);
+  }
+  network::validate(prepared.network);
+  prepared.scheme = describe(quantisation, prepared.network);
+  return prepared;
+}
+
+}  // namespace lutra::exploration
