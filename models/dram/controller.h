@@ -24,10 +24,10 @@ struct DramCounts {
   std::uint64_t precharge_power_down = 0;
 };
 
-// The timing of one DRAM channel behind an in-order, open-page controller: column commands in the order of the
-// requests, activates and precharges as early as JEDEC's constraints allow, an all-bank refresh every tREFI before any
-// request that could not start earlier, power-down when idle. The command bus is no constraint. Plain C++; times are
-// absolute, in picoseconds, and commands are issued on clock edges.
+// The timing of one DRAM channel behind an in-order, open-page controller: activates and column commands in the order
+// of the requests, each as early as JEDEC's constraints allow, an all-bank refresh every tREFI before any request that
+// could not start earlier, power-down when idle. The command bus is no constraint. Plain C++; times are absolute, in
+// picoseconds, and commands are issued on clock edges.
 //
 // Example, a read of a closed row that arrives at time 0: ACT at clock 0, RD at tRCD, last data at tRCD + RL + tDQSCK +
 // BL/2.

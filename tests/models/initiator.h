@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <systemc>
 #include <tlm>
 #include <vector>
+
+#include "models/statistics.h"
 
 namespace lutra::test {
 
