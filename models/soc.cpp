@@ -61,7 +61,7 @@ void Soc::build_memories(const SocConfig& config) {
 
   auto& main_port = interconnect_->attach_target("main_memory", LUTRA_MAIN_BASE, main_bytes);
   if (config.main_memory.kind == "sram") {
-    main_sram_ = std::make_unique<Memory>("main_memory", "main_sram", main_bytes, sram_latency, statistics_);
+    main_sram_ = std::make_unique<Memory>("main_memory", "main_memory", main_bytes, sram_latency, statistics_);
     main_port.bind(main_sram_->socket);
     memories_.push_back({LUTRA_MAIN_BASE, &main_sram_->storage()});
   } else {
