@@ -1,0 +1,314 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "software/common/error.h"
+#include "tests/network/onnx_model.h"
+
+namespace lutra::network::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
+void expect_refused(const Model& model, const std::string& message) {
+  EXPECT_THAT([&] { model.import(); }, ThrowsMessage<Error>(HasSubstr(message)));
+}
+
+Model single(
+    const std::string& type, const std::function<void(NodeMaker)>& attributes = [](NodeMaker) {},
+    const Dims& input = {1, 3, 8, 8}, std::int64_t opset = 13) {
+  Model model(input, opset);
+  attributes(model.node(type, {"x"}, "y"));
+  return model;
+}
+
+TEST(ImportActivation, ReluAndBothFormsOfClip) {
+  EXPECT_EQ(only<Clip>(single("Relu").import()).low, 0);
+  EXPECT_EQ(only<Clip>(single("Relu").import()).high, infinity);
+
+  const auto old = single(
+                       "Clip", [](NodeMaker node) { node.real("min", 0).real("max", 6); }, {1, 3, 8, 8}, 9)
+                       .import();
+  EXPECT_EQ(only<Clip>(old).high, 6);
+
+  Model model;
+  model.constant("high", {}, std::vector<float>{6});
+  model.node("Clip", {"x", "", "high"}, "y");
+  EXPECT_EQ(only<Clip>(model.import()).low, -infinity);
+  EXPECT_EQ(only<Clip>(model.import()).high, 6);
+}
+
+TEST(ImportActivation, TheLargestFloatIsNoBound) {
+  const auto graph = single(
+                         "Clip", [](NodeMaker node) { node.real("max", std::numeric_limits<float>::max()); }, {1, 2}, 7)
+                         .import();
+  EXPECT_EQ(only<Clip>(graph).high, infinity);
+}
+
+TEST(ImportActivation, ClipsInARowAreOne) {
+  Model model;
+  model.constant("low", {}, std::vector<float>{-1}).constant("high", {}, std::vector<float>{6});
+  model.node("Relu", {"x"}, "r");
+  model.node("Clip", {"r", "low", "high"}, "y");
+  const Graph graph = model.import();
+  EXPECT_EQ(only<Clip>(graph).low, 0);
+  EXPECT_EQ(only<Clip>(graph).high, 6);
+}
+
+TEST(ImportActivation, RefusesAnEmptyClip) {
+  Model model;
+  model.constant("low", {}, std::vector<float>{2}).constant("high", {}, std::vector<float>{1});
+  model.node("Clip", {"x", "low", "high"}, "y");
+  expect_refused(model, "Clip node \"the_y\": clips to the empty range 2..1");
+}
+
+Model prelu(const Dims& slope, const Dims& input = {1, 3, 8, 8}) {
+  Model model(input);
+  std::size_t count = 1;
+  for (const std::int64_t extent : slope) count *= static_cast<std::size_t>(extent);
+  model.constant("s", slope, ramp(count));
+  model.node("PRelu", {"x", "s"}, "y");
+  return model;
+}
+
+TEST(ImportActivation, PReluSlopesOfAnyShape) {
+  for (const Dims& slope : {Dims{3, 1, 1}, Dims{1, 3, 1, 1}, Dims{3}})
+    EXPECT_EQ(only<PRelu>(prelu(slope).import()).slope, ramp(3));
+  EXPECT_THAT(only<PRelu>(prelu({1}).import()).slope, ElementsAre(0.5F, 0.5F, 0.5F));
+  EXPECT_EQ(only<PRelu>(prelu({3}, {1, 3}).import()).slope, ramp(3));
+  expect_refused(prelu({3}, {1, 3, 3, 3}), "its constant of 3 does not fit 1x3x3x3");
+  expect_refused(prelu({3, 8, 8}), "does not fit");
+}
+
+TEST(ImportActivation, LeakyReluIsAPRelu) {
+  EXPECT_THAT(only<PRelu>(single("LeakyRelu").import()).slope, ElementsAre(0.01F));
+  EXPECT_THAT(only<PRelu>(single("LeakyRelu", [](NodeMaker node) { node.real("alpha", 0.25F); }).import()).slope,
+              ElementsAre(0.25F));
+}
+
+TEST(ImportActivation, SoftmaxOverChannelsOnly) {
+  only<Softmax>(single("Softmax", [](NodeMaker) {}, {1, 10}).import());
+  only<Softmax>(single("Softmax", [](NodeMaker node) { node.integer("axis", 1); }).import());
+  expect_refused(single("Softmax"), "works along axis 3 of 1x3x8x8");
+  expect_refused(single(
+                     "Softmax", [](NodeMaker) {}, {1, 3, 8, 8}, 11),
+                 "works along axis 1 of 1x3x8x8");
+  only<Softmax>(single(
+                    "Softmax", [](NodeMaker) {}, {1, 10, 1, 1}, 11)
+                    .import());
+  expect_refused(single("Softmax", [](NodeMaker node) { node.integer("axis", 4); }), "has no axis 4");
+}
+
+TEST(ImportPool, MaximumAndAverage) {
+  const auto window = [](NodeMaker node) {
+    node.ints("kernel_shape", {3, 2}).ints("strides", {2, 2}).ints("pads", {1, 0, 1, 0});
+  };
+  const Window expected{.height = 3, .width = 2, .stride_y = 2, .stride_x = 2, .pad_top = 1, .pad_bottom = 1};
+  EXPECT_EQ(only<MaxPool>(single("MaxPool", window).import()).window, expected);
+  const Graph average = single("AveragePool", window).import();
+  EXPECT_EQ(only<AveragePool>(average).window, expected);
+  EXPECT_FALSE(only<AveragePool>(average).count_padding);
+  EXPECT_EQ(output_shape(average), (Shape{3, 4, 4}));
+  const auto counting =
+      single("AveragePool", [&](NodeMaker node) { window(node), node.integer("count_include_pad", 1); }).import();
+  EXPECT_TRUE(only<AveragePool>(counting).count_padding);
+}
+
+TEST(ImportPool, DilatedMaximum) {
+  const auto graph = single("MaxPool", [](NodeMaker node) {
+                       node.ints("kernel_shape", {3, 3}).ints("dilations", {2, 2});
+                     }).import();
+  EXPECT_EQ(only<MaxPool>(graph).window.dilation_x, 2);
+  EXPECT_EQ(output_shape(graph), (Shape{3, 4, 4}));
+}
+
+TEST(ImportPool, CeilModeOnlyWhereItChangesNothing) {
+  const auto window = [](std::int64_t size) {
+    return [size](NodeMaker node) {
+      node.ints("kernel_shape", {size, size}).ints("strides", {2, 2}).integer("ceil_mode", 1);
+    };
+  };
+  EXPECT_EQ(output_shape(single("MaxPool", window(2)).import()), (Shape{3, 4, 4}));
+  expect_refused(single("MaxPool", window(3)), "MaxPool node \"the_y\": ceil_mode=1 is not supported");
+}
+
+TEST(ImportPool, RefusesIndicesAndMissingKernels) {
+  expect_refused(single("MaxPool"), "has no kernel_shape");
+  Model model;
+  model.node("MaxPool", {"x"}, "y").ints("kernel_shape", {2, 2})->add_output("indices");
+  model.node("Relu", {"indices"}, "z");
+  expect_refused(model, "MaxPool node \"the_y\": its output 1 \"indices\" is used");
+}
+
+TEST(ImportPool, GlobalPoolsAreWindowsOfTheWholeImage) {
+  const Window whole{.height = 8, .width = 8};
+  EXPECT_EQ(only<AveragePool>(single("GlobalAveragePool").import()).window, whole);
+  EXPECT_EQ(only<MaxPool>(single("GlobalMaxPool").import()).window, whole);
+  for (const std::int64_t keepdims : {0, 1}) {
+    const Graph graph = single("ReduceMean", [&](NodeMaker node) {
+                          node.ints("axes", {-1, 2}).integer("keepdims", keepdims);
+                        }).import();
+    EXPECT_EQ(only<AveragePool>(graph).window, whole);
+    EXPECT_EQ(output_shape(graph), (Shape{3, 1, 1}));
+  }
+  expect_refused(single("ReduceMean", [](NodeMaker node) { node.ints("axes", {1}); }),
+                 "only a mean over height and width");
+}
+
+TEST(ImportPool, ReduceMeanTakesItsAxesAsAnInputToo) {
+  Model model({1, 3, 8, 8}, 18);
+  model.integers("axes", {2, 3}).constant("w", {3, 2}, ramp(6));
+  model.node("ReduceMean", {"x", "axes"}, "p").integer("keepdims", 0);
+  model.node("MatMul", {"p", "w"}, "y");
+  EXPECT_EQ(output_shape(model.import()), (Shape{2, 1, 1}));
+}
+
+Model slice(const Dims& starts, const Dims& ends, const Dims& axes, const Dims& steps,
+            const Dims& input = {1, 3, 8, 8}) {
+  Model model(input);
+  model.integers("starts", starts).integers("ends", ends).integers("axes", axes).integers("steps", steps);
+  model.node("Slice", {"x", "starts", "ends", "axes", "steps"}, "y");
+  return model;
+}
+
+TEST(ImportRegion, SliceAsInputsWithNegativeAndOpenEnds) {
+  constexpr std::int64_t open = std::numeric_limits<std::int64_t>::max();
+  const Graph graph = slice({-7, 1}, {open, -1}, {3, 1}, {2, 1}, {1, 4, 8, 8}).import();
+  const auto& op = only<Slice>(graph);
+  EXPECT_EQ(op.start, (std::array{1, 0, 1}));
+  EXPECT_EQ(op.step, (std::array{1, 1, 2}));
+  EXPECT_EQ(output_shape(graph), (Shape{2, 8, 4}));
+}
+
+TEST(ImportRegion, SliceAsAttributes) {
+  const auto graph = single(
+                         "Slice",
+                         [](NodeMaker node) {
+                           node.ints("starts", {1, 2}).ints("ends", {3, 9}).ints("axes", {1, -1});
+                         },
+                         {1, 3, 8, 8}, 9)
+                         .import();
+  EXPECT_EQ(output_shape(graph), (Shape{2, 8, 6}));
+}
+
+TEST(ImportRegion, SliceRefusals) {
+  expect_refused(slice({0}, {8}, {2}, {-1}), "negative step");
+  expect_refused(slice({0}, {8}, {2}, {0}), "step of zero");
+  expect_refused(slice({5}, {5}, {2}, {1}), "yields nothing along axis 2");
+  expect_refused(slice({0}, {8}, {4}, {1}), "has no axis 4");
+  expect_refused(slice({0, 0}, {8, 8}, {2, 2}, {1, 1}), "names axis 2 twice");
+  expect_refused(slice({0}, {8}, {2, 3}, {1}), "1 starts, 2 axes and 1 steps");
+}
+
+TEST(ImportRegion, TheOptionAShortcut) {
+  Model model({1, 16, 32, 32});
+  model.integers("starts", {0, 0}).integers("ends", {32, 32}).integers("axes", {2, 3}).integers("steps", {2, 2});
+  model.integers("pads", {0, 8, 0, 0, 0, 8, 0, 0}).constant("zero", {}, std::vector<float>{0});
+  model.node("Slice", {"x", "starts", "ends", "axes", "steps"}, "s");
+  model.node("Pad", {"s", "pads", "zero"}, "y").text("mode", "constant");
+  const Graph graph = model.import();
+  EXPECT_EQ(at<Slice>(graph, 0).step, (std::array{1, 2, 2}));
+  EXPECT_EQ(at<Pad>(graph, 1).before, (std::array{8, 0, 0}));
+  EXPECT_EQ(at<Pad>(graph, 1).after, (std::array{8, 0, 0}));
+  EXPECT_EQ(output_shape(graph), (Shape{32, 16, 16}));
+}
+
+TEST(ImportRegion, SlicesInARowAreOne) {
+  Model model({1, 4, 20, 20});
+  for (const char* axis : {"2", "3"}) model.integers(std::string("axis") + axis, {std::atoi(axis)});
+  model.integers("one", {1}).integers("two", {2}).integers("three", {3}).integers("end", {19}).integers("ten", {8});
+  model.node("Slice", {"x", "one", "end", "axis2", "three"}, "a");  // rows 1, 4, 7, 10, 13, 16
+  model.node("Slice", {"a", "one", "ten", "axis2", "two"}, "b");    // rows 4, 10, 16
+  model.node("Slice", {"b", "two", "end", "axis3", "three"}, "y");
+  const Graph graph = model.import();
+  const auto& op = only<Slice>(graph);
+  EXPECT_EQ(op.start, (std::array{0, 4, 2}));
+  EXPECT_EQ(op.end, (std::array{4, 17, 18}));
+  EXPECT_EQ(op.step, (std::array{1, 6, 3}));
+}
+
+TEST(ImportRegion, PadAsAttributesAndWithAxes) {
+  const auto old = single(
+                       "Pad",
+                       [](NodeMaker node) {
+                         node.ints("pads", {0, 0, 1, 2, 0, 0, 3, 4});
+                       },
+                       {1, 3, 8, 8}, 9)
+                       .import();
+  EXPECT_EQ(only<Pad>(old).before, (std::array{0, 1, 2}));
+  EXPECT_EQ(only<Pad>(old).after, (std::array{0, 3, 4}));
+  Model model({1, 3, 8, 8}, 18);
+  model.integers("pads", {1, 2}).integers("axes", {-1});
+  model.node("Pad", {"x", "pads", "", "axes"}, "y");
+  EXPECT_EQ(only<Pad>(model.import()).after, (std::array{0, 0, 2}));
+}
+
+TEST(ImportRegion, PadRefusals) {
+  const auto pad = [](const Dims& pads, float value, const char* mode = "constant") {
+    return single(
+        "Pad", [&](NodeMaker node) { node.ints("pads", pads).real("value", value).text("mode", mode); }, {1, 3, 8, 8},
+        9);
+  };
+  expect_refused(pad({0, 0, 1, 1, 0, 0, 1, 1}, 1), "pads with 1; only zeros");
+  expect_refused(pad({0, 0, 1, 1, 0, 0, 1, 1}, 0, "reflect"), "mode \"reflect\"");
+  expect_refused(pad({0, 0, -1, 1, 0, 0, 1, 1}, 0), "padding must be in 0..1048576, not -1");
+  expect_refused(pad({1, 0, 0, 0, 0, 0, 0, 0}, 0), "pads the batch");
+  expect_refused(pad({0, 0, 0, 0}, 0), "has 4 pads for 4 axes");
+}
+
+TEST(ImportRegion, PadInFrontOfALayerIsItsPadding) {
+  Model model;
+  model.integers("pads", {0, 0, 0, 1, 0, 0, 2, 3}).constant("w", {2, 3, 3, 3}, ramp(54));
+  model.node("Pad", {"x", "pads"}, "p");
+  model.node("Conv", {"p", "w"}, "y").ints("pads", {1, 1, 1, 1});
+  const Window& window = only<Convolution>(model.import()).window;
+  EXPECT_EQ(std::vector<int>({window.pad_top, window.pad_left, window.pad_bottom, window.pad_right}),
+            std::vector<int>({1, 2, 3, 4}));
+}
+
+TEST(ImportRegion, PadInFrontOfAnAverageCounts) {
+  Model model;
+  model.integers("pads", {0, 0, 1, 1, 0, 0, 1, 1});
+  model.node("Pad", {"x", "pads"}, "p");
+  model.node("AveragePool", {"p"}, "y").ints("kernel_shape", {2, 2}).ints("strides", {2, 2});
+  EXPECT_TRUE(only<AveragePool>(model.import()).count_padding);
+}
+
+TEST(ImportRegion, PadInFrontOfAMaximumStays) {
+  Model model;
+  model.integers("pads", {0, 0, 1, 1, 0, 0, 1, 1});
+  model.node("Pad", {"x", "pads"}, "p");
+  model.node("MaxPool", {"p"}, "y").ints("kernel_shape", {2, 2});
+  EXPECT_EQ(model.import().nodes.size(), 2U);
+}
+
+TEST(ImportRegion, ConcatAlongChannelsOnly) {
+  const auto concat = [](std::int64_t axis) {
+    Model model;
+    model.node("Relu", {"x"}, "r");
+    model.node("Concat", {"x", "r", "x"}, "y").integer("axis", axis);
+    return model;
+  };
+  EXPECT_EQ(output_shape(concat(1).import()), (Shape{9, 8, 8}));
+  EXPECT_EQ(output_shape(concat(-3).import()), (Shape{9, 8, 8}));
+  expect_refused(concat(2), "joins 1x3x8x8 along axis 2; only channels");
+}
+
+TEST(ImportAdd, TwoTensorsOfOneShape) {
+  Model model;
+  model.node("Relu", {"x"}, "r");
+  model.node("Add", {"x", "r"}, "y");
+  const Graph graph = model.import();
+  EXPECT_TRUE(std::holds_alternative<Add>(graph.nodes[1].op));
+  EXPECT_EQ(graph.nodes[1].inputs, (std::vector<TensorId>{0, 1}));
+  Model unequal;
+  unequal.node("GlobalAveragePool", {"x"}, "p");
+  unequal.node("Add", {"x", "p"}, "y");
+  expect_refused(unequal, "adds 1x3x8x8 and 1x3x1x1");
+}
+
+}  // namespace
+}  // namespace lutra::network::test
