@@ -76,6 +76,7 @@ std::vector<ElfSegment> read_segments(const File& file, const Elf32_Ehdr& header
 std::optional<std::uint32_t> find_symbol(const File& file, const Elf32_Ehdr& header, std::string_view wanted) {
   if (header.e_shnum == 0) return std::nullopt;  // stripped of its sections
   if (header.e_shentsize != sizeof(Elf32_Shdr)) file.fail("has section headers of an unknown size");
+  file.range(header.e_shoff, std::uint64_t{header.e_shnum} * sizeof(Elf32_Shdr), "the section headers");
   const auto section = [&](std::uint64_t i) {
     return file.at<Elf32_Shdr>(header.e_shoff + i * sizeof(Elf32_Shdr), "a section header");
   };

@@ -80,7 +80,7 @@ TEST(DramTiming, SurvivesMutation) {
   std::mt19937 random(seed);
   for (int i = 0; i < 2000; ++i) {
     std::string text = file();
-    for (std::uint32_t n = 1 + random() % 4; n > 0; --n) {
+    for (auto n = 1 + random() % 4; n > 0; --n) {
       text[random() % text.size()] = static_cast<char>(random());
     }
     if (random() % 4 == 0) text.resize(random() % text.size());

@@ -1,0 +1,3 @@
+#include "program.h"
+
+int main() { finish(7); }
