@@ -1,0 +1,156 @@
+#include "accelerators/engine/structure.h"
+
+#include <algorithm>
+
+#include "accelerators/engine/ledger.h"
+#include "accelerators/interface/commands.h"
+
+namespace lutra::accelerators {
+
+namespace {
+
+constexpr int byte_bits = 8;
+constexpr int word_bits = 32;
+constexpr int sum_bits = 32;
+constexpr int stream_bits = 16;
+constexpr int datapath_bits = 64;    // of a requantiser: accelerators/interface/commands.h, struct lutra_requantise
+constexpr int multiplier_bits = 16;  // the same
+constexpr int transfer_port_bits = 128;
+
+// Rules, no measurement: an RTL twin of the shell would replace them. They stand for a tenth of an engine at most.
+constexpr int functions_per_state_machine = 100;  // handshakes and states of one unit, in six-input functions
+constexpr int functions_per_saturation = 40;      // sign test of a 64-bit value's upper bits, and the clamp
+constexpr int transfer_counters = 5;              // row, column, byte within the run, memory and buffer address
+constexpr int sequencer_counters = 8;  // output y, x, row block; window y, x; run word; drain; buffer address
+
+class Parts {
+ public:
+  void component(const char* name) { component_ = name; }
+  void multiplier(int count, int a, int b, bool dsp) { add(PrimitiveKind::multiplier, count, a, b).dsp = dsp; }
+  void adder(int count, int bits) { add(PrimitiveKind::adder, count, bits); }
+  void registers(int count, int bits) { add(PrimitiveKind::registers, count, bits); }
+  void logic(int count, int functions) { add(PrimitiveKind::logic, count, functions); }
+  void multiplexer(int count, int bits, int inputs) {
+    if (inputs > 1) add(PrimitiveKind::multiplexer, count, bits, inputs);
+  }
+  void memory(int bits, std::int64_t capacity_bits) {
+    const auto depth = static_cast<int>((capacity_bits + bits - 1) / bits);
+    add(PrimitiveKind::memory, 1, bits).depth = std::max(depth, 1);
+  }
+  Structure take() { return std::move(parts_); }
+
+ private:
+  Primitive& add(PrimitiveKind kind, int count, int a, int b = 0) {
+    Primitive part;
+    part.component = component_;
+    part.kind = kind;
+    part.count = count;
+    part.width_a = a;
+    part.width_b = b;
+    return parts_.emplace_back(std::move(part));
+  }
+
+  std::string component_;
+  Structure parts_;
+};
+
+// Each as wide as its busiest port: the array's operands of one cycle, or what the post-processor's lanes take.
+void add_buffers(Parts& parts, const EngineConfig& config) {
+  const auto capacity = [](int bytes) { return std::int64_t{bytes} * byte_bits; };
+  const int activation_bits = config.columns * config.lanes * config.activation_bits;
+  const int weight_bits = config.rows * config.lanes * config.weight_bits;
+  parts.component("engine.activation_buffer");
+  parts.memory(activation_bits, capacity(config.activation_buffer_bytes));
+  // A bank per column; any column may read any bank.
+  parts.multiplexer(1, activation_bits, config.columns);
+  parts.component("engine.weight_buffer");
+  parts.memory(weight_bits, capacity(config.weight_buffer_bytes));
+  // Words begin at any byte.
+  parts.multiplexer(1, weight_bits, (weight_bits + byte_bits - 1) / byte_bits);
+  parts.component("engine.parameter_buffer");
+  parts.memory(config.post_lanes * static_cast<int>(sizeof(lutra_requantise)) * byte_bits,
+               capacity(config.parameter_buffer_bytes));
+  parts.component("engine.skip_buffer");
+  parts.memory(config.post_lanes * stream_bits, capacity(config.skip_buffer_bytes));
+  parts.component("engine.output_buffer");
+  parts.memory(config.post_lanes * stream_bits, capacity(config.output_buffer_bytes));
+  parts.component("engine.accumulator_buffer");
+  parts.memory(config.post_lanes * sum_bits, capacity(config.accumulator_buffer_bytes));
+}
+
+// (x * multiplier + bias) >> shift, saturated to 16 bits: one per lane. Only 17 bits leave the shifter, so its levels
+// of four inputs narrow from 17 + 15 to 17 + 3 to 17 bits.
+void add_requantiser(Parts& parts, int lanes, int input_bits, bool dsp) {
+  parts.multiplier(lanes, input_bits, multiplier_bits, dsp);
+  parts.registers(lanes, input_bits + multiplier_bits);
+  parts.adder(lanes, datapath_bits);
+  for (const int level_bits : {stream_bits + 16, stream_bits + 4, stream_bits + 1})
+    parts.multiplexer(lanes, level_bits, 4);
+  parts.logic(lanes, functions_per_saturation);
+  parts.registers(lanes, stream_bits);
+}
+
+void add_post_processor(Parts& parts, const EngineConfig& config) {
+  parts.component("engine.post");
+  const int lanes = config.post_lanes;
+  const int entry_bits = static_cast<int>(sizeof(lutra_requantise)) * byte_bits;
+  add_requantiser(parts, lanes, sum_bits, config.use_dsp);
+  add_requantiser(parts, lanes, stream_bits, config.use_dsp);  // skip
+  parts.adder(lanes, stream_bits + 1);
+  add_requantiser(parts, lanes, stream_bits, config.use_dsp);  // PReLU
+  add_requantiser(parts, lanes, stream_bits, config.use_dsp);  // codes
+  parts.registers(2 * lanes, entry_bits);                      // the lane's scale and PReLU entries
+  // Pools, sums and the accumulator buffer share one adder per lane, which also compares.
+  parts.adder(lanes, sum_bits);
+  parts.registers(lanes, sum_bits);
+  parts.multiplexer(lanes, sum_bits, 2);
+}
+
+// A unit's command queue and the command it runs.
+void add_queue(Parts& parts, const EngineConfig& config, std::size_t command_bytes) {
+  const auto bits = static_cast<int>(command_bytes) * byte_bits;
+  parts.memory(word_bits, std::int64_t{config.command_queue} * bits);
+  parts.registers(1, bits);
+  parts.logic(1, functions_per_state_machine);
+}
+
+void add_transfer_unit(Parts& parts, const EngineConfig& config, const char* name) {
+  parts.component(name);
+  add_queue(parts, config, sizeof(lutra_transfer));
+  parts.registers(transfer_counters, word_bits);
+  parts.adder(transfer_counters, word_bits);
+  parts.memory(transfer_port_bits, std::int64_t{config.outstanding} * config.burst_bytes * byte_bits);
+  parts.multiplexer(1, transfer_port_bits, transfer_port_bits / byte_bits);  // any byte to any place
+}
+
+void add_control(Parts& parts, const EngineConfig& config) {
+  add_transfer_unit(parts, config, "engine.load");
+  add_transfer_unit(parts, config, "engine.store");
+  parts.component("engine.sequencer");
+  add_queue(parts, config, sizeof(lutra_tile));
+  parts.registers(sequencer_counters, word_bits);
+  parts.adder(sequencer_counters, word_bits);
+  parts.component("engine.command");
+  parts.memory(word_bits, std::int64_t{config.outstanding} * config.burst_bytes * byte_bits);
+  parts.registers(2, word_bits);  // address and bytes left
+  parts.adder(2, word_bits);
+  parts.logic(1, functions_per_state_machine);
+  parts.registers(LUTRA_ENGINE_COUNTER_COUNT, 2 * word_bits);
+  parts.adder(LUTRA_ENGINE_COUNTER_COUNT, 2 * word_bits);
+  parts.multiplexer(1, word_bits, 2 * LUTRA_ENGINE_COUNTER_COUNT);
+}
+
+}  // namespace
+
+Structure engine_structure(const EngineConfig& config, const Family& family) {
+  Parts parts;
+  add_buffers(parts, config);
+  add_post_processor(parts, config);
+  add_control(parts, config);
+  Structure structure = family.structure();
+  const Structure shell = parts.take();
+  structure.insert(structure.end(), shell.begin(), shell.end());
+  return structure;
+}
+
+}  // namespace lutra::accelerators

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "accelerators/family/family.h"
+
+namespace lutra::accelerators {
+
+// Everything in the engine: the family's array, the buffers, the post-processor, the units that move data and the
+// command processor. Components are named as in the statistics.
+Structure engine_structure(const EngineConfig& config, const Family& family);
+
+}  // namespace lutra::accelerators
