@@ -7,6 +7,7 @@
 
 #include "software/common/error.h"
 #include "software/network/encoding.h"
+#include "software/quantization/bias_correction.h"
 #include "software/quantization/input.h"
 #include "software/quantization/layers.h"
 #include "software/quantization/operands.h"
@@ -105,6 +106,7 @@ class Lowering {
     op.groups = operands.groups;
     op.output_channels = operands.output_channels;
     op.weights = quantize_weights_(operands.weights, op.output_channels, widths.weight_bits);
+    correct_bias(operands, op.weights, statistics_[index(layer.inputs[0])].channel_means);
     std::vector<double> scales;
     for (const double scale : op.weights.scales) scales.push_back(scale * edge(op.input).scale);
     const Shape shape = network::output_shape(result_, {"", op});
