@@ -40,17 +40,63 @@ std::uint64_t pixel_cycles(const lutra_tensor& tensor, std::int64_t rows, std::i
   return transfer_cycles(1, rows * columns * bytes, burst_bytes);
 }
 
+// Tiles of one shape take one time.
+class TileCycles {
+ public:
+  TileCycles(const Layer& layer, const Tiling& tiling, const accelerators::EngineConfig& engine,
+             const accelerators::Family& family)
+      : layer_(layer), tiling_(tiling), engine_(engine), family_(family) {}
+
+  std::uint64_t of(const Step& step) {
+    const ChannelTile& channels = tiling_.channels[static_cast<std::size_t>(step.index.channels)];
+    const PixelTile& pixels = tiling_.pixels[static_cast<std::size_t>(step.index.pixels)];
+    const int chunk = tiling_.chunk(channels, step.index.chunk).count;
+    const std::array<int, 5> shape{channels.count, pixels.rows, pixels.columns, chunk, step.last ? 1 : 0};
+    for (const auto& [known, cycles] : known_)
+      if (known == shape) return cycles;
+    const std::uint64_t cycles = accelerators::tile_cycles(make_tile(layer_, tiling_, step), engine_, family_);
+    known_.emplace_back(shape, cycles);
+    return cycles;
+  }
+
+ private:
+  const Layer& layer_;
+  const Tiling& tiling_;
+  const accelerators::EngineConfig& engine_;
+  const accelerators::Family& family_;
+  std::vector<std::pair<std::array<int, 5>, std::uint64_t>> known_;
+};
+
+// The position of the first of each kind of tile, and how many there are of it.
+template <typename Tile, typename Same>
+std::vector<std::pair<int, std::uint64_t>> distinct(const std::vector<Tile>& tiles, Same same) {
+  std::vector<std::pair<int, std::uint64_t>> kinds;
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const auto& known) {
+      return same(tiles[static_cast<std::size_t>(known.first)], tiles[i]);
+    });
+    if (kind == kinds.end())
+      kinds.emplace_back(static_cast<int>(i), 1);
+    else
+      ++kind->second;
+  }
+  return kinds;
+}
+
 class Timeline {
  public:
   Timeline(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const accelerators::EngineConfig& engine,
            const accelerators::Family& family)
-      : layer_(layer), tiling_(tiling), schedule_(schedule), engine_(engine), family_(family) {
-    const std::size_t slots = schedule.steps.size() * LUTRA_BUFFER_COUNT;
-    for (auto& free : slot_free_) free.resize(std::min<std::size_t>(slots, largest_slot() + 1), 0);
+      : layer_(layer),
+        tiling_(tiling),
+        schedule_(schedule),
+        engine_(engine),
+        family_(family),
+        tile_cycles_(layer, tiling, engine, family) {
+    for (auto& free : slot_free_) free.resize(largest_slot() + 1, 0);
   }
 
-  Estimate run(std::uint64_t limit) {
-    Estimate result;
+  std::uint64_t run(std::uint64_t array, std::uint64_t limit) {
     std::uint64_t computed = 0;
     std::uint64_t stored = 0;
     std::uint64_t loaded = 0;
@@ -59,20 +105,18 @@ class Timeline {
         if (step.load[b])
           loaded = std::max(loaded, slot_free(b, step)) + load_cycles(static_cast<lutra_buffer>(b), step);
       std::uint64_t begin = std::max(computed, loaded);
-      if (step.slot[LUTRA_BUFFER_OUTPUT] >= 0) begin = std::max(begin, slot_free(LUTRA_BUFFER_OUTPUT, step));
-      const std::uint64_t cycles = compute_cycles(step);
+      if (step.last) begin = std::max(begin, slot_free(LUTRA_BUFFER_OUTPUT, step));
+      if (begin + array >= limit) return begin + array;  // what is left of the array's work alone takes too long
+      const std::uint64_t cycles = tile_cycles_.of(step);
+      array -= cycles;
       computed = begin + cycles;
-      result.array_cycles += cycles;
       for (std::size_t b = 0; b < LUTRA_BUFFER_OUTPUT; ++b)
         if (step.slot[b] >= 0) slot_free(b, step) = computed;
-      if (step.last) {
-        stored = std::max(stored, computed) + store_cycles(step);
-        slot_free(LUTRA_BUFFER_OUTPUT, step) = stored;
-      }
-      result.cycles = std::max(computed, stored);
-      if (result.cycles > limit) break;
+      if (!step.last) continue;
+      stored = std::max(stored, computed) + store_cycles(step);
+      slot_free(LUTRA_BUFFER_OUTPUT, step) = stored;
     }
-    return result;
+    return std::max(computed, stored);
   }
 
  private:
@@ -125,31 +169,42 @@ class Timeline {
     return (layer_.code_bits > 0 ? store(op.codes) : 0) + (layer_.stream ? store(op.stream) : 0);
   }
 
-  // Tiles of one shape take one time.
-  std::uint64_t compute_cycles(const Step& step) {
-    const std::array<int, 5> shape{channels(step).count, pixels(step).rows, pixels(step).columns,
-                                   tiling_.chunk(channels(step), step.index.chunk).count, step.last ? 1 : 0};
-    for (const auto& [known, cycles] : known_)
-      if (known == shape) return cycles;
-    const std::uint64_t cycles = accelerators::tile_cycles(make_tile(layer_, tiling_, step), engine_, family_);
-    known_.emplace_back(shape, cycles);
-    return cycles;
-  }
-
   const Layer& layer_;
   const Tiling& tiling_;
   const Schedule& schedule_;
   const accelerators::EngineConfig& engine_;
   const accelerators::Family& family_;
   std::array<std::vector<std::uint64_t>, LUTRA_BUFFER_COUNT> slot_free_;
-  std::vector<std::pair<std::array<int, 5>, std::uint64_t>> known_;
+  TileCycles tile_cycles_;
 };
 
 }  // namespace
 
-Estimate estimate(const Layer& layer, const Tiling& tiling, const Schedule& schedule,
-                  const accelerators::EngineConfig& engine, const accelerators::Family& family, std::uint64_t limit) {
-  return Timeline(layer, tiling, schedule, engine, family).run(limit);
+std::uint64_t array_cycles(const Layer& layer, const Tiling& tiling, const accelerators::EngineConfig& engine,
+                           const accelerators::Family& family) {
+  const auto channels = distinct(tiling.channels, [](const ChannelTile& a, const ChannelTile& b) {
+    return a.count == b.count && a.input_count == b.input_count;
+  });
+  const auto pixels = distinct(
+      tiling.pixels, [](const PixelTile& a, const PixelTile& b) { return a.rows == b.rows && a.columns == b.columns; });
+  TileCycles tile_cycles(layer, tiling, engine, family);
+  std::uint64_t sum = 0;
+  Step step;
+  for (const auto& [channel_tile, channel_tiles] : channels)
+    for (const auto& [pixel_tile, pixel_tiles] : pixels)
+      for (int chunk = 0; chunk < tiling.chunks; ++chunk) {
+        step.index = {channel_tile, pixel_tile, chunk};
+        step.first = chunk == 0;
+        step.last = chunk + 1 == tiling.chunks;
+        sum += tile_cycles.of(step) * channel_tiles * pixel_tiles;
+      }
+  return sum;
+}
+
+std::uint64_t estimate(const Layer& layer, const Tiling& tiling, const Schedule& schedule,
+                       const accelerators::EngineConfig& engine, const accelerators::Family& family,
+                       std::uint64_t array, std::uint64_t limit) {
+  return Timeline(layer, tiling, schedule, engine, family).run(array, limit);
 }
 
 }  // namespace lutra::compiler

@@ -7,14 +7,15 @@
 
 namespace lutra::compiler {
 
-struct Estimate {
-  std::uint64_t cycles = 0;        // of the whole operation, load, compute and store overlapping
-  std::uint64_t array_cycles = 0;  // of its tiles alone
-};
+// Cycles the compute unit is busy with the tiles of a layer: a lower bound of what the operation takes.
+std::uint64_t array_cycles(const Layer& layer, const Tiling& tiling, const accelerators::EngineConfig& engine,
+                           const accelerators::Family& family);
 
-// Predicts how long a schedule takes, to compare one with another; what the operation really takes comes out of the
-// simulation. Stops early, with `cycles` beyond `limit`, once that is certain.
-Estimate estimate(const Layer& layer, const Tiling& tiling, const Schedule& schedule,
-                  const accelerators::EngineConfig& engine, const accelerators::Family& family, std::uint64_t limit);
+// Predicts how many cycles a schedule takes, load, compute and store overlapping, to compare one with another; what the
+// operation really takes comes out of the simulation. Stops early, with a value of at least `limit`, once that is
+// certain. `array` is its array_cycles().
+std::uint64_t estimate(const Layer& layer, const Tiling& tiling, const Schedule& schedule,
+                       const accelerators::EngineConfig& engine, const accelerators::Family& family,
+                       std::uint64_t array, std::uint64_t limit);
 
 }  // namespace lutra::compiler

@@ -55,6 +55,7 @@ std::vector<std::pair<int, int>> pixel_candidates(const Layer& layer) {
   return candidates;
 }
 
+// All input channels, a half of them, a third, a quarter, ...
 std::vector<int> chunk_candidates(const Layer& layer) {
   const bool shared = layer.group_outputs == layer.output_channels;
   if (!layer.matrix() || !shared) return {layer.input_channels};
@@ -102,8 +103,10 @@ class Search {
     for (const int chunk : chunk_candidates(layer_)) {
       const std::uint64_t before = limit_;
       for (const int channels : channel_candidates(layer_, engine_.rows))
-        for (const auto& [rows, columns] : pixel_candidates(layer_)) consider({channels, rows, columns, chunk, false});
+        for (const auto& [rows, columns] : pixel_candidates(layer_))
+          if (consider({channels, rows, columns, chunk, false}) == Verdict::hopeless) break;
       if (best_ && limit_ == before) break;  // smaller chunks help no more
+      if (best_ && chunk == layer_.input_channels) limit_ = worth_accumulating(limit_);
     }
     if (best_) return std::move(*best_);
     if (shortage_)
@@ -113,25 +116,33 @@ class Search {
   }
 
  private:
-  void consider(TileShape shape) {
+  enum class Verdict { considered, hopeless };  // hopeless: and so will be smaller tiles
+
+  Verdict consider(TileShape shape) {
     std::optional<Tiling> tiling = cut(layer_, shape);
-    if (!tiling || !has_commands(layer_, *tiling)) return;
+    if (!tiling || !has_commands(layer_, *tiling)) return Verdict::considered;
     const TileBytes largest = largest_tile_bytes(layer_, *tiling, family_);
     if (const auto missing = shortage(largest, engine_)) {
       shortage_ = missing;  // of the smallest tile, in the end: candidates shrink
-      return;
+      return Verdict::considered;
     }
+    const std::uint64_t array = array_cycles(layer_, *tiling, engine_, family_);
+    if (array >= limit_) return array - limit_ >= limit_ / 8 ? Verdict::hopeless : Verdict::considered;
     const bool one_order = tiling->channels.size() == 1 || tiling->pixels.size() == 1;
     for (const bool pixels_outer : {false, true}) {
       if (pixels_outer && one_order) continue;
       tiling->shape.pixels_outer = pixels_outer;
       Schedule schedule = make_schedule(layer_, *tiling, largest, capacities(engine_));
-      const Estimate found = estimate(layer_, *tiling, schedule, engine_, family_, limit_);
-      if (found.cycles >= limit_) continue;
-      limit_ = found.cycles;
-      best_ = Plan{*tiling, std::move(schedule), found.array_cycles};
+      const std::uint64_t cycles = estimate(layer_, *tiling, schedule, engine_, family_, array, limit_);
+      if (cycles >= limit_) continue;
+      limit_ = cycles;
+      best_ = Plan{*tiling, std::move(schedule), array};
     }
+    return Verdict::considered;
   }
+
+  // Sums that pass through the accumulator buffer cost energy that cycles do not show: they must save a twentieth.
+  static std::uint64_t worth_accumulating(std::uint64_t cycles) { return cycles - cycles / 20; }
 
   const Layer& layer_;
   const accelerators::EngineConfig& engine_;
