@@ -121,12 +121,8 @@ class Model {
   onnx::ModelProto proto;
 };
 
-inline Shape output_shape(const Graph& graph) {
-  return graph.tensors[static_cast<std::size_t>(graph.output)].shape;
-}
-inline Shape input_shape(const Graph& graph) {
-  return graph.tensors[static_cast<std::size_t>(graph.input)].shape;
-}
+inline Shape output_shape(const Graph& graph) { return graph.tensors[static_cast<std::size_t>(graph.output)].shape; }
+inline Shape input_shape(const Graph& graph) { return graph.tensors[static_cast<std::size_t>(graph.input)].shape; }
 
 // The operator of a network of one node.
 template <typename Op>
