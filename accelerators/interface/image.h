@@ -14,7 +14,7 @@
 
 /* Working memory of the hart's kernels, in its tightly coupled memory; software/runtime/kernels/workspace.h says what an
  * operation needs of it. */
-#define LUTRA_HART_WORK_BYTES 131072u
+#define LUTRA_HART_WORK_BYTES 98304u
 
 struct lutra_image {
   uint32_t magic;
