@@ -134,8 +134,8 @@ TEST(MacCycles, TheClosedFormulaEqualsTheSequencer) {
           }
 }
 
-// Every layer as one tile on the default array, and the published neighbours of that total (184,237 cycles for an
-// output-stationary mesh, 158,403 without any overhead).
+// Every layer as one tile on the default array. 40,551,040 products on 256 multipliers are 158,403 cycles; 737 blocks
+// add a turn-around each, 20 tiles their fill and their drains.
 TEST(MacCycles, ResNet20TakesWhatItsMultipliesNeedAndLittleMore) {
   LUTRA_DATA_OR_SKIP(data);
   std::ifstream table(data / "../reference/resnet20_layers.csv");
@@ -165,10 +165,8 @@ TEST(MacCycles, ResNet20TakesWhatItsMultipliesNeedAndLittleMore) {
     total += cycles(tile);
     ++layers;
   }
-  RecordProperty("resnet20_cycles", static_cast<int>(total));
   EXPECT_EQ(layers, 20u);
-  EXPECT_GT(total, 158403u);
-  EXPECT_LT(total, 164000u);
+  EXPECT_EQ(total, 159566u);
 }
 
 }  // namespace
