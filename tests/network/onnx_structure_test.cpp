@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "software/common/error.h"
-#include "software/common/files.h"
+#include "tests/network/data_files.h"
 #include "tests/network/onnx_model.h"
 
 namespace lutra::network::test {
@@ -52,9 +52,9 @@ std::string raw(const std::vector<Value>& values) {
 }
 
 TEST(ImportFile, NamesTheNetworkAfterTheFile) {
-  const auto folder = std::filesystem::path(::testing::TempDir()) / "lutra_import";
-  const auto bytes = relu().bytes();
-  write_file(folder / "tiny.onnx", std::string(bytes.begin(), bytes.end()));
+  const ScratchFolder scratch;
+  const auto& folder = scratch.path();
+  write_bytes(folder / "tiny.onnx", relu().bytes());
   EXPECT_EQ(import_onnx(folder / "tiny.onnx").name, "tiny");
   EXPECT_THAT([&] { import_onnx(folder / "absent.onnx"); }, ThrowsMessage<Error>(HasSubstr("absent.onnx")));
 }
