@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <vector>
 
 #include "software/network/dataset.h"
 #include "software/network/embedded_dataset_random.h"

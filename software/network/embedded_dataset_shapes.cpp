@@ -1,6 +1,7 @@
 #include "software/network/embedded_dataset_shapes.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdlib>
 
 namespace lutra::network {

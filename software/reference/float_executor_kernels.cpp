@@ -17,18 +17,26 @@ std::ptrdiff_t index(const Shape& shape, int channel, int y, int x) {
 
 std::ptrdiff_t plane(const Shape& shape) { return std::ptrdiff_t{shape.height} * shape.width; }
 
+// The part of a window's axis that lies on the image: positions first, first + dilation, ... below end.
+struct Span {
+  int first;
+  int end;
+};
+
+Span on_image(int origin, int size, int dilation, int extent) {
+  const int skipped = origin >= 0 ? 0 : (-origin + dilation - 1) / dilation;
+  return {origin + skipped * dilation, std::min(origin + (size - 1) * dilation + 1, extent)};
+}
+
 // Calls visit(value) for every element of the image under a window.
 template <typename Visit>
 void visit_window(const float* input, const Shape& shape, const Window& window, int channel, int out_y, int out_x,
                   Visit visit) {
-  for (int window_y = 0; window_y < window.height; ++window_y) {
-    const int y = out_y * window.stride_y - window.pad_top + window_y * window.dilation_y;
-    if (y < 0 || y >= shape.height) continue;
-    for (int window_x = 0; window_x < window.width; ++window_x) {
-      const int x = out_x * window.stride_x - window.pad_left + window_x * window.dilation_x;
-      if (x >= 0 && x < shape.width) visit(input[index(shape, channel, y, x)]);
-    }
-  }
+  const Span rows = on_image(out_y * window.stride_y - window.pad_top, window.height, window.dilation_y, shape.height);
+  const Span columns =
+      on_image(out_x * window.stride_x - window.pad_left, window.width, window.dilation_x, shape.width);
+  for (int y = rows.first; y < rows.end; y += window.dilation_y)
+    for (int x = columns.first; x < columns.end; x += window.dilation_x) visit(input[index(shape, channel, y, x)]);
 }
 
 template <typename Compute>

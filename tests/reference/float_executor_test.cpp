@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "software/common/error.h"
 #include "tests/reference/float_graphs.h"
 
