@@ -10,7 +10,7 @@
 #include "software/common/nearest.h"
 
 // SystemC's library has a main() that calls this; ours comes first, so nothing does.
-int sc_main(int, char**) { return 0; }
+extern "C" int sc_main(int, char**) { return 0; }
 
 namespace lutra::cli {
 
