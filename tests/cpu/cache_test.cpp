@@ -126,7 +126,7 @@ TEST(DataCache, WithdrawnMemoryIsNotTouchedDirectly) {
     machine.processor.withdraw_direct_memory(Machine::direct_base, Machine::direct_base + (FakeBus::bytes - 1));
   });
   machine.run(rv::li(s0, data) << rv::li(s1, Machine::tcm_base + 0x800) << rv::lw(a0, 0, s0) << rv::sw(a0, 0, s1)
-                             << rv::lw(a0, 0, s0) << rv::halt());
+                               << rv::lw(a0, 0, s0) << rv::halt());
   EXPECT_EQ(machine.processor.memory().misses(), 2u) << "the tag went with the memory";
 }
 
