@@ -75,6 +75,10 @@ class CodeWriter {
   CodeWriter(uint8_t* target, uint32_t bits) : target_(target), bits_(bits), mask_((1u << bits) - 1) {}
 
   void put(int32_t code) {
+    if (bits_ == 8) {
+      *target_++ = static_cast<uint8_t>(code);
+      return;
+    }
     word_ |= (static_cast<uint32_t>(code) & mask_) << held_;
     held_ += bits_;
     while (held_ >= 8) {

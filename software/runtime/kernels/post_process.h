@@ -6,18 +6,31 @@
 
 namespace lutra::runtime {
 
-// (x * multiplier + bias) >> shift
-inline int64_t requantise(const lutra_requantise& r, int32_t x) {
-  const int64_t bias =
-      static_cast<int64_t>(static_cast<uint64_t>(static_cast<uint32_t>(r.bias_high)) << 32 | r.bias_low);
-  return (static_cast<int64_t>(x) * r.multiplier + bias) >> r.shift;
+// (x * multiplier + bias) >> shift, saturated at +-2^30: every use clamps to 16 bits or fewer, at once or after adding
+// 16 bits more. In 32-bit halves, which is what the hart has.
+inline int32_t requantise(const lutra_requantise& r, int32_t x) {
+  constexpr int32_t limit = 1 << 30;
+  const uint64_t bias = static_cast<uint64_t>(static_cast<uint32_t>(r.bias_high)) << 32 | r.bias_low;
+  const uint64_t sum = static_cast<uint64_t>(static_cast<int64_t>(x) * static_cast<int32_t>(r.multiplier)) + bias;
+  int32_t high = static_cast<int32_t>(sum >> 32);
+  uint32_t low = static_cast<uint32_t>(sum);
+  uint32_t shift = r.shift;
+  if (shift >= 32) {
+    low = static_cast<uint32_t>(high);
+    high >>= 31;
+    shift -= 32;
+  }
+  low = low >> shift | static_cast<uint32_t>(high) << 1 << (31 - shift);
+  high >>= shift;
+  const int32_t result = static_cast<int32_t>(low);
+  return result >> 30 == high ? result : high < 0 ? -limit : limit;
 }
 
-inline int32_t clamp(int64_t value, int32_t low, int32_t high) {
-  return value < low ? low : value > high ? high : static_cast<int32_t>(value);
+inline int32_t clamp(int32_t value, int32_t low, int32_t high) {
+  return value < low ? low : value > high ? high : value;
 }
 
-inline int32_t saturate16(int64_t value) { return clamp(value, INT16_MIN, INT16_MAX); }
+inline int32_t saturate16(int32_t value) { return clamp(value, INT16_MIN, INT16_MAX); }
 
 // Outputs of one row: columns [x, x + columns) of channels [channel, channel + channels).
 struct OutputRow {
