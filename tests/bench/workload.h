@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+
+#include "software/exploration/prepare.h"
+#include "software/exploration/scenario.h"
+
+namespace lutra::bench {
+
+// CIFAR-10 ResNet-20 where real data is at hand (LUTRA_DATA or ../shared/data), else the embedded network.
+struct Workload {
+  exploration::Scenario scenario;
+  exploration::Prepared prepared;
+  network::Dataset images;
+};
+
+inline Workload load_workload() {
+  const char* named = std::getenv("LUTRA_DATA");
+  std::optional<std::filesystem::path> data =
+      named ? named : std::filesystem::path(LUTRA_SOURCE_DIR) / "../shared/data";
+  if (!std::filesystem::is_directory(*data)) data.reset();
+  Workload workload;
+  workload.scenario = exploration::load_scenario(data ? "cifar10_resnet20" : "embedded");
+  workload.prepared = exploration::prepare(workload.scenario, data);
+  workload.images = exploration::load_images(workload.scenario, data, network::Split::test);
+  return workload;
+}
+
+}  // namespace lutra::bench
