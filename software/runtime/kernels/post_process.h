@@ -23,7 +23,8 @@ inline int32_t requantise(const lutra_requantise& r, int32_t x) {
   low = low >> shift | static_cast<uint32_t>(high) << 1 << (31 - shift);
   high >>= shift;
   const int32_t result = static_cast<int32_t>(low);
-  return result >> 30 == high ? result : high < 0 ? -limit : limit;
+  const bool fits = high == result >> 31 && high == result >> 30;
+  return fits ? result : high < 0 ? -limit : limit;
 }
 
 inline int32_t clamp(int32_t value, int32_t low, int32_t high) {
