@@ -13,7 +13,7 @@ namespace {
 
 constexpr int multiplier_bits = 16;
 constexpr int highest_shift = 47;
-constexpr int bias_bits = 60;
+constexpr int bias_bits = 61;
 
 }  // namespace
 
