@@ -55,19 +55,20 @@ constexpr std::uint32_t program[] = {
     0x00004337,  // lui t1,0x4
     0x00640433,  // add s0,s0,t1
     0x00001337,  // lui t1,0x1
-    0x80030313,  // add t1,t1,-2048 # 800
+    0x80030313,  // addi t1,t1,-2048
     0x30431073,  // csrw mie,t1
-    0x10500073,  // wfi 1c:	003004b7          	lui	s1,0x300
-    0x00042503,  // lw a0,0(s0) # 20000000
+    0x10500073,  // wfi
+    0x003004B7,  // lui s1,0x300
+    0x00042503,  // lw a0,0(s0)
     0x00442583,  // lw a1,4(s0)
     0x02B50633,  // mul a2,a0,a1
     0x00C686B3,  // add a3,a3,a2
-    0x00369713,  // sll a4,a3,0x3
+    0x00369713,  // slli a4,a3,0x3
     0x00B747B3,  // xor a5,a4,a1
     0x00F42423,  // sw a5,8(s0)
-    0x03F4F813,  // and a6,s1,63
-    0x00580893,  // add a7,a6,5
-    0xFFF48493,  // add s1,s1,-1 # 2fffff
+    0x03F4F813,  // andi a6,s1,63
+    0x00580893,  // addi a7,a6,5
+    0xFFF48493,  // addi s1,s1,-1
     0xFC049CE3,  // bnez s1, the first lw
     0x0000006F,  // j itself
 };
