@@ -42,21 +42,24 @@ struct Inference {
     return {channels, window.output_height(only().height), window.output_width(only().width)};
   }
 
-  // Padding alone has no maximum and no average: every window must see the image.
-  void expect_window_sees_image(const char* axis, int in, int out, int size, int stride, int dilation, int pad) const {
-    for (int position = 0; position < out; ++position) {
+  // Padding alone has no maximum and no average: every window must see the image. Only those that begin before it and
+  // the last one can miss it.
+  void expect_windows_see_image(const char* axis, int in, int out, int size, int stride, int dilation, int pad) const {
+    const auto expect = [&](int position) {
       const std::int64_t origin = std::int64_t{position} * stride - pad;
       const std::int64_t first = origin >= 0 ? 0 : (-origin + dilation - 1) / dilation;
       if (first >= size || origin + first * dilation >= in)
         refuse("its window at {} {} lies in the padding of {} alone", axis, position, to_string(inputs.front()));
-    }
+    };
+    for (int position = 0; position < out && position * stride < pad; ++position) expect(position);
+    expect(out - 1);
   }
 
   Shape pooled(const Window& window) const {
     const Shape output = windowed(window, only().channels);
-    expect_window_sees_image("row", only().height, output.height, window.height, window.stride_y, window.dilation_y,
+    expect_windows_see_image("row", only().height, output.height, window.height, window.stride_y, window.dilation_y,
                              window.pad_top);
-    expect_window_sees_image("column", only().width, output.width, window.width, window.stride_x, window.dilation_x,
+    expect_windows_see_image("column", only().width, output.width, window.width, window.stride_x, window.dilation_x,
                              window.pad_left);
     return output;
   }

@@ -68,6 +68,7 @@ bool add_to_bias(GraphBuilder& builder, const OnnxNode& node, const Operands& op
 }  // namespace
 
 void import_add(GraphBuilder& builder, const OnnxNode& node) {
+  if (node.proto().input_size() != 2) node.refuse("has {} inputs; two can be added", node.proto().input_size());
   if (!is_constant(builder, node, 0) && !is_constant(builder, node, 1)) {
     const Activation left = builder.activation(node, 0);
     const Activation right = builder.activation(node, 1);

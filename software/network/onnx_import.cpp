@@ -10,6 +10,7 @@
 #include "software/common/files.h"
 #include "software/network/fold.h"
 #include "software/network/limits.h"
+#include "software/network/onnx_file.h"
 #include "software/network/onnx_operators.h"
 #include "software/network/onnx_order.h"
 
@@ -20,8 +21,6 @@ namespace {
 using namespace importer;
 using Initialisers = GraphBuilder::Initialisers;
 
-// Above the largest classic image classifiers, below protobuf's own limit of 2 GiB.
-constexpr std::uintmax_t largest_file_bytes = std::uintmax_t{1} << 30;
 constexpr std::int64_t oldest_opset = 7;
 constexpr std::int64_t newest_opset = 22;
 
@@ -166,12 +165,8 @@ Graph import_model(const onnx::ModelProto& model, const std::string& name) {
 
 Graph import_bytes(std::span<const std::uint8_t> bytes, const std::string& place, const std::string& name) {
   try {
-    onnx::ModelProto model;
-    if (bytes.size() > largest_file_bytes)
-      throw Error(fmt::format("has more than the {} bytes that are accepted", largest_file_bytes));
-    if (bytes.empty() || !model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
-      throw Error("is not an ONNX file, or is cut off or damaged");
-    return import_model(model, printable(name));
+    const OnnxFile file(bytes);
+    return import_model(file.model(), printable(name));
   } catch (const Error& error) {
     throw Error(fmt::format("{}: {}", place, error.what()));
   }
@@ -180,7 +175,7 @@ Graph import_bytes(std::span<const std::uint8_t> bytes, const std::string& place
 }  // namespace
 
 Graph import_onnx(const std::filesystem::path& path) {
-  return import_bytes(read_file(path, largest_file_bytes), path.string(), path.stem().string());
+  return import_bytes(read_file(path, largest_onnx_bytes), path.string(), path.stem().string());
 }
 
 Graph import_onnx(std::span<const std::uint8_t> bytes, const std::string& name) {

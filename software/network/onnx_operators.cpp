@@ -35,6 +35,7 @@ const std::map<std::string, OperatorImport>& operator_imports() {
       {"Softmax", {import_softmax, nullptr}},
       {"Squeeze", {import_squeeze, fold_squeeze}},
       {"Sub", {import_sub, fold_arithmetic}},
+      {"Sum", {import_add, nullptr}},
       {"Transpose", {import_transpose, fold_transpose}},
       {"Unsqueeze", {import_unsqueeze, fold_unsqueeze}},
   };

@@ -110,6 +110,7 @@ void import_dropout(GraphBuilder& builder, const OnnxNode& node) {
 
 void import_cast(GraphBuilder& builder, const OnnxNode& node) {
   if (node.integer("to", 0) != onnx::TensorProto::FLOAT) node.refuse("casts a tensor to another type than float");
+  node.integer("saturate", 1);  // concerns 8-bit floats only
   builder.define(node, builder.activation(node, 0));
 }
 

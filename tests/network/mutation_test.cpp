@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -106,6 +107,19 @@ TEST(Mutation, EveryTruncationOfAnOnnxFile) {
   const Bytes good = varied_model().bytes();
   for (std::size_t size = 0; size < good.size(); ++size)
     EXPECT_THROW(import_onnx(std::span(good).first(size), "cut"), Error) << size << " bytes";
+}
+
+// Four megabytes of empty nodes would be hundreds of megabytes of objects.
+TEST(Mutation, AnOnnxFileOfEmptyMessagesIsRefused) {
+  constexpr std::size_t nodes = 2'000'000;
+  std::string graph;
+  for (std::size_t i = 0; i < nodes; ++i) graph.append("\x0A\x00", 2);  // GraphProto.node of length 0
+  Bytes bytes{0x3A};                                                    // ModelProto.graph
+  for (std::size_t length = graph.size(); length > 0; length >>= 7)
+    bytes.push_back(static_cast<std::uint8_t>((length & 0x7F) | (length >= 0x80 ? 0x80 : 0)));
+  bytes.insert(bytes.end(), graph.begin(), graph.end());
+  EXPECT_THAT([&] { import_onnx(bytes, "hollow"); },
+              ::testing::ThrowsMessage<Error>("hollow: declares more than 4000005 bytes can hold; it is damaged"));
 }
 
 TEST(Mutation, CifarFiles) {

@@ -298,12 +298,17 @@ TEST(ImportRegion, ConcatAlongChannelsOnly) {
 }
 
 TEST(ImportAdd, TwoTensorsOfOneShape) {
-  Model model;
-  model.node("Relu", {"x"}, "r");
-  model.node("Add", {"x", "r"}, "y");
-  const Graph graph = model.import();
-  EXPECT_TRUE(std::holds_alternative<Add>(graph.nodes[1].op));
-  EXPECT_EQ(graph.nodes[1].inputs, (std::vector<TensorId>{0, 1}));
+  for (const char* type : {"Add", "Sum"}) {
+    Model model;
+    model.node("Relu", {"x"}, "r");
+    model.node(type, {"x", "r"}, "y");
+    const Graph graph = model.import();
+    EXPECT_TRUE(std::holds_alternative<Add>(graph.nodes[1].op));
+    EXPECT_EQ(graph.nodes[1].inputs, (std::vector<TensorId>{0, 1}));
+  }
+  Model three;
+  three.node("Sum", {"x", "x", "x"}, "y");
+  expect_refused(three, "has 3 inputs; two can be added");
   Model unequal;
   unequal.node("GlobalAveragePool", {"x"}, "p");
   unequal.node("Add", {"x", "p"}, "y");

@@ -76,7 +76,8 @@ TEST(ShapeInference, PoolsKeepChannels) {
 TEST(ShapeInference, APoolWindowMustSeeTheImage) {
   expect_refused(MaxPool{{.pad_top = 1}}, {{1, 4, 4}}, "window at row 0 lies in the padding");
   expect_refused(AveragePool{{.height = 2, .width = 2, .pad_right = 3}}, {{1, 4, 4}},
-                 "window at column 4 lies in the padding");
+                 "window at column 5 lies in the padding");
+  expect_refused(MaxPool{{.stride_y = 5, .pad_bottom = 4}}, {{1, 3, 3}}, "window at row 1 lies in the padding");
   // Both taps of a dilated window can miss an image of one column.
   expect_refused(MaxPool{{.width = 2, .dilation_x = 2, .pad_left = 1, .pad_right = 1}}, {{1, 4, 1}}, "column 0");
 }

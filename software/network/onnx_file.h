@@ -1,0 +1,28 @@
+#pragma once
+
+#include <google/protobuf/arena.h>
+#include <onnx/onnx_pb.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace lutra::network {
+
+// Above the largest classic image classifiers, below protobuf's own limit of 2 GiB.
+inline constexpr std::uintmax_t largest_onnx_bytes = std::uintmax_t{1} << 30;
+
+// The parsed content of an ONNX file. Parsing may take a bounded multiple of the file's size in memory: two bytes can
+// declare an empty message of hundreds. Throws Error for what is no ONNX, damaged, too large or above that bound.
+class OnnxFile {
+ public:
+  explicit OnnxFile(std::span<const std::uint8_t> bytes);
+
+  const onnx::ModelProto& model() const { return *model_; }
+
+ private:
+  std::unique_ptr<google::protobuf::Arena> arena_;
+  onnx::ModelProto* model_;  // in the arena
+};
+
+}  // namespace lutra::network
