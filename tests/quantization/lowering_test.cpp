@@ -1,0 +1,325 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "software/common/error.h"
+#include "software/quantization/scheme.h"
+#include "software/reference/executor.h"
+#include "tests/reference/float_graphs.h"
+
+namespace lutra::quantization {
+namespace {
+
+using network::TensorId;
+using test::GraphBuilder;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+const network::Clip relu{0.0F, infinity};
+
+// Networks with random parameters, all layers of about the same gain.
+class Layers : public GraphBuilder {
+ public:
+  Layers(network::Shape input, unsigned seed) : GraphBuilder(input), draw_(seed) {}
+
+  network::Convolution convolution(int inputs, int outputs, const network::Window& window, int groups = 1) {
+    network::Convolution op;
+    op.window = window;
+    op.groups = groups;
+    op.output_channels = outputs;
+    const int fan_in = inputs / groups * window.height * window.width;
+    op.weights = scaled(std::int64_t{outputs} * fan_in, fan_in);
+    op.bias = scaled(outputs, 16);
+    return op;
+  }
+
+  network::Linear linear(int inputs, int outputs) {
+    return {outputs, scaled(std::int64_t{outputs} * inputs, inputs), scaled(outputs, 16)};
+  }
+
+  network::BatchNormalization normalization(int channels) {
+    network::BatchNormalization op;
+    op.scale = scaled(channels, 2);
+    op.bias = scaled(channels, 8);
+    op.mean = scaled(channels, 4);
+    for (int i = 0; i < channels; ++i) op.variance.push_back(0.25F + 0.25F * static_cast<float>(i % 4));
+    return op;
+  }
+
+ private:
+  std::vector<float> scaled(std::int64_t count, int fan_in) {
+    std::vector<float> values = draw_.floats(count);
+    for (float& value : values) value /= std::sqrt(static_cast<float>(fan_in));
+    return values;
+  }
+
+  test::Draw draw_;
+};
+
+network::Window same(int side, int stride = 1) {
+  return {side, side, stride, stride, 1, 1, side / 2, side / 2, side / 2, side / 2};
+}
+
+network::Dataset noise(const network::Shape& shape, int images) {
+  network::Dataset data;
+  data.name = "noise";
+  data.shape = shape;
+  test::Draw draw(99);
+  data.pixels = draw.pixels(images * shape.elements());
+  data.labels.resize(static_cast<std::size_t>(images));
+  return data;
+}
+
+Options options_of(int weight_bits, int activation_bits) {
+  Options options;
+  options.weight_bits = weight_bits;
+  options.activation_bits = activation_bits;
+  options.calibration_images = 16;
+  return options;
+}
+
+network::QuantizedNetwork quantize(const network::Graph& graph, const Options& options) {
+  const network::Dataset data = noise(graph.tensors[0].shape, options.calibration_images);
+  return find_scheme("uniform").quantize(graph, test::signed_pixels, data, options);
+}
+
+// Power of the difference between the integer and the float network's output over that of the output, on images that
+// the calibration has not seen.
+double relative_error(const network::Graph& graph, const network::QuantizedNetwork& quantized) {
+  const network::Shape& shape = graph.tensors[0].shape;
+  const network::Dataset data = noise(shape, 24);
+  const reference::FloatExecutor float_executor(graph, test::signed_pixels);
+  const reference::IntegerExecutor executor(quantized);
+  const network::Edge& output = quantized.edges[static_cast<std::size_t>(quantized.output)];
+  const int pixels = output.shape.height * output.shape.width;
+  double difference_power = 0;
+  double power = 0;
+  for (std::size_t image = 16; image < 24; ++image) {
+    const auto expected = float_executor.run(data.image(image));
+    const auto found = executor.run(data.image(image));
+    EXPECT_EQ(expected.size(), found.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const std::size_t planar = i % output.shape.channels * pixels + i / output.shape.channels;
+      const double difference = found[i] * output.scale - expected[planar];
+      difference_power += difference * difference;
+      power += static_cast<double>(expected[planar]) * expected[planar];
+    }
+  }
+  return difference_power / power;
+}
+
+double error_at(const network::Graph& graph, int weight_bits, int activation_bits, bool wide_skip = false) {
+  Options options = options_of(weight_bits, activation_bits);
+  options.wide_skip = wide_skip;
+  return relative_error(graph, quantize(graph, options));
+}
+
+// Rounding to 8 bits is about -50 dB of a full-scale signal per step; a wrong term anywhere is far above -30 dB.
+constexpr double faithful = 1e-3;
+
+TEST(Lowering, ChainOfConvolutions) {
+  Layers build({3, 9, 9}, 1);
+  TensorId t = build.add(relu, {build.add(build.convolution(3, 8, same(3)), {0})});
+  t = build.add(network::Clip{0.0F, 0.75F}, {build.add(build.convolution(8, 8, same(3, 2)), {t})});
+  build.add(build.linear(8 * 25, 6), {build.add(network::Flatten{}, {t})});
+  EXPECT_LT(error_at(build.graph(), 8, 8), faithful);
+}
+
+TEST(Lowering, FewerBitsCostAccuracyStepByStep) {
+  Layers build({3, 9, 9}, 2);
+  TensorId t = build.add(relu, {build.add(build.convolution(3, 8, same(3)), {0})});
+  t = build.add(relu, {build.add(build.convolution(8, 8, same(3)), {t})});
+  build.add(build.linear(8 * 81, 6), {t});
+  const double eight = error_at(build.graph(), 8, 8);
+  const double four = error_at(build.graph(), 4, 4);
+  const double two = error_at(build.graph(), 2, 2);
+  EXPECT_LT(eight, faithful);
+  EXPECT_LT(10 * eight, four);
+  EXPECT_LT(four, 0.1);
+  EXPECT_LT(2 * four, two);
+  EXPECT_LT(two, 1.0);
+  EXPECT_LT(error_at(build.graph(), 4, 8), four);
+  EXPECT_LT(error_at(build.graph(), 8, 4), four);
+}
+
+TEST(Lowering, WindowsOfEveryKind) {
+  Layers build({4, 11, 10}, 3);
+  const TensorId asymmetric = build.add(build.convolution(4, 8, {3, 2, 2, 1, 1, 1, 0, 1, 1, 0}), {0});
+  const TensorId dilated =
+      build.add(relu, {build.add(build.convolution(8, 6, {2, 3, 1, 1, 2, 2, 1, 2, 1, 2}), {asymmetric})});
+  const TensorId grouped = build.add(build.convolution(6, 4, same(3), 2), {dilated});
+  build.add(build.convolution(4, 4, same(3), 4), {grouped});
+  EXPECT_LT(error_at(build.graph(), 8, 8), faithful);
+}
+
+class Residual : public ::testing::TestWithParam<bool> {};
+
+TEST_P(Residual, IdentityOptionAAndProjection) {
+  Layers build({4, 8, 8}, 4);
+  TensorId t = build.add(relu, {build.add(build.convolution(4, 8, same(3)), {0})});
+  TensorId branch = build.add(relu, {build.add(build.convolution(8, 8, same(3)), {t})});
+  t = build.add(relu, {build.add(network::Add{}, {build.add(build.convolution(8, 8, same(3)), {branch}), t})});
+  branch = build.add(build.convolution(8, 16, same(3, 2)), {t});
+  TensorId shortcut = build.add(network::Slice{{0, 0, 0}, {8, 8, 8}, {1, 2, 2}}, {t});
+  shortcut = build.add(network::Pad{{4, 0, 0}, {4, 0, 0}}, {shortcut});
+  t = build.add(relu, {build.add(network::Add{}, {shortcut, branch})});
+  branch = build.add(network::PRelu{{0.25F}}, {build.add(build.convolution(16, 12, same(3, 2)), {t})});
+  shortcut = build.add(build.convolution(16, 12, same(1, 2)), {t});
+  t = build.add(network::Clip{0.0F, 6.0F}, {build.add(network::Add{}, {branch, shortcut})});
+  t = build.add(network::Add{}, {t, t});
+  build.add(network::AveragePool{{2, 2, 1, 1, 1, 1, 0, 0, 0, 0}, false}, {t});
+  EXPECT_LT(error_at(build.graph(), 8, 8, GetParam()), faithful);
+}
+
+INSTANTIATE_TEST_SUITE_P(NarrowAndWideSkip, Residual, ::testing::Bool());
+
+TEST(Lowering, AWideSkipHelpsNarrowCodes) {
+  Layers build({4, 8, 8}, 5);
+  TensorId t = build.add(relu, {build.add(build.convolution(4, 8, same(3)), {0})});
+  for (int i = 0; i < 4; ++i) {
+    const TensorId branch = build.add(relu, {build.add(build.convolution(8, 8, same(3)), {t})});
+    t = build.add(relu, {build.add(network::Add{}, {build.add(build.convolution(8, 8, same(3)), {branch}), t})});
+  }
+  EXPECT_LT(1.2 * error_at(build.graph(), 8, 3, true), error_at(build.graph(), 8, 3, false));
+}
+
+TEST(Lowering, ActivationsBetweenLayersThatShareThem) {
+  Layers build({4, 6, 6}, 6);
+  const TensorId shared = build.add(build.convolution(4, 6, same(3)), {0});
+  const TensorId positive = build.add(relu, {shared});
+  const TensorId sloped = build.add(network::PRelu{{0.1F, 0.2F, 0.0F, 0.5F, 1.5F, 1.0F}}, {shared});
+  const TensorId clipped = build.add(network::Clip{-0.5F, 0.25F}, {shared});
+  const TensorId above = build.add(network::Clip{0.125F, 1.0F}, {shared});
+  const TensorId sum = build.add(network::Add{}, {positive, sloped});
+  build.add(network::Concat{}, {sum, clipped, above, 0});
+  EXPECT_LT(error_at(build.graph(), 8, 8), faithful);
+}
+
+TEST(Lowering, Pools) {
+  Layers build({4, 9, 9}, 7);
+  const TensorId t = build.add(relu, {build.add(build.convolution(4, 6, same(3)), {0})});
+  const TensorId largest = build.add(network::MaxPool{{3, 3, 2, 2, 1, 1, 1, 1, 1, 1}}, {t});
+  const TensorId average = build.add(network::AveragePool{{3, 3, 2, 2, 1, 1, 1, 1, 1, 1}, true}, {t});
+  const TensorId negative = build.add(network::MaxPool{{2, 2, 1, 1, 1, 1, 0, 0, 1, 1}},
+                                      {build.add(build.convolution(6, 6, same(1)), {largest})});
+  const TensorId joined = build.add(network::Concat{}, {largest, average, negative});
+  build.add(network::AveragePool{{5, 5, 1, 1, 1, 1, 0, 0, 0, 0}, false}, {joined});
+  EXPECT_LT(error_at(build.graph(), 8, 8), faithful);
+}
+
+TEST(Lowering, SlicesAndPadsThatMoveCodes) {
+  Layers build({4, 8, 8}, 8);
+  const TensorId t = build.add(relu, {build.add(build.convolution(4, 6, same(3)), {0})});
+  const TensorId sliced = build.add(network::Slice{{1, 1, 0}, {5, 8, 7}, {2, 3, 1}}, {t});
+  build.add(network::Pad{{1, 2, 0}, {0, 1, 3}}, {sliced});
+  EXPECT_LT(error_at(build.graph(), 8, 8), faithful);
+}
+
+TEST(Lowering, BatchNormalizationBeforeTheActivationIsALayer) {
+  Layers build({4, 6, 6}, 9);
+  TensorId t = build.add(build.convolution(4, 8, same(3)), {0});
+  const TensorId shortcut = t;
+  t = build.add(relu, {build.add(build.normalization(8), {t})});
+  t = build.add(build.normalization(8), {build.add(build.convolution(8, 8, same(3)), {t})});
+  build.add(network::Add{}, {build.add(build.convolution(8, 8, same(3)), {build.add(relu, {t})}), shortcut});
+  const network::QuantizedNetwork quantized = quantize(build.graph(), options_of(8, 8));
+  EXPECT_LT(relative_error(build.graph(), quantized), faithful);
+  EXPECT_EQ(quantized.operations.size(), 4U);
+}
+
+TEST(Lowering, EveryRangeMethodIsFaithful) {
+  Layers build({3, 8, 8}, 10);
+  const TensorId t = build.add(relu, {build.add(build.convolution(3, 8, same(3)), {0})});
+  build.add(build.convolution(8, 8, same(3)), {t});
+  for (const auto method : {RangeMethod::minimum_maximum, RangeMethod::percentile, RangeMethod::mean_squared_error}) {
+    Options options = options_of(8, 8);
+    options.range = method;
+    EXPECT_LT(relative_error(build.graph(), quantize(build.graph(), options)), faithful);
+  }
+}
+
+TEST(Lowering, ReluCodesAreUnsignedAndTheRestSigned) {
+  Layers build({3, 8, 8}, 11);
+  const TensorId t = build.add(relu, {build.add(build.convolution(3, 8, same(3)), {0})});
+  build.add(build.linear(512, 4), {build.add(build.convolution(8, 8, same(3)), {t})});
+  const auto quantized = quantize(build.graph(), options_of(4, 5));
+  EXPECT_EQ(quantized.edges[0].encoding, (network::ActivationEncoding{8, true, {}, 0}));
+  EXPECT_EQ(quantized.edges[1].encoding, (network::ActivationEncoding{5, false, {}, 0}));
+  EXPECT_EQ(quantized.edges[2].encoding, (network::ActivationEncoding{5, true, {}, 0}));
+  EXPECT_EQ(quantized.edges[3].encoding, (network::ActivationEncoding{16, true, {}, 0}));
+  EXPECT_EQ(network::weight_bits(quantized), 8 * 3 * 8 * 9 + 4 * 8 * 8 * 9 + 8 * 4 * 512);
+}
+
+TEST(Lowering, APoolOfMaximaKeepsTheCodes) {
+  Layers build({3, 8, 8}, 12);
+  build.add(build.linear(48, 4), {build.add(network::MaxPool{{2, 2, 2, 2, 1, 1, 0, 0, 0, 0}}, {0})});
+  const auto quantized = quantize(build.graph(), options_of(8, 4));
+  EXPECT_EQ(quantized.edges[1].encoding, quantized.edges[0].encoding);
+  EXPECT_EQ(quantized.edges[1].scale, quantized.edges[0].scale);
+  Options options = options_of(8, 4);
+  options.layers["node0"] = {8, 6};
+  EXPECT_EQ(quantize(build.graph(), options).edges[1].encoding.bits, 6);
+}
+
+TEST(Lowering, TwoRunsAreEqual) {
+  Layers build({3, 8, 8}, 13);
+  const TensorId t = build.add(relu, {build.add(build.convolution(3, 8, same(3)), {0})});
+  build.add(build.linear(512, 4), {t});
+  EXPECT_TRUE(quantize(build.graph(), options_of(4, 4)) == quantize(build.graph(), options_of(4, 4)));
+}
+
+TEST(Lowering, AConstantTensorIsNoObstacle) {
+  Layers build({3, 4, 4}, 14);
+  network::Convolution dead = build.convolution(3, 4, same(3));
+  dead.weights.assign(dead.weights.size(), 0.0F);
+  dead.bias = {0.0F, 0.0F, 0.0F, 0.0F};
+  const TensorId zeros = build.add(relu, {build.add(dead, {0})});
+  build.add(network::Add{}, {build.add(build.convolution(4, 3, same(3)), {zeros}), 0});
+  EXPECT_LT(error_at(build.graph(), 8, 8), faithful);
+}
+
+void expect_refused(const network::Graph& graph, const Options& options, const std::string& message) {
+  EXPECT_THAT([&] { quantize(graph, options); }, ThrowsMessage<Error>(HasSubstr(message)));
+}
+
+TEST(Lowering, RefusesByNameWhatHasNoIntegerForm) {
+  Layers average({3, 8, 8}, 15);
+  average.add(network::AveragePool{{3, 3, 1, 1, 1, 1, 1, 1, 1, 1}, false}, {0});
+  expect_refused(average.graph(), options_of(8, 8), "AveragePool node 'node0': averages over a number of pixels");
+  Layers slope({3, 8, 8}, 16);
+  slope.add(network::PRelu{{-0.5F}}, {0});
+  expect_refused(slope.graph(), options_of(8, 8), "PRelu node 'node0': PReLU slope -0.5");
+  Layers overflow({140000, 1, 1}, 17);
+  overflow.add(network::Linear{1, std::vector<float>(140000, 1.0F), {}}, {0});
+  expect_refused(overflow.graph(), options_of(8, 8),
+                 "operation 'node0': the accumulator of output channel 0 may reach");
+  Layers moved({3, 8, 8}, 18);
+  moved.add(network::Pad{{0, 1, 1}, {0, 1, 1}}, {0});
+  Options options = options_of(8, 8);
+  options.layers["node0"] = {8, 4};
+  expect_refused(moved.graph(), options, "Pad node 'node0': moves codes of 8 bits");
+}
+
+TEST(Lowering, RefusesCalibrationThatDoesNotFit) {
+  Layers build({3, 4, 4}, 19);
+  build.add(relu, {0});
+  const auto quantize_with = [&](const network::Dataset& data, int images) {
+    Options options;
+    options.calibration_images = images;
+    return
+        [&build, data, options] { find_scheme("uniform").quantize(build.graph(), test::signed_pixels, data, options); };
+  };
+  EXPECT_THAT(quantize_with(noise({3, 4, 4}, 2), 3),
+              ThrowsMessage<Error>(HasSubstr("needs 3 images, data set 'noise' has 2")));
+  EXPECT_THAT(quantize_with(noise({3, 4, 4}, 2), 0), ThrowsMessage<Error>(HasSubstr("0 images is not possible")));
+  EXPECT_THAT(quantize_with(noise({3, 4, 5}, 2), 2), ThrowsMessage<Error>(HasSubstr("images of 3x4x5")));
+}
+
+TEST(Schemes, AreFoundByName) {
+  EXPECT_EQ(find_scheme("uniform").name(), "uniform");
+  for (const Scheme* scheme : schemes()) EXPECT_FALSE(scheme->summary().empty());
+  EXPECT_THAT([] { find_scheme("unifrom"); }, ThrowsMessage<Error>(HasSubstr("the schemes are: uniform")));
+}
+
+}  // namespace
+}  // namespace lutra::quantization
