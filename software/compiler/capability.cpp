@@ -16,19 +16,6 @@ const network::ActivationEncoding& encoding_of(const network::QuantizedNetwork& 
   return network.edges[static_cast<std::size_t>(edge)].encoding;
 }
 
-// Whether some output of the window along one axis sees padding only.
-bool sees_only_padding(int outputs, int stride, int window, int dilation, int pad, int size) {
-  for (int output = 0; output < outputs; ++output) {
-    bool inside = false;
-    for (int tap = 0; tap < window && !inside; ++tap) {
-      const int at = output * stride + tap * dilation - pad;
-      inside = at >= 0 && at < size;
-    }
-    if (!inside) return true;
-  }
-  return false;
-}
-
 bool has_padding(const Layer& layer) {
   const auto beyond = [](int outputs, int stride, int window, int dilation, int pad, int size) {
     return pad > 0 || (outputs - 1) * stride + (window - 1) * dilation - pad >= size;
@@ -44,11 +31,6 @@ std::string refuses_maximum(const Layer& layer, const network::ActivationEncodin
   if (encoding.is_signed && 8 % encoding.bits != 0)
     return fmt::format("a maximum over padding of signed {}-bit codes, whose lowest code does not repeat in a byte",
                        encoding.bits);
-  if (sees_only_padding(layer.output_height, layer.stride_y, layer.window_height, layer.dilation_y, layer.pad_top,
-                        layer.input_height) ||
-      sees_only_padding(layer.output_width, layer.stride_x, layer.window_width, layer.dilation_x, layer.pad_left,
-                        layer.input_width))
-    return "a maximum over padding alone";
   return {};
 }
 
@@ -62,10 +44,6 @@ std::string refuses_steps(const Layer& layer) {
   if (largest > largest_step) return fmt::format("a stride or dilation of {}, beyond {}", largest, largest_step);
   return {};
 }
-
-}  // namespace
-
-namespace {
 
 int signed_bits(std::int64_t lowest, std::int64_t highest) {
   int bits = 1;

@@ -55,6 +55,8 @@ struct BufferKnob {
   const char* key;
   int EngineConfig::*bytes;
   int too_small;
+
+  friend void PrintTo(const BufferKnob& knob, std::ostream* out) { *out << knob.key; }
 };
 
 class TooSmallBuffer : public testing::TestWithParam<BufferKnob> {};
@@ -162,7 +164,7 @@ TEST(Fit, StridesBeyondACommandsFieldAreRefused) {
 }
 
 TEST(Fit, TheHartNamesTheWorkingMemoryItLacks) {
-  const auto wide = test::network_of({.input = {4000, 4, 4},
+  const auto wide = test::network_of({.input = {8000, 4, 4},
                                       .encoding = test::codes(2),
                                       .window = {.height = 4, .width = 4},
                                       .output_channels = 4,

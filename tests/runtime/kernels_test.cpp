@@ -59,9 +59,10 @@ TEST(Kernels, CutALayerWithManyWeightsIntoBlocksOfChannels) {
                                          .encoding = test::codes(4),
                                          .window = {.height = 3, .width = 3, .pad_top = 1, .pad_left = 1},
                                          .output_channels = 100,
-                                         .weight_bits = 3});
+                                         .weight_bits = 3,
+                                         .output_bits = 5});
   ASSERT_LT(plan_of(network).channels, 100u);
-  ASSERT_EQ(plan_of(network).channels % 8, 0u);
+  ASSERT_EQ(plan_of(network).channels % 8, 0u);  // five bits each: a block ends on a byte
   EXPECT_EQ(difference(network, 1), "");
 }
 

@@ -50,8 +50,14 @@ inline void copy_bytes(const uint8_t* source, uint32_t count, uint8_t* target) {
 // `count` codes from `source` on, to target[0], target[stride], ...
 template <typename T>
 void unpack(const uint8_t* source, uint32_t bits, bool is_signed, uint32_t count, T* target, uint32_t stride = 1) {
-  if (bits == 8 && stride == 1 && sizeof(T) == 1) {
-    copy_bytes(source, count, reinterpret_cast<uint8_t*>(target));
+  if (bits == 8) {
+    if (stride == 1 && sizeof(T) == 1) {
+      copy_bytes(source, count, reinterpret_cast<uint8_t*>(target));
+    } else if (is_signed) {
+      for (; count > 0; --count, target += stride) *target = static_cast<T>(static_cast<int8_t>(*source++));
+    } else {
+      for (; count > 0; --count, target += stride) *target = static_cast<T>(*source++);
+    }
     return;
   }
   uint32_t held = 0;

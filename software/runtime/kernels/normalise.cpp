@@ -7,16 +7,15 @@ namespace lutra::runtime {
 
 void normalise(const lutra_op& op, uint32_t frame) {
   const lutra_requantise* scale = table<lutra_requantise>(op.scale);
-  const uint8_t* pixels = memory(frame);
-  const uint32_t plane = static_cast<uint32_t>(op.codes.height) * op.codes.width;
-  for (uint32_t y = 0; y < op.codes.height; ++y) {
-    for (uint32_t x = 0; x < op.codes.width; ++x) {
-      const uint8_t* source = pixels + y * op.codes.width + x;
-      CodeWriter codes(pixel(op.codes, y, x), op.codes.bits);
-      for (uint32_t c = 0; c < op.codes.channels; ++c, source += plane)
-        codes.put(clamp(requantise(scale[c], *source), op.code_low, op.code_high));
-      codes.flush();
-    }
+  const uint8_t* source = memory(frame);
+  const uint32_t plane = op.codes.height * op.codes.width;
+  for (uint32_t c = 0; c < op.codes.channels; ++c) {
+    int8_t codes[256];  // of every pixel value; two's complement or not, eight bits are enough
+    for (int32_t value = 0; value < 256; ++value)
+      codes[value] = static_cast<int8_t>(clamp(requantise(scale[c], value), op.code_low, op.code_high));
+    uint8_t* target = pixel(op.codes, 0, 0);
+    for (uint32_t i = 0; i < plane; ++i, target += op.codes.pixel_bytes)
+      store_code(target, c, op.codes.bits, codes[*source++]);
   }
 }
 

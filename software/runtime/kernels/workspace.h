@@ -24,6 +24,11 @@ namespace detail {
 
 constexpr uint64_t round_up(uint64_t value, uint64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
+// The smallest number of channels whose codes fill whole bytes.
+constexpr uint32_t byte_channels(uint32_t bits) {
+  return bits % 8 == 0 ? 1 : bits % 4 == 0 ? 2 : bits % 2 == 0 ? 4 : 8;
+}
+
 inline void size_matrix_plan(const lutra_op& op, MatrixPlan& plan) {
   const uint32_t group_channels = op.input.channels / op.groups;
   const uint64_t window = uint64_t{op.window_height} * op.window_width * group_channels;
@@ -37,7 +42,8 @@ inline void size_matrix_plan(const lutra_op& op, MatrixPlan& plan) {
 
 // The largest blocks and strips that fit; `bytes` exceeds LUTRA_HART_WORK_BYTES where not even the smallest do.
 inline MatrixPlan plan_matrix(const lutra_op& op, uint32_t output_columns) {
-  constexpr uint32_t smallest_block = 8;  // a multiple of 8 channels ends on a byte at any width
+  // Codes of a block end on a byte.
+  const uint32_t smallest_block = op.flags & LUTRA_OP_CODES ? detail::byte_channels(op.codes.bits) : 1;
   const bool dense = op.dilation_x == 1;
   MatrixPlan plan;
   plan.element_bytes = op.input.bits > 8 ? 2 : 1;

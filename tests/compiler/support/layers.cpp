@@ -63,12 +63,15 @@ QuantizedNetwork network_of(const ConvolutionLayer& layer) {
   for (std::int64_t i = 0; i < per_channel * layer.output_channels; ++i)
     op.weights.values.push_back(static_cast<std::int16_t>(random.within(-half, half - 1)));
   op.weights.scales.assign(static_cast<std::size_t>(layer.output_channels), 1.0);
-  op.post.scale = {{.multiplier = 1, .bias = 128 << 10, .shift = from_stream ? std::uint8_t{16} : std::uint8_t{10}}};
-  op.post.codes = CodeOutput{.edge = op.input + 1, .requantise = {}, .low = 0, .high = 255};
+  const int shift = (from_stream ? 16 : 10) + 8 - layer.output_bits;
+  op.post.scale = {{.multiplier = 1,
+                    .bias = std::int64_t{1} << (layer.output_bits - 1 + shift),
+                    .shift = static_cast<std::uint8_t>(shift)}};
+  op.post.codes = CodeOutput{.edge = op.input + 1, .requantise = {}, .low = 0, .high = (1 << layer.output_bits) - 1};
   network.edges.push_back({"output",
                            {layer.output_channels, layer.window.output_height(layer.input.height),
                             layer.window.output_width(layer.input.width)},
-                           codes(8),
+                           codes(layer.output_bits),
                            1.0});
   add(network, "convolution", {"", op});
   return network;

@@ -7,7 +7,7 @@ namespace lutra::test {
 network::ActivationEncoding codes(int bits, bool is_signed = false);
 network::ActivationEncoding stream();
 
-// A network that is one convolution with random weights and one scale that spreads its sums over 8 unsigned bits.
+// A network that is one convolution with random weights and one scale that spreads its sums over unsigned codes.
 struct ConvolutionLayer {
   network::Shape input{16, 8, 8};
   network::ActivationEncoding encoding{};
@@ -15,6 +15,7 @@ struct ConvolutionLayer {
   int output_channels = 16;
   int groups = 1;
   int weight_bits = 8;
+  int output_bits = 8;
 };
 network::QuantizedNetwork network_of(const ConvolutionLayer& layer);
 
