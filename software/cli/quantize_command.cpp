@@ -21,7 +21,7 @@ int quantize_command(const Arguments& arguments) {
 
   const exploration::Scenario scenario = exploration::load_scenario(options.positional());
   const exploration::Prepared prepared = exploration::prepare(scenario, options.path("data"));
-  network::save_quantized_onnx(prepared.network, *output);
+  network::save_quantized(prepared.network, *output);
   fmt::print("{}: {}, {} operations, {} bytes of weights\n", output->string(), prepared.network.scheme,
              prepared.network.operations.size(), (prepared.scheme.weight_bits_total + 7) / 8);
   return exit_success;

@@ -8,6 +8,7 @@
 #include "software/common/error.h"
 #include "software/compiler/compiler.h"
 #include "software/exploration/assemble.h"
+#include "software/exploration/child_process.h"
 #include "software/exploration/frames.h"
 #include "software/exploration/prepare.h"
 #include "software/exploration/simulation.h"
@@ -69,13 +70,29 @@ AccuracyFacts measure_accuracy(const Prepared& prepared, const reference::Intege
   return accuracy;
 }
 
-compiler::Program compile_for(const Scenario& scenario, const network::QuantizedNetwork& network) {
+compiler::Program compile_for(const Scenario& scenario, const std::optional<accelerators::EngineConfig>& engine,
+                              const network::QuantizedNetwork& network) {
   compiler::Options options;
   options.allow_cpu_fallback = scenario.cpu_fallback;
   options.normalise_on_hart = scenario.normalise_on_hart;
   options.main_memory_bytes = scenario.soc.main_memory.bytes;
-  if (!scenario.engine) return compiler::compile(network, {}, nullptr, options);
-  return compiler::compile(network, *scenario.engine, accelerators::make_family(*scenario.engine).get(), options);
+  if (!engine) return compiler::compile(network, {}, nullptr, options);
+  return compiler::compile(network, *engine, accelerators::make_family(*engine).get(), options);
+}
+
+const network::Edge& output_edge(const network::QuantizedNetwork& network) {
+  return network.edges.at(static_cast<std::size_t>(network.output));
+}
+
+// Cycles of the first image on the hart alone, in a process of its own.
+std::uint64_t run_without_engine(const Scenario& scenario, const network::QuantizedNetwork& network,
+                                 const std::vector<std::uint8_t>& frame, const std::vector<std::int32_t>& logits) {
+  const compiler::Program program = compile_for(scenario, std::nullopt, network);
+  return std::stoull(run_in_child([&] {
+    const Simulation simulation = simulate(scenario.soc, std::nullopt, program, output_edge(network), {frame});
+    compare_logits(0, simulation.frames.at(0).logits, logits);
+    return std::to_string(simulation.frames[0].cycles);
+  }));
 }
 
 }  // namespace
@@ -90,16 +107,21 @@ FlowOutcome run_scenario(const Scenario& scenario, const FlowOptions& options) {
   const std::size_t images = image_count("the accuracy set", options.images ? options.images : scenario.images, test);
   const std::size_t frame_count = image_count("the simulation", options.simulate.value_or(scenario.simulate), test);
 
-  const compiler::Program program = watch.time("compile", [&] { return compile_for(scenario, network); });
+  const compiler::Program program =
+      watch.time("compile", [&] { return compile_for(scenario, scenario.engine, network); });
   const reference::IntegerExecutor executor(network);
   std::vector<std::vector<std::uint8_t>> frames;
   for (std::size_t i = 0; i < frame_count; ++i)
     frames.push_back(make_frame(executor, network, test.image(i), scenario.normalise_on_hart));
 
+  std::optional<std::uint64_t> cpu_only_cycles;
+  if (scenario.engine && scenario.cpu_baseline)
+    cpu_only_cycles = watch.time("simulate the hart alone", [&] {
+      return run_without_engine(scenario, network, frames.front(), executor.run(test.image(0)));
+    });
   const Simulation simulation = watch.time("simulate", [&] {
     const auto progress = report_to(options.progress, "simulation", frame_count);
-    const network::Edge& output = network.edges.at(static_cast<std::size_t>(network.output));
-    return simulate(scenario.soc, scenario.engine, program, output, frames, progress);
+    return simulate(scenario.soc, scenario.engine, program, output_edge(network), frames, progress);
   });
   if (simulation.frames.size() != frame_count)
     throw Error(fmt::format("the SoC finished {} of {} frames", simulation.frames.size(), frame_count));
@@ -108,6 +130,7 @@ FlowOutcome run_scenario(const Scenario& scenario, const FlowOptions& options) {
 
   const AccuracyFacts accuracy = measure_accuracy(prepared, executor, scenario, test, images, options, watch);
   outcome.result = watch.time("cost", [&] { return assemble(scenario, prepared, accuracy, program, simulation); });
+  outcome.result.cpu_only_cycles = cpu_only_cycles;
   outcome.times.push_back({"simulate: start-up", simulation.host_seconds_startup});
   outcome.times.push_back({"simulate: frames", simulation.host_seconds_frames});
   outcome.console = simulation.console;

@@ -88,7 +88,7 @@ Prepared prepare(const Scenario& scenario, const std::optional<std::filesystem::
   if (!scenario.network.model.empty()) prepared.graph = load_model(scenario, data);
   const Quantisation& quantisation = scenario.quantisation;
   if (!quantisation.file.empty()) {
-    prepared.network = network::load_quantized_onnx(resolve_path(scenario, quantisation.file, data));
+    prepared.network = network::load_quantized(resolve_path(scenario, quantisation.file, data));
   } else {
     const quantization::Scheme& scheme = quantization::find_scheme(quantisation.options.scheme);
     prepared.network = scheme.quantize(*prepared.graph, scenario.network.normalisation,

@@ -15,9 +15,15 @@ std::string engine_text(const Result& result) {
                      engine.rows, engine.columns, engine.lanes, engine.activation_bits, engine.weight_bits);
 }
 
+std::string scheme_text(const SchemeFacts& scheme) {
+  if (!scheme.file.empty()) return scheme.name;
+  return fmt::format("{} W{}A{}", scheme.name, scheme.weight_bits, scheme.activation_bits);
+}
+
 std::string heading(const Result& result) {
-  std::string text = fmt::format("{}: {} on {}, {}\n", result.scenario, result.network.name, result.network.dataset,
-                                 result.scheme.name);
+  const std::string& source = result.network.model.empty() ? result.scheme.file : result.network.model;
+  std::string text = fmt::format("{}: {}\nnetwork: {} on {}; scheme: {}\n", result.scenario, result.description, source,
+                                 result.network.dataset, scheme_text(result.scheme));
   text += fmt::format("engine: {}; main memory: {}; {}\n", engine_text(result), result.soc.main_memory.kind,
                       result.memory.residency);
   if (!result.scheme.calibration_split.empty())
@@ -33,7 +39,7 @@ std::string summary(const Result& result) {
   std::vector<std::string> header = {"scheme", "accuracy %", "float %", "cycles",
                                      fmt::format("ms @ {:g} MHz", result.soc.clock_mhz)};
   const auto float_percent = result.accuracy.float_top1_percent();
-  std::vector<std::string> row = {result.scheme.name, fmt::format("{:.2f}", result.accuracy.top1_percent()),
+  std::vector<std::string> row = {scheme_text(result.scheme), fmt::format("{:.2f}", result.accuracy.top1_percent()),
                                   float_percent ? fmt::format("{:.2f}", *float_percent) : "-",
                                   with_separators(result.cycles.total), fmt::format("{:.3f}", result.time_ms())};
   if (result.energy) {
@@ -114,10 +120,17 @@ std::string mappings(const Result& result) {
 
 std::string comparison(const Result& result) {
   const PublishedSoftware& published = result.published_software;
-  TextTable table({"cycles per MAC", "this run", "published"});
-  table.add({fmt::format("{} / {}", result.engine ? "SoC with engine" : "SoC, hart only", published.name),
-             fmt::format("{:.4f}", result.cycles_per_mac()), fmt::format("{:.2f}", published.cycles_per_mac)});
-  return "\n" + table.text() + fmt::format("published: {}; {}\n", published.network, published.provenance.source);
+  TextTable table({"who", "cycles per MAC"});
+  table.add({result.engine ? "this SoC with its engine" : "this SoC, the hart alone",
+             fmt::format("{:.4f}", result.cycles_per_mac())});
+  if (const auto alone = result.cpu_only_cycles_per_mac())
+    table.add({"this SoC, the hart alone", fmt::format("{:.4f}", *alone)});
+  table.add({published.name + " (published)", fmt::format("{:.2f}", published.cycles_per_mac)});
+  std::string text = "\n" + table.text();
+  if (result.cpu_only_cycles)
+    text += fmt::format("the engine makes this SoC {:.0f} times as fast\n",
+                        static_cast<double>(*result.cpu_only_cycles) / static_cast<double>(result.cycles.total));
+  return text + fmt::format("published: {}; {}\n", published.network, published.provenance.source);
 }
 
 }  // namespace

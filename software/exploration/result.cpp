@@ -14,6 +14,10 @@ double percent(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
+double ratio(std::uint64_t cycles, std::int64_t macs) {
+  return macs == 0 ? 0 : static_cast<double>(cycles) / static_cast<double>(macs);
+}
+
 template <typename Number>
 void require_sum(const std::string& what, Number parts, Number total) {
   if (parts != total)
@@ -41,8 +45,11 @@ std::optional<double> AccuracyFacts::float_top1_percent() const {
 
 double Result::time_ms() const { return static_cast<double>(cycles.total) / (soc.clock_mhz * 1000); }
 
-double Result::cycles_per_mac() const {
-  return network.macs == 0 ? 0 : static_cast<double>(cycles.total) / static_cast<double>(network.macs);
+double Result::cycles_per_mac() const { return ratio(cycles.total, network.macs); }
+
+std::optional<double> Result::cpu_only_cycles_per_mac() const {
+  if (!cpu_only_cycles) return std::nullopt;
+  return ratio(*cpu_only_cycles, network.macs);
 }
 
 void check_sums(const Result& result) {

@@ -126,10 +126,12 @@ struct Result {
   std::optional<ResourceFacts> resources;
   std::optional<AreaFacts> area;
   MemoryFacts memory;
+  std::optional<std::uint64_t> cpu_only_cycles;  // of one frame with the hart alone, logits equal to the reference too
   PublishedSoftware published_software;
 
   double time_ms() const;
   double cycles_per_mac() const;
+  std::optional<double> cpu_only_cycles_per_mac() const;
 };
 
 Causes& operator+=(Causes& sum, const Causes& causes);

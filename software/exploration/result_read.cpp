@@ -225,9 +225,10 @@ Result from_json(std::string_view text, const std::string& name) {
   const JsonReader json(document, name);
   if (const int version = json.at("schema_version").as<int>(); version != result_schema_version)
     json.fail(fmt::format("has schema version {}; this program reads version {}", version, result_schema_version));
-  json.keys({"schema_version", "scenario", "description", "network", "scheme", "engine", "fallback", "normalise", "soc",
-             "accuracy", "verified_images", "cycles", "time_ms", "energy_uj", "resources", "area_um2", "memory",
-             "layers", "published_software"});
+  json.keys({"schema_version",  "scenario", "description", "network",   "scheme",
+             "engine",          "fallback", "normalise",   "soc",       "accuracy",
+             "verified_images", "cycles",   "time_ms",     "energy_uj", "resources",
+             "area_um2",        "memory",   "layers",      "cpu_only",  "published_software"});
   Result result;
   json.at("scenario").read(result.scenario);
   json.at("description").read(result.description);
@@ -260,6 +261,10 @@ Result from_json(std::string_view text, const std::string& name) {
   memory.at("dram_read_bytes").read(result.memory.dram_read_bytes);
   memory.at("dram_write_bytes").read(result.memory.dram_write_bytes);
   memory.at("residency").read(result.memory.residency);
+  if (const JsonReader cpu_only = json.at("cpu_only"); !cpu_only.is_null()) {
+    cpu_only.keys({"cycles", "per_mac"});
+    result.cpu_only_cycles = cpu_only.at("cycles").as<std::uint64_t>();
+  }
   const JsonReader published = json.at("published_software");
   published.keys({"name", "network", "cycles_per_mac", "source"});
   published.at("name").read(result.published_software.name);

@@ -153,6 +153,11 @@ Json write_resources(const Result& result) {
           {"sources", write(resources.sources)}};
 }
 
+Json write_cpu_only(const Result& result) {
+  if (!result.cpu_only_cycles) return {};
+  return {{"cycles", *result.cpu_only_cycles}, {"per_mac", *result.cpu_only_cycles_per_mac()}};
+}
+
 Json write_area(const Result& result) {
   if (!result.area) return {};
   Json components = Json::array();
@@ -196,6 +201,7 @@ std::string to_json(const Result& result) {
         {"dram_write_bytes", result.memory.dram_write_bytes},
         {"residency", result.memory.residency}}},
       {"layers", write_layers(result)},
+      {"cpu_only", write_cpu_only(result)},
       {"published_software",
        {{"name", result.published_software.name},
         {"network", result.published_software.network},

@@ -114,9 +114,10 @@ Scenario read_scenario(const YamlReader& reader, const std::string& file) {
   if (keys.has("normalise")) scenario.normalise_on_hart = keys.at("normalise").choice({"host", "hart"}) == 1;
   if (keys.has("soc")) scenario.soc = read_soc(keys.at("soc"));
   if (keys.has("run")) {
-    const YamlMapping run = keys.at("run").mapping({"images", "simulate"});
+    const YamlMapping run = keys.at("run").mapping({"images", "simulate", "cpu_baseline"});
     if (run.has("images")) scenario.images = static_cast<std::size_t>(run.at("images").integer(1, 10000000));
     if (run.has("simulate")) scenario.simulate = static_cast<std::size_t>(run.at("simulate").integer(1, 100000));
+    run.read("cpu_baseline", scenario.cpu_baseline);
   }
   if (keys.has("implementations")) scenario.implementations = read_implementations(keys.at("implementations"));
   if (scenario.engine &&

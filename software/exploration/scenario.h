@@ -45,6 +45,7 @@ struct Scenario {
   models::SocConfig soc;
   std::optional<std::size_t> images;  // of the accuracy set; absent: all
   std::size_t simulate = 2;           // frames on the SoC
+  bool cpu_baseline = false;          // also run one frame on the hart alone
   Implementations implementations;
 };
 

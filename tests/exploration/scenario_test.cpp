@@ -98,7 +98,7 @@ TEST(Scenario, EveryKeyArrives) {
       "  interconnect: {width_bytes: 16, latency_cycles: 5, max_burst_bytes: 128, port_depth: 3, arbitration: fixed}\n"
       "  sram: {bytes: 8192, latency_cycles: 2}\n"
       "  main_memory: {kind: sram, bytes: 4194304}\n"
-      "run: {images: 11, simulate: 3}\n"
+      "run: {images: 11, simulate: 3, cpu_baseline: true}\n"
       "implementations: {fpga: ecp5-85, asic: none}\n",
       "s.yaml");
   EXPECT_EQ(scenario.description, "all of it");
@@ -161,6 +161,7 @@ TEST(Scenario, EveryKeyArrives) {
   EXPECT_EQ(scenario.soc.main_memory.bytes, 4194304U);
   EXPECT_EQ(scenario.images, 11U);
   EXPECT_EQ(scenario.simulate, 3U);
+  EXPECT_TRUE(scenario.cpu_baseline);
   EXPECT_EQ(scenario.implementations.fpga, "ecp5-85");
   EXPECT_EQ(scenario.implementations.asic, "");
 }

@@ -1,0 +1,81 @@
+#include "software/exploration/child_process.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "software/common/error.h"
+
+namespace lutra::exploration {
+
+namespace {
+
+// The first character of what a child sends.
+constexpr char answered = '+';
+constexpr char failed = '-';
+
+void write_all(int descriptor, const std::string& text) {
+  for (std::size_t done = 0; done < text.size();) {
+    const ssize_t written = ::write(descriptor, text.data() + done, text.size() - done);
+    if (written < 0 && errno != EINTR) return;
+    if (written > 0) done += static_cast<std::size_t>(written);
+  }
+}
+
+std::string read_all(int descriptor) {
+  std::string text;
+  std::array<char, 4096> block{};
+  for (;;) {
+    const ssize_t count = ::read(descriptor, block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return text;
+    text.append(block.data(), static_cast<std::size_t>(count));
+  }
+}
+
+[[noreturn]] void be_child(int descriptor, const std::function<std::string()>& work) {
+  std::string answer;
+  try {
+    answer = answered + work();
+  } catch (const std::exception& error) {
+    answer = failed + std::string(error.what());
+  }
+  write_all(descriptor, answer);
+  ::_exit(0);
+}
+
+}  // namespace
+
+std::string run_in_child(const std::function<std::string()>& work) {
+  std::array<int, 2> ends{};
+  if (::pipe(ends.data()) != 0) throw Error(fmt::format("a pipe cannot be made: {}", std::strerror(errno)));
+  std::fflush(nullptr);
+  const pid_t child = ::fork();
+  if (child < 0) {
+    ::close(ends[0]);
+    ::close(ends[1]);
+    throw Error(fmt::format("a process cannot be made: {}", std::strerror(errno)));
+  }
+  if (child == 0) {
+    ::close(ends[0]);
+    be_child(ends[1], work);
+  }
+  ::close(ends[1]);
+  const std::string answer = read_all(ends[0]);
+  ::close(ends[0]);
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFSIGNALED(status)) throw Error(fmt::format("a simulation process was ended by signal {}", WTERMSIG(status)));
+  if (answer.empty() || (answer.front() != answered && answer.front() != failed))
+    throw Error("a simulation process ended without an answer");
+  if (answer.front() == failed) throw Error(answer.substr(1));
+  return answer.substr(1);
+}
+
+}  // namespace lutra::exploration
