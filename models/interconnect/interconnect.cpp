@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "models/hierarchy_scope.h"
 #include "software/common/error.h"
@@ -31,6 +32,7 @@ Interconnect::Interconnect(const sc_core::sc_module_name& name, const Interconne
     : sc_module(name),
       config_(config),
       arbitration_(parse_arbitration(config.arbitration)),
+      width_shift_(std::countr_zero(config.width_bytes)),
       period_(clock_period.value()),
       latency_(config.latency_cycles * clock_period.value()),
       statistics_(statistics),
@@ -42,10 +44,11 @@ Interconnect::Interconnect(const sc_core::sc_module_name& name, const Interconne
       requested_("requested"),
       patience_(patience_deltas) {
   if (period_ == 0) throw Error("the interconnect's clock period is under 1 ps: lower the clock");
-  if (config.width_bytes == 0 || config.max_burst_bytes < config.width_bytes || config.port_depth == 0) {
+  if (!std::has_single_bit(config.width_bytes) || config.max_burst_bytes < config.width_bytes ||
+      config.port_depth == 0) {
     throw Error(
         fmt::format("an interconnect {} bytes wide with bursts of {} bytes and {} bursts per port does not work: "
-                    "all at least 1, a burst at least one beat",
+                    "the width a power of two, a burst at least one beat, at least one burst",
                     config.width_bytes, config.max_burst_bytes, config.port_depth));
   }
   SC_HAS_PROCESS(Interconnect);
@@ -210,8 +213,9 @@ void Interconnect::carry(InitiatorPort& from, TargetPort& to, tlm::tlm_generic_p
 }
 
 std::uint64_t Interconnect::beats(const tlm::tlm_generic_payload& transaction) const {
-  const std::uint64_t lead = transaction.get_address() % config_.width_bytes;
-  return (lead + transaction.get_data_length() + config_.width_bytes - 1) / config_.width_bytes;
+  const std::uint64_t first = transaction.get_address() >> width_shift_;
+  const std::uint64_t last = (transaction.get_address() + transaction.get_data_length() - 1) >> width_shift_;
+  return last - first + 1;
 }
 
 std::uint64_t Interconnect::next_edge(std::uint64_t time) const {

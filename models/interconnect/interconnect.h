@@ -57,6 +57,7 @@ class Interconnect : public sc_core::sc_module {
 
   InterconnectConfig config_;
   Arbitration arbitration_;
+  int width_shift_;
   std::uint64_t period_;   // ps
   std::uint64_t latency_;  // ps
   Statistics& statistics_;

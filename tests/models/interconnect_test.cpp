@@ -253,7 +253,7 @@ TEST(Interconnect, RefusesImpossibleConfigurations) {
   config.arbitration = "lottery";
   EXPECT_THROW(Interconnect("a", config, period, statistics), Error);
   config = {};
-  config.width_bytes = 0;
+  config.width_bytes = 12;
   Statistics other;
   EXPECT_THROW(Interconnect("b", config, period, other), Error);
 }
