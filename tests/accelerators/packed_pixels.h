@@ -40,7 +40,8 @@ class Random {
  public:
   explicit Random(std::uint32_t seed) : engine_(seed) {}
   int between(int low, int high) {
-    return low + static_cast<int>(engine_() % (static_cast<std::uint64_t>(high) - low + 1));
+    const std::int64_t first = low;
+    return static_cast<int>(first + static_cast<std::int64_t>(engine_() % (high - first + 1)));
   }
   bool chance(int in) { return between(1, in) == 1; }
   int code(int bits, bool is_signed) {
