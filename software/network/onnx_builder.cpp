@@ -61,6 +61,12 @@ const Value& GraphBuilder::input(const OnnxNode& node, int index) {
 }
 
 Activation GraphBuilder::activation(const OnnxNode& node, int index) {
+  Activation result = activation_in_any_order(node, index);
+  if (result.interleaved) node.refuse("reads an image flattened with channels last; only Gemm and MatMul can");
+  return result;
+}
+
+Activation GraphBuilder::activation_in_any_order(const OnnxNode& node, int index) {
   const auto* activation = std::get_if<Activation>(&input(node, index));
   if (!activation)
     node.refuse("its input {} \"{}\" is a constant; it must depend on the network's input", index,
@@ -136,7 +142,7 @@ void GraphBuilder::define_input(const std::string& value, const std::vector<std:
   graph_.output = 0;
   graph_.tensors.push_back({printable(value), to_shape(dims, channels_last)});
   producers_.push_back(-1);
-  values_.emplace(value, Activation{0, dims, channels_last, false});
+  values_.emplace(value, Activation{.tensor = 0, .dims = dims, .channels_last = channels_last});
 }
 
 TensorId GraphBuilder::add_node(const OnnxNode& node, Operator op, const std::vector<Activation>& inputs) {
@@ -188,8 +194,8 @@ Graph GraphBuilder::finish(const std::string& output) {
   const Value* value = find(output);
   const auto* activation = value ? std::get_if<Activation>(value) : nullptr;
   if (!activation) throw Error(fmt::format("the output \"{}\" does not depend on the input", printable(output)));
-  if (activation->channels_last)
-    throw Error(fmt::format("the output \"{}\" is an image with channels last; only channels first (NCHW) is supported",
+  if (activation->channels_last || activation->interleaved)
+    throw Error(fmt::format("the output \"{}\" is ordered with channels last; only channels first (NCHW) is supported",
                             printable(output)));
   if (graph_.nodes.empty()) throw Error("has no operator between input and output");
   graph_.output = activation->tensor;

@@ -19,6 +19,7 @@ struct Activation {
   TensorId tensor = -1;
   std::vector<std::int64_t> dims;
   bool channels_last = false;  // dims are batch, height, width, channels; the tensor itself is always channel-planar
+  bool interleaved = false;    // a vector flattened with channels last; the tensor itself is still the planar image
   bool shared = false;         // somebody else reads the tensor too
 
   std::size_t channel_axis() const { return channels_last ? dims.size() - 1 : 1; }
@@ -38,8 +39,9 @@ class GraphBuilder {
 
   bool has_input(const OnnxNode& node, int index) const;
   const Value& input(const OnnxNode& node, int index);
-  // Each refuses the node when the input is absent or of the other kind.
+  // Each refuses the node when the input is absent or of the other kind; activation() also when it is interleaved.
   Activation activation(const OnnxNode& node, int index);
+  Activation activation_in_any_order(const OnnxNode& node, int index);
   Activation image(const OnnxNode& node, int index);  // four dims, channels first
   Constant constant(const OnnxNode& node, int index);
   // The constant's values; refuse the node when it holds the other kind of numbers.

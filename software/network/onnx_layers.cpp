@@ -16,9 +16,21 @@ std::vector<float> matrix(const std::vector<float>& values, std::size_t outputs,
   return result;
 }
 
+// The columns of a matrix for (row, column, channel) as those of one for (channel, row, column).
+std::vector<float> planar_columns(const std::vector<float>& matrix, const Shape& shape) {
+  const auto channels = static_cast<std::size_t>(shape.channels);
+  const auto pixels = static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width);
+  std::vector<float> result(matrix.size());
+  for (std::size_t row = 0; row < matrix.size(); row += channels * pixels)
+    for (std::size_t channel = 0; channel < channels; ++channel)
+      for (std::size_t pixel = 0; pixel < pixels; ++pixel)
+        result[row + channel * pixels + pixel] = matrix[row + pixel * channels + channel];
+  return result;
+}
+
 void emit_linear(GraphBuilder& builder, const OnnxNode& node, bool outputs_first, float factor,
                  std::vector<float> bias) {
-  const Activation input = builder.activation(node, 0);
+  const Activation input = builder.activation_in_any_order(node, 0);
   if (input.dims.size() != 2)
     node.refuse("takes a vector (batch x features); its input is {}", describe_dims(input.dims));
   const std::vector<std::int64_t>& dims = builder.constant(node, 1)->dims;
@@ -31,6 +43,7 @@ void emit_linear(GraphBuilder& builder, const OnnxNode& node, bool outputs_first
   linear.outputs = to_int(node, outputs, 1, max_dimension, "the number of outputs");
   linear.weights = matrix(builder.reals(node, 1), static_cast<std::size_t>(outputs), static_cast<std::size_t>(inputs),
                           outputs_first, factor);
+  if (input.interleaved) linear.weights = planar_columns(linear.weights, builder.shape(input));
   if (bias.size() == 1) bias.resize(static_cast<std::size_t>(outputs), bias.front());
   linear.bias = std::move(bias);
   builder.emit_vector(node, std::move(linear), input);

@@ -10,15 +10,23 @@ namespace {
 
 using Dims = std::vector<std::int64_t>;
 
-// The same elements in the same order under other dims: nothing to do, a flattening, or an image out of the network's
-// flat input, which then is an image from the start (height x width without channels is an image of one channel).
-// Anything else is refused.
+// The same elements in the same order under other dims: nothing to do, a flattening (with channels last, the linear
+// layer behind it will reorder its columns), or an image out of the network's flat input, which then is an image from
+// the start (height x width without channels is an image of one channel). Anything else is refused.
 void reinterpret(GraphBuilder& builder, const OnnxNode& node, const Activation& input, const Dims& dims) {
   const Shape shape = builder.shape(input);
   if (dims.size() < 2 || dims.size() > 4 || dims.front() != 1)
     node.refuse("turns {} into {}; the batch of 1 must stay in front of one to three dimensions",
                 describe_dims(input.dims), describe_dims(dims));
-  if (input.channels_last && shape.channels != 1 && shape.height * shape.width != 1)
+  const bool reorders = input.channels_last && shape.channels != 1 && shape.height * shape.width != 1;
+  if (reorders && dims.size() == 2) {
+    Activation result = input;
+    result.dims = dims;
+    result.channels_last = false;
+    result.interleaved = true;
+    return builder.define(node, result);
+  }
+  if (reorders)
     node.refuse("reshapes an image of {} with channels last; only channels first (NCHW) is supported",
                 describe_dims(input.dims));
   for (const std::int64_t extent : dims) to_int(node, extent, 1, max_dimension, "an extent");
@@ -97,7 +105,9 @@ void import_shape(GraphBuilder& builder, const OnnxNode& node) {
   builder.define(node, Array{{last - first}, Dims(dims.begin() + first, dims.begin() + last)});
 }
 
-void import_identity(GraphBuilder& builder, const OnnxNode& node) { builder.define(node, builder.activation(node, 0)); }
+void import_identity(GraphBuilder& builder, const OnnxNode& node) {
+  builder.define(node, builder.activation_in_any_order(node, 0));
+}
 
 void import_dropout(GraphBuilder& builder, const OnnxNode& node) {
   node.real("ratio", 0.5F);
@@ -105,7 +115,7 @@ void import_dropout(GraphBuilder& builder, const OnnxNode& node) {
   if (builder.has_input(node, 2))
     for (const std::int64_t training : builder.integers(node, 2))
       if (training != 0) node.refuse("is in training mode; export the network for inference");
-  builder.define(node, builder.activation(node, 0));
+  builder.define(node, builder.activation_in_any_order(node, 0));
 }
 
 void import_cast(GraphBuilder& builder, const OnnxNode& node) {

@@ -148,15 +148,31 @@ TEST(ImportTranspose, BackAndForthVanishes) {
 TEST(ImportTranspose, ChannelsLastIsRefusedWhereOrderMatters) {
   Model flat = channels_last_input();
   flat.node("Transpose", {"c"}, "last").ints("perm", {0, 2, 3, 1});
-  flat.node("Flatten", {"last"}, "y");
-  expect_refused(flat, "Flatten node \"the_y\": reshapes an image of 1x8x6x4 with channels last");
+  flat.node("Flatten", {"last"}, "f");
+  flat.node("Relu", {"f"}, "y");
+  expect_refused(flat, "Relu node \"the_y\": reads an image flattened with channels last; only Gemm and MatMul can");
   Model pooled = channels_last_input();
   pooled.node("Transpose", {"c"}, "last").ints("perm", {0, 2, 3, 1});
   pooled.node("GlobalAveragePool", {"last"}, "y");
   expect_refused(pooled, "GlobalAveragePool node \"the_y\": works on an image with channels last");
   Model output = channels_last_input();
   output.node("Transpose", {"c"}, "y").ints("perm", {0, 2, 3, 1});
-  expect_refused(output, "the output \"y\" is an image with channels last");
+  expect_refused(output, "the output \"y\" is ordered with channels last");
+  output.node("Flatten", {"y"}, "z");
+  expect_refused(output, "the output \"z\" is ordered with channels last");
+}
+
+TEST(ImportTranspose, ALinearLayerBehindAFlatteningWithChannelsLastIsReordered) {
+  Model model({1, 2, 1, 3});  // channels 2, height 1, width 3
+  model.constant("w", {6, 1}, ramp(6));
+  model.node("Transpose", {"x"}, "last").ints("perm", {0, 2, 3, 1});
+  model.node("Flatten", {"last"}, "flat");
+  model.node("Dropout", {"flat"}, "kept");
+  model.node("MatMul", {"kept", "w"}, "y");
+  const Graph graph = model.import();
+  // In the file: (column 0: channels 0, 1), (column 1: ...); here: (channel 0: columns 0, 1, 2), (channel 1: ...).
+  EXPECT_THAT(only<Linear>(graph).weights, ElementsAre(0.5F, 1.5F, 2.5F, 1, 2, 3));
+  EXPECT_EQ(input_shape(graph), (Shape{2, 1, 3}));
 }
 
 TEST(ImportTranspose, RefusesOtherOrders) {
