@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "accelerators/engine/compute_tile.h"
+#include "accelerators/family/timing.h"
 #include "tests/accelerators/command_stream.h"
+#include "tests/accelerators/packed_pixels.h"
 #include "tests/accelerators/tiles.h"
 
 namespace lutra::accelerators {
@@ -140,6 +143,77 @@ TEST(TransferChecks, FindEveryAccessOutsideABufferOrTheAddressSpace) {
               t.row_pitch = t.column_pitch = 0xFFFFFFFF;
             }),
             LUTRA_ERROR_BUS);
+}
+
+lutra_tile random_tile(test::Random& random) {
+  const auto small = [&](int high) { return static_cast<std::uint16_t>(random.between(0, high)); };
+  const auto byte = [&](int high) {
+    return static_cast<std::uint8_t>(random.between(random.chance(30) ? 0 : 1, high));
+  };
+  const auto operand = [&](lutra_operand& o) {
+    o.offset = small(600);
+    o.width = small(20);
+    o.channels = small(12);
+    o.bits = static_cast<std::uint8_t>(random.chance(4) ? 16 : random.between(0, 9));
+    o.is_signed = static_cast<std::uint8_t>(o.bits == 16 || random.chance(2));
+    o.pixel_bytes = small(26);
+  };
+  const auto requantiser = [&] {
+    return test::requantise(small(65535), random.between(INT32_MIN, INT32_MAX), random.between(0, 49));
+  };
+  lutra_tile t = simple_tile(static_cast<lutra_tile_kind>(random.between(0, 3)), small(4), small(5), small(10));
+  t.flags = static_cast<std::uint16_t>(random.between(0, 511));
+  if (t.kind != LUTRA_TILE_ELEMENTWISE) t.window_height = small(3);
+  if (t.kind != LUTRA_TILE_ELEMENTWISE) t.window_width = small(3);
+  t.stride_y = byte(2);
+  t.stride_x = byte(2);
+  t.dilation_y = byte(2);
+  t.dilation_x = byte(2);
+  t.group_channels = small(5);
+  t.group_outputs = small(10);
+  t.group_phase = small(12);
+  operand(t.input);
+  operand(t.skip);
+  t.weight_offset = small(1000);
+  t.weight_bits = static_cast<std::uint16_t>(random.between(2, 8));
+  t.accumulator_offset = small(500);
+  t.scale_offset = small(450);
+  t.prelu_offset = small(450);
+  t.skip_first_channel = static_cast<std::int16_t>(random.between(-20, 20));
+  t.skip_requantise = requantiser();
+  t.code_requantise = requantiser();
+  t.code_low = random.between(INT32_MIN, 40000);
+  t.code_high = random.between(-40000, INT32_MAX);
+  t.code_bits = static_cast<std::uint16_t>(random.chance(4) ? 16 : random.between(1, 9));
+  t.code_offset = small(large);
+  t.stream_offset = small(large);
+  return t;
+}
+
+// Under a sanitizer this is what says that the checks are enough.
+TEST(TileChecks, WhateverPassesThemRunsInItsPredictedTime) {
+  const std::uint32_t seed = 31;
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  test::Random random(seed);
+  EngineConfig config = small_buffers();
+  config.activation_buffer_bytes = 2048;
+  const auto family = make_family(config);
+  Buffers buffers(config);
+  for (auto& buffer : buffers.bytes)
+    for (auto& each : buffer) each = static_cast<std::uint8_t>(random.between(0, 255));
+  // Wherever an entry begins, its shift is one the hardware has.
+  for (auto& each : buffers.bytes[LUTRA_BUFFER_PARAMETER]) each = static_cast<std::uint8_t>(random.between(0, 47));
+  int passed = 0;
+  for (int round = 0; round < 100000; ++round) {
+    const lutra_tile tile = random_tile(random);
+    if (check_tile(tile, config, *family) != LUTRA_ERROR_NONE) continue;
+    ++passed;
+    const TileResult result = compute_tile(tile, config, *family, buffers);
+    ASSERT_EQ(result.error, LUTRA_ERROR_NONE) << "round " << round;
+    EXPECT_EQ(result.cycles, tile_cycles(tile, config, *family)) << "round " << round;
+    commit(tile, result, buffers);
+  }
+  EXPECT_GT(passed, 2000);
 }
 
 }  // namespace
