@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <optional>
 
@@ -55,11 +56,15 @@ std::vector<std::pair<int, int>> pixel_candidates(const Layer& layer) {
   return candidates;
 }
 
-// All input channels, a half of them, a third, a quarter, ...
+// All input channels, a half of them, a third, a quarter, a sixth, an eighth, ...
 std::vector<int> chunk_candidates(const Layer& layer) {
-  const bool shared = layer.group_outputs == layer.output_channels;
-  if (!layer.matrix() || !shared) return {layer.input_channels};
-  return parts(layer.input_channels, byte_channels(layer.input_bits));
+  std::vector<int> candidates{layer.input_channels};
+  if (!layer.matrix() || layer.group_outputs < layer.output_channels) return candidates;
+  const int unit = byte_channels(layer.input_bits);
+  for (int count = 2; candidates.back() > unit;
+       count = std::has_single_bit(unsigned(count)) ? count / 2 * 3 : count / 3 * 4)
+    add_once(candidates, round_up(divide_up(layer.input_channels, count), unit));
+  return candidates;
 }
 
 // Whether every number of the tile has room in its command.
@@ -101,11 +106,9 @@ class Search {
 
   std::variant<Plan, std::string> run() {
     for (const int chunk : chunk_candidates(layer_)) {
-      const std::uint64_t before = limit_;
       for (const int channels : channel_candidates(layer_, engine_.rows))
         for (const auto& [rows, columns] : pixel_candidates(layer_))
           if (consider({channels, rows, columns, chunk, false}) == Verdict::hopeless) break;
-      if (best_ && limit_ == before) break;  // smaller chunks help no more
       if (best_ && chunk == layer_.input_channels) limit_ = worth_accumulating(limit_);
     }
     if (best_) return std::move(*best_);
