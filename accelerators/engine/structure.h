@@ -5,7 +5,8 @@
 namespace lutra::accelerators {
 
 // Everything in the engine: the family's array, the buffers, the post-processor, the units that move data and the
-// command processor. Components are named as in the statistics.
+// command processor. Components are named as in the statistics; the compute unit's queue and counters, which count no
+// event, are engine.sequencer.
 Structure engine_structure(const EngineConfig& config, const Family& family);
 
 }  // namespace lutra::accelerators
