@@ -2,8 +2,8 @@
 
     /usr/bin/python3 software/network/zoo/study_embedded.py DATA software/network/zoo/embedded_resnet.onnx
 
-DATA is the folder of train_embedded.py. Prints correct test images for several widths, after training and, for low widths,
-retrained. Needs Debian 12's python3-torch and python3-onnx.
+DATA is the folder of train_embedded.py. Prints correct test images for several widths, after training and, for low
+widths, retrained. Needs Debian 12's python3-torch and python3-onnx.
 """
 
 import argparse
@@ -80,7 +80,8 @@ def fake_quantize(model, weight_bits, activation_bits):
 
 
 def load_model(path):
-    tensors = {t.name: torch.from_numpy(onnx.numpy_helper.to_array(t).copy()) for t in onnx.load(path).graph.initializer}
+    initializers = onnx.load(path).graph.initializer
+    tensors = {t.name: torch.from_numpy(onnx.numpy_helper.to_array(t).copy()) for t in initializers}
     model = ResNet()
     model.load_state_dict({name: tensors.get(name, value) for name, value in model.state_dict().items()})
     return model

@@ -22,6 +22,7 @@ CLASSES = 10
 WIDTHS = (8, 16, 32)
 BLOCKS = 2
 BATCH = 64
+EPOCHS = 40
 PEAK_RATE = 0.1
 WEIGHT_DECAY = 5e-4
 MEAN = 0.5
@@ -78,7 +79,7 @@ def load(path):
 
 
 def augment(images):
-    """Per batch a random flip and quarter turn, per image a random order and sign of the colours: all keep the class."""
+    """A random flip and quarter turn per batch, a random order and sign of the colours per image: the class stays."""
     images = torch.rot90(images, int(torch.randint(4, (1,))), (2, 3))
     if torch.rand(1) < 0.5:
         images = images.flip(3)
@@ -106,13 +107,15 @@ def train(model, images, labels, epochs, peak_rate):
             schedule.step()
             total += float(loss)
         if epoch % 5 == 4 or epoch == epochs - 1:
-            print(f"epoch {epoch + 1}: loss {total / (len(images) // BATCH):.4f}, {time.time() - start:.0f} s", flush=True)
+            loss = total / (len(images) // BATCH)
+            print(f"epoch {epoch + 1}: loss {loss:.4f}, {time.time() - start:.0f} s", flush=True)
 
 
 def correct(model, images, labels):
     model.eval()
     with torch.no_grad():
-        return sum(int((model(images[i : i + 500]).argmax(1) == labels[i : i + 500]).sum()) for i in range(0, len(images), 500))
+        chunks = zip(images.split(500), labels.split(500))
+        return sum(int((model(chunk).argmax(1) == expected).sum()) for chunk, expected in chunks)
 
 
 def export_pad(graph, x, pad, mode, value):
@@ -141,7 +144,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", help="folder with train.bin and test.bin")
     parser.add_argument("output", help="the ONNX file to write")
-    parser.add_argument("--epochs", type=int, default=40)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
     arguments = parser.parse_args()
 
     torch.manual_seed(SEED)
@@ -151,7 +154,8 @@ def main():
     model = ResNet()
     print(f"{sum(p.numel() for p in model.parameters())} parameters")
     train(model, *train_set, arguments.epochs, PEAK_RATE)
-    print(f"correct: {correct(model, *train_set)} of {len(train_set[0])} train, {correct(model, *test_set)} of {len(test_set[0])} test")
+    for name, data in (("train", train_set), ("test", test_set)):
+        print(f"correct: {correct(model, *data)} of {len(data[0])} {name}")
     export(model, arguments.output)
 
 
