@@ -16,7 +16,7 @@ std::uint32_t half_of(std::uint64_t whole, bool high) { return static_cast<std::
 
 }  // namespace
 
-Timer::Timer(const sc_core::sc_module_name& name, sc_core::sc_time clock_period)
+Timer::Timer(const sc_core::sc_module_name& name, const sc_core::sc_time& clock_period)
     : sc_module(name),
       socket("socket"),
       timer_interrupt("timer_interrupt"),

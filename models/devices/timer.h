@@ -15,7 +15,7 @@ class Timer : public sc_core::sc_module {
   sc_core::sc_out<bool> timer_interrupt;
   sc_core::sc_out<bool> software_interrupt;
 
-  Timer(const sc_core::sc_module_name& name, sc_core::sc_time clock_period);
+  Timer(const sc_core::sc_module_name& name, const sc_core::sc_time& clock_period);
 
  private:
   std::uint64_t now() const;

@@ -38,7 +38,7 @@ constexpr Field fields[] = {
 }  // namespace
 
 Dram::Dram(const sc_core::sc_module_name& name, const DramTiming& timing, std::size_t bytes, std::uint32_t port_bytes,
-           sc_core::sc_time port_period, Statistics& statistics)
+           const sc_core::sc_time& port_period, Statistics& statistics)
     : sc_module(name),
       socket("socket"),
       storage_(bytes),

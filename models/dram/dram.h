@@ -21,7 +21,7 @@ class Dram : public sc_core::sc_module, private BlockingTarget {
 
   // Throws Error when the channel has less than `bytes`.
   Dram(const sc_core::sc_module_name& name, const DramTiming& timing, std::size_t bytes, std::uint32_t port_bytes,
-       sc_core::sc_time port_period, Statistics& statistics);
+       const sc_core::sc_time& port_period, Statistics& statistics);
 
   Storage& storage() { return storage_; }
 

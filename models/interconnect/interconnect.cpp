@@ -28,7 +28,7 @@ struct Interconnect::Waiting {
 };
 
 Interconnect::Interconnect(const sc_core::sc_module_name& name, const InterconnectConfig& config,
-                           sc_core::sc_time clock_period, Statistics& statistics)
+                           const sc_core::sc_time& clock_period, Statistics& statistics)
     : sc_module(name),
       config_(config),
       arbitration_(parse_arbitration(config.arbitration)),

@@ -26,8 +26,8 @@ namespace lutra::models {
 class Interconnect : public sc_core::sc_module {
  public:
   // Throws Error for a width, burst or arbitration that does not exist.
-  Interconnect(const sc_core::sc_module_name& name, const InterconnectConfig& config, sc_core::sc_time clock_period,
-               Statistics& statistics);
+  Interconnect(const sc_core::sc_module_name& name, const InterconnectConfig& config,
+               const sc_core::sc_time& clock_period, Statistics& statistics);
   ~Interconnect() override;
 
   // Before elaboration ends. The order is the priority under fixed arbitration. Names are unique.

@@ -19,7 +19,7 @@ void copy(Storage& storage, tlm::tlm_generic_payload& transaction) {
   }
 }
 
-bool grant_dmi(Storage& storage, const tlm::tlm_generic_payload& transaction, sc_core::sc_time latency,
+bool grant_dmi(Storage& storage, const tlm::tlm_generic_payload& transaction, const sc_core::sc_time& latency,
                tlm::tlm_dmi& dmi) {
   if (transaction.get_address() >= storage.size()) return false;
   dmi.set_dmi_ptr(storage.data());

@@ -14,7 +14,7 @@ bool inside(const Storage& storage, const tlm::tlm_generic_payload& transaction)
 void copy(Storage& storage, tlm::tlm_generic_payload& transaction);
 
 // Grants the whole storage, for reading and writing.
-bool grant_dmi(Storage& storage, const tlm::tlm_generic_payload& transaction, sc_core::sc_time latency,
+bool grant_dmi(Storage& storage, const tlm::tlm_generic_payload& transaction, const sc_core::sc_time& latency,
                tlm::tlm_dmi& dmi);
 
 // Copies what lies inside and returns its number of bytes.

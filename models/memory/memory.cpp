@@ -14,7 +14,7 @@ std::uint64_t words_touched(std::uint64_t start, std::uint64_t bytes) {
 }  // namespace
 
 Memory::Memory(const sc_core::sc_module_name& name, const std::string& component, std::size_t bytes,
-               sc_core::sc_time latency, Statistics& statistics)
+               const sc_core::sc_time& latency, Statistics& statistics)
     : sc_module(name),
       socket("socket"),
       storage_(bytes),

@@ -17,8 +17,8 @@ class Memory : public sc_core::sc_module, private BlockingTarget {
  public:
   tlm::tlm_target_socket<32> socket;
 
-  Memory(const sc_core::sc_module_name& name, const std::string& component, std::size_t bytes, sc_core::sc_time latency,
-         Statistics& statistics);
+  Memory(const sc_core::sc_module_name& name, const std::string& component, std::size_t bytes,
+         const sc_core::sc_time& latency, Statistics& statistics);
 
   Storage& storage() { return storage_; }
 
