@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <mutex>
 
 #include "software/common/error.h"
@@ -19,7 +20,7 @@ using network::Dataset;
 using network::Graph;
 
 // Images whose channel sums are kept apart, to be added in the order of the images.
-constexpr std::size_t batch_images = 16;
+constexpr std::size_t batch_images = 32;
 
 using ChannelSums = std::vector<std::vector<double>>;  // [tensor][channel]
 
@@ -71,21 +72,26 @@ class Calibrator {
  private:
   void run_batch(std::size_t first, std::size_t count) {
     std::vector<ChannelSums> sums(count, ChannelSums(totals_.size()));
-    reference::for_each_image(count, 0, [&] { return worker(first, sums); }, {});
+    std::deque<std::vector<Histogram>> seen;  // one per worker
+    std::mutex mutex;
+    const auto make_worker = [&]() -> reference::ImageWorker {
+      const std::lock_guard lock(mutex);
+      return worker(first, sums, seen.emplace_back(totals_.size()));
+    };
+    reference::for_each_image(count, 0, make_worker, {});
     for (const ChannelSums& image : sums)
       for (std::size_t tensor = 0; tensor < totals_.size(); ++tensor)
         for (std::size_t channel = 0; channel < image[tensor].size(); ++channel)
           totals_[tensor].channel_means[channel] += image[tensor][channel];
+    for (const std::vector<Histogram>& part : seen)
+      for (std::size_t tensor = 0; tensor < totals_.size(); ++tensor) totals_[tensor].histogram.merge(part[tensor]);
   }
 
-  reference::ImageWorker worker(std::size_t first, std::vector<ChannelSums>& sums) {
-    return [this, first, &sums](std::size_t image) {
+  reference::ImageWorker worker(std::size_t first, std::vector<ChannelSums>& sums, std::vector<Histogram>& seen) const {
+    return [this, first, &sums, &seen](std::size_t image) {
       const auto tensors = executor_.run_all(data_.image(first + image));
-      std::vector<Histogram> seen(tensors.size());
       for (std::size_t tensor = 0; tensor < tensors.size(); ++tensor)
         observe(tensors[tensor], graph_.tensors[tensor], seen[tensor], sums[image][tensor]);
-      const std::lock_guard lock(mutex_);
-      for (std::size_t tensor = 0; tensor < tensors.size(); ++tensor) totals_[tensor].histogram.merge(seen[tensor]);
     };
   }
 
@@ -93,7 +99,6 @@ class Calibrator {
   const Dataset& data_;
   reference::FloatExecutor executor_;
   std::vector<TensorStatistics> totals_;
-  std::mutex mutex_;
 };
 
 }  // namespace

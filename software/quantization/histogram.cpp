@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "software/quantization/requantise.h"
 
@@ -13,6 +14,12 @@ constexpr int search_steps = 128;
 constexpr double smallest_range = 0x1p-64;
 
 void halve_resolution(std::vector<std::uint64_t>& bins, int times) {
+  if ((bins.size() >> times) == 0) {
+    const std::uint64_t all = std::accumulate(bins.begin(), bins.end(), std::uint64_t{0});
+    std::fill(bins.begin(), bins.end(), 0);
+    bins.front() = all;
+    return;
+  }
   for (; times > 0; --times) {
     for (std::size_t i = 0; i < bins.size() / 2; ++i) bins[i] = bins[2 * i] + bins[2 * i + 1];
     std::fill(bins.begin() + static_cast<std::ptrdiff_t>(bins.size() / 2), bins.end(), 0);
@@ -76,7 +83,7 @@ void Histogram::add(float value) {
 }
 
 void Histogram::widen(int exponent) {
-  const int times = std::min(exponent - exponent_, 64);
+  const int times = std::min(exponent - exponent_, 63);
   halve_resolution(positive_, times);
   halve_resolution(negative_, times);
   exponent_ = exponent;

@@ -23,7 +23,7 @@ struct Options {
   std::string scheme = "uniform";
   int weight_bits = 8;
   int activation_bits = 8;
-  int first_last_bits = 8;  // weights of the first and the last layer, and the input; 0: as the others
+  int first_last_bits = 8;  // weights and input of the first and the last layer; 0: as the others
   std::map<std::string, LayerWidths> layers;  // by node name; overrides everything above
   RangeMethod range = RangeMethod::mean_squared_error;
   double percentile = 99.99;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "software/common/error.h"
 #include "software/common/nearest.h"
@@ -17,6 +18,16 @@ void check_bits(int bits, const std::string& what) {
 
 bool multiplies(const Layer& layer) {
   return std::holds_alternative<network::Convolution>(layer.op) || std::holds_alternative<network::Linear>(layer.op);
+}
+
+void widen_first_and_last(const std::vector<Layer>& layers, int bits, Widths& widths) {
+  const auto first = std::find_if(layers.begin(), layers.end(), multiplies);
+  if (first == layers.end()) return;
+  const auto last = std::prev(std::find_if(layers.rbegin(), layers.rend(), multiplies).base());
+  widths.layers[static_cast<std::size_t>(first - layers.begin())].weight_bits = bits;
+  widths.layers[static_cast<std::size_t>(last - layers.begin())].weight_bits = bits;
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    if (layers[i].output == last->inputs[0]) widths.layers[i].activation_bits = bits;
 }
 
 [[noreturn]] void refuse_unknown(const std::string& name, const std::vector<Layer>& layers) {
@@ -42,12 +53,7 @@ Widths resolve_widths(const std::vector<Layer>& layers, const Options& options) 
   widths.input_bits = options.first_last_bits != 0 ? options.first_last_bits : options.activation_bits;
   widths.layers.assign(layers.size(), {options.weight_bits, options.activation_bits});
   widths.overridden.assign(layers.size(), false);
-  const auto first = std::find_if(layers.begin(), layers.end(), multiplies);
-  const auto last = std::find_if(layers.rbegin(), layers.rend(), multiplies);
-  if (options.first_last_bits != 0 && first != layers.end()) {
-    widths.layers[static_cast<std::size_t>(first - layers.begin())].weight_bits = options.first_last_bits;
-    widths.layers[static_cast<std::size_t>(layers.rend() - last - 1)].weight_bits = options.first_last_bits;
-  }
+  if (options.first_last_bits != 0) widen_first_and_last(layers, options.first_last_bits, widths);
   for (const auto& [name, given] : options.layers) {
     check_bits(given.weight_bits, fmt::format("layer '{}', weight_bits", name));
     check_bits(given.activation_bits, fmt::format("layer '{}', activation_bits", name));

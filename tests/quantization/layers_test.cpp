@@ -178,6 +178,8 @@ TEST(Widths, FirstAndLastLayerHaveTheirOwn) {
   EXPECT_EQ(widths.layers[0].weight_bits, 7);
   EXPECT_EQ(widths.layers[0].activation_bits, 3);
   EXPECT_EQ(widths.layers[1].weight_bits, 2);
+  EXPECT_EQ(widths.layers[1].activation_bits, 3);
+  EXPECT_EQ(widths.layers[2].activation_bits, 7);  // the last layer's input
   EXPECT_EQ(widths.layers[3].weight_bits, 7);
   options.first_last_bits = 0;
   EXPECT_EQ(resolve_widths(three_layers(), options).layers[0].weight_bits, 2);

@@ -245,7 +245,7 @@ TEST(Lowering, ReluCodesAreUnsignedAndTheRestSigned) {
   const auto quantized = quantize(build.graph(), options_of(4, 5));
   EXPECT_EQ(quantized.edges[0].encoding, (network::ActivationEncoding{8, true, {}, 0}));
   EXPECT_EQ(quantized.edges[1].encoding, (network::ActivationEncoding{5, false, {}, 0}));
-  EXPECT_EQ(quantized.edges[2].encoding, (network::ActivationEncoding{5, true, {}, 0}));
+  EXPECT_EQ(quantized.edges[2].encoding, (network::ActivationEncoding{8, true, {}, 0}));  // read by the last layer
   EXPECT_EQ(quantized.edges[3].encoding, (network::ActivationEncoding{16, true, {}, 0}));
   EXPECT_EQ(network::weight_bits(quantized), 8 * 3 * 8 * 9 + 4 * 8 * 8 * 9 + 8 * 4 * 512);
 }
