@@ -10,10 +10,10 @@ int describe_command(const Arguments& arguments) {
   Options options(
       "describe <scenario | network.onnx> [options]",
       "Says what a scenario is (network, scheme, hardware, resources), or what a float network is, node by node.",
-      "subject");
+      {"subject"});
   options.value("data", "DIR", "folder of data sets and models");
   if (!options.parse(arguments)) return exit_success;
-  const std::string subject = options.positional();
+  const std::string subject = options.argument(0);
   if (subject.empty()) throw UsageError("describe: name a scenario or an ONNX file");
   const std::string text = subject.ends_with(".onnx")
                                ? exploration::describe(network::import_onnx(subject))

@@ -28,15 +28,15 @@ int exec_command(const Arguments& arguments) {
                   "Runs a bare-metal RV32IMAC program on the SoC. It ends through the exit device or the symbol "
                   "'tohost'; its exit\n"
                   "code is passed on.",
-                  "program");
+                  {"program"});
   options.value("max-instructions", "N", "give up after so many instructions");
   options.value("scenario", "S", "take the SoC from this scenario (default: embedded)");
   if (!options.parse(arguments)) return exit_success;
-  if (options.positional().empty()) throw UsageError("exec: name an ELF file");
+  if (options.argument(0).empty()) throw UsageError("exec: name an ELF file");
   const std::uint64_t limit = options.count("max-instructions", 1, most_instructions).value_or(0);
   const exploration::Scenario scenario = exploration::load_scenario(options.text("scenario").value_or("embedded"));
 
-  const models::ElfImage image = models::read_elf(options.positional());
+  const models::ElfImage image = models::read_elf(options.argument(0));
   const models::ExecResult result = models::exec_elf(scenario.soc, image, limit, std::cout);
   std::cout.flush();
   const double mips =

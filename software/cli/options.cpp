@@ -11,7 +11,7 @@ namespace lutra::cli {
 
 namespace po = boost::program_options;
 
-Options::Options(std::string usage, std::string about, std::string positional)
+Options::Options(std::string usage, std::string about, std::vector<std::string> positional)
     : usage_(std::move(usage)), about_(std::move(about)), positional_(std::move(positional)), visible_("options") {
   flag("help", "print this and exit");
 }
@@ -25,9 +25,9 @@ void Options::value(const char* name, const char* argument, const char* descript
 bool Options::parse(const Arguments& arguments) {
   po::options_description all = visible_;
   po::positional_options_description positions;
-  if (!positional_.empty()) {
-    all.add_options()(positional_.c_str(), po::value<std::string>());
-    positions.add(positional_.c_str(), 1);
+  for (const std::string& name : positional_) {
+    all.add_options()(name.c_str(), po::value<std::string>());
+    positions.add(name.c_str(), 1);
   }
   const auto style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   try {
@@ -71,7 +71,7 @@ std::optional<std::uint64_t> Options::count(const char* name, std::uint64_t low,
   return value;
 }
 
-std::string Options::positional() const { return text(positional_.c_str()).value_or(""); }
+std::string Options::argument(std::size_t index) const { return text(positional_.at(index).c_str()).value_or(""); }
 
 std::string Options::help() const {
   std::ostringstream options;

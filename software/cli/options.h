@@ -5,16 +5,17 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "software/cli/command.h"
 
 namespace lutra::cli {
 
-// The command line of one command: its options, and at most one positional argument.
+// The command line of one command: its options and its positional arguments.
 class Options {
  public:
-  // `usage`: what follows "usage: lutra"; `about`: what the command does. `positional`: its name, empty for none.
-  Options(std::string usage, std::string about, std::string positional = "");
+  // `usage`: what follows "usage: lutra"; `about`: what the command does. `positional`: the names of its arguments.
+  Options(std::string usage, std::string about, std::vector<std::string> positional = {});
 
   void flag(const char* name, const char* description);
   void value(const char* name, const char* argument, const char* description);
@@ -26,14 +27,14 @@ class Options {
   std::optional<std::string> text(const char* name) const;
   std::optional<std::filesystem::path> path(const char* name) const;
   std::optional<std::uint64_t> count(const char* name, std::uint64_t low, std::uint64_t high) const;
-  std::string positional() const;  // empty when not given
+  std::string argument(std::size_t index) const;  // positional; empty when not given
 
  private:
   std::string help() const;
 
   std::string usage_;
   std::string about_;
-  std::string positional_;
+  std::vector<std::string> positional_;
   boost::program_options::options_description visible_;
   boost::program_options::variables_map values_;
 };

@@ -8,21 +8,20 @@ namespace lutra::cli {
 
 int quantize_command(const Arguments& arguments) {
   Options options(
-      "quantize <scenario> --output FILE [options]",
+      "quantize <scenario> <network.onnx> [options]",
       "Quantises the scenario's network and saves the integer network as ONNX; a scenario names such a file with\n"
       "the key 'quantized'.",
-      "scenario");
+      {"scenario", "file"});
   options.value("data", "DIR", "folder of data sets and models");
-  options.value("output", "FILE", "the ONNX file to write");
   if (!options.parse(arguments)) return exit_success;
-  const auto output = options.path("output");
-  if (options.positional().empty()) throw UsageError("quantize: name a scenario");
-  if (!output) throw UsageError("quantize: name the file to write with --output");
+  const std::string file = options.argument(1);
+  if (options.argument(0).empty()) throw UsageError("quantize: name a scenario");
+  if (file.empty()) throw UsageError("quantize: name the ONNX file to write");
 
-  const exploration::Scenario scenario = exploration::load_scenario(options.positional());
+  const exploration::Scenario scenario = exploration::load_scenario(options.argument(0));
   const exploration::Prepared prepared = exploration::prepare(scenario, options.path("data"));
-  network::save_quantized(prepared.network, *output);
-  fmt::print("{}: {}, {} operations, {} bytes of weights\n", output->string(), prepared.network.scheme,
+  network::save_quantized(prepared.network, file);
+  fmt::print("{}: {}, {} operations, {} bytes of weights\n", file, prepared.network.scheme,
              prepared.network.operations.size(), (prepared.scheme.weight_bits_total + 7) / 8);
   return exit_success;
 }

@@ -40,7 +40,7 @@ int run_command(const Arguments& arguments) {
       "run [scenario] [options]",
       "Runs a scenario, a YAML file or the name of one that Lutra carries (default: embedded), and prints what\n"
       "it finds. scenarios/README.md documents scenarios.",
-      "scenario");
+      {"scenario"});
   options.value("data", "DIR", "folder of data sets and models");
   options.value("output", "DIR", "write result.json and layers.csv there");
   options.value("images", "N", "test images for the accuracy, instead of the scenario's");
@@ -58,7 +58,7 @@ int run_command(const Arguments& arguments) {
   flow.float_accuracy = !options.has("no-float");
   const auto output = options.path("output");
   const bool quiet = options.has("quiet");
-  const std::string name = options.positional();
+  const std::string name = options.argument(0);
 
   const exploration::Scenario scenario = exploration::load_scenario(name.empty() ? default_scenario : name);
   const exploration::FlowOutcome outcome = [&] {

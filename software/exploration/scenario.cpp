@@ -107,7 +107,11 @@ Scenario read_scenario(const YamlReader& reader, const std::string& file) {
   scenario.network = read_network(keys.at("network"));
   if (keys.has("scheme") == keys.has("quantized"))
     reader.fail("give either 'scheme' (how to quantise) or 'quantized' (a file that is already quantised)");
-  if (keys.has("scheme")) scenario.quantisation = read_scheme(keys.at("scheme"));
+  if (keys.has("scheme")) {
+    if (scenario.network.model.empty())
+      keys.at("network").fail("key 'model' is missing: the scheme needs a float network");
+    scenario.quantisation = read_scheme(keys.at("scheme"));
+  }
   keys.read("quantized", scenario.quantisation.file);
   scenario.engine = read_engine(keys.at("engine"));
   if (keys.has("fallback")) scenario.cpu_fallback = keys.at("fallback").choice({"none", "cpu"}) == 1;

@@ -15,8 +15,8 @@
 namespace lutra::exploration {
 
 struct NetworkSource {
-  std::string model = "embedded";  // a float ONNX file; "embedded": the network Lutra carries
-  std::string dataset = "embedded";
+  std::string model;    // a float ONNX file; "embedded": the network Lutra carries; empty: there is none
+  std::string dataset;  // a name load_dataset knows
   network::Normalisation normalisation;
 };
 

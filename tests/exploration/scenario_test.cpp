@@ -203,6 +203,7 @@ TEST(Scenario, WhatMustBeThereIsAskedFor) {
   EXPECT_EQ(refusal("name: x\nnetwork: {model: embedded}\n"), "s.yaml:2: network: key 'dataset' is missing");
   EXPECT_THAT(refusal(with("scheme", "quantized: a.onnx\nscheme: {name: uniform}")), HasSubstr("give either 'scheme'"));
   EXPECT_THAT(refusal("name: x\nnetwork: {dataset: embedded}\nengine: none\n"), HasSubstr("give either 'scheme'"));
+  EXPECT_THAT(refusal(with("network", "network: {dataset: embedded}")), HasSubstr("network: key 'model' is missing"));
   EXPECT_THAT(refusal("- a list\n"), HasSubstr("a list stands where a mapping is expected"));
 }
 

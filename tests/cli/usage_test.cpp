@@ -1,0 +1,99 @@
+#include <gmock/gmock.h>
+
+#include "tests/cli/command_line.h"
+
+namespace lutra::test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class Usage : public testing::Test {
+ protected:
+  CommandResult run(const std::string& arguments) { return lutra_command(scratch_, arguments); }
+  Scratch scratch_;
+};
+
+TEST_F(Usage, HelpAndVersionGoToStandardOutput) {
+  const CommandResult version = run("--version");
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_EQ(version.output, "lutra 0.1.0\n");
+  const CommandResult help = run("--help");
+  EXPECT_EQ(help.exit_code, 0);
+  for (const char* command : {"run", "describe", "quantize", "exec", "schemes", "engines"}) {
+    EXPECT_THAT(help.output, HasSubstr(std::string("  ") + command + " "));
+    const CommandResult own = run(std::string(command) + " --help");
+    EXPECT_EQ(own.exit_code, 0);
+    EXPECT_THAT(own.output, StartsWith(std::string("usage: lutra ") + command));
+    EXPECT_EQ(own.errors, "");
+  }
+}
+
+TEST_F(Usage, AWrongCallNamesTheNearestRightOneAndExitsWithTwo) {
+  const auto refused = [&](const std::string& arguments, const std::string& message) {
+    const CommandResult result = run(arguments);
+    EXPECT_EQ(result.exit_code, 2) << arguments;
+    EXPECT_THAT(result.errors, StartsWith("lutra: error: " + message));
+    EXPECT_EQ(result.output, "");
+  };
+  refused("", "name a command");
+  refused("rum", "unknown command 'rum'; did you mean 'run'?");
+  refused("--versio", "unknown option '--versio'; see 'lutra --help'");
+  refused("run --imges 3", "unknown option '--imges'; did you mean '--images'?");
+  refused("run a b", "too many arguments");
+  refused("run --images", "the required argument for option '--images' is missing");
+  refused("run --images -1", "");
+  refused("run --images 0", "--images 0: give a whole number from 1 to 10000000");
+  refused("run --images 1e3", "--images 1e3: give a whole number");
+  refused("run --jobs 99999999999999999999", "--jobs 99999999999999999999: give a whole number");
+  refused("run --output ''", "");
+  refused("run --im 3", "unknown option '--im'");
+  refused("describe", "describe: name a scenario or an ONNX file");
+  refused("quantize embedded", "quantize: name the ONNX file to write");
+  refused("exec", "exec: name an ELF file");
+}
+
+TEST_F(Usage, WrongInputIsOneLineAndExitsWithOne) {
+  write_file(scratch_ / "bad.yaml",
+             "name: x\nnetwork: {model: embedded, dataset: embedded}\nscheme: {name: uniform}\nengin: none\n");
+  const CommandResult unknown_key = run("run bad.yaml --output out");
+  EXPECT_EQ(unknown_key.exit_code, 1);
+  EXPECT_EQ(unknown_key.errors, "lutra: error: bad.yaml:4: key 'engin' is unknown here; did you mean 'engine'?\n");
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "out"));
+
+  const CommandResult no_scenario = run("run embeded");
+  EXPECT_EQ(no_scenario.exit_code, 1);
+  EXPECT_THAT(no_scenario.errors, HasSubstr("did you mean 'embedded'?"));
+
+  const CommandResult no_data = run("run cifar10_resnet20");
+  EXPECT_EQ(no_data.exit_code, 1);
+  EXPECT_THAT(no_data.errors, HasSubstr("--data"));
+
+  write_file(scratch_ / "broken.onnx", "not an ONNX file");
+  const CommandResult broken = run("describe broken.onnx");
+  EXPECT_EQ(broken.exit_code, 1);
+  EXPECT_THAT(broken.errors, HasSubstr("broken.onnx"));
+}
+
+TEST_F(Usage, LostOutputIsAnError) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
+  EXPECT_EQ(shell(scratch_, std::string(LUTRA_COMMAND) + " schemes >/dev/full").exit_code, 1);
+}
+
+TEST_F(Usage, ListsSchemesAndEngines) {
+  EXPECT_THAT(run("schemes").output, HasSubstr("uniform"));
+  EXPECT_THAT(run("engines").output, HasSubstr("mac"));
+}
+
+TEST_F(Usage, DescribesAScenario) {
+  const CommandResult result = run("describe embedded");
+  EXPECT_EQ(result.exit_code, 0);
+  for (const char* part : {"scenario embedded", "16 rows x 16 columns", "fpga:zynq-7020", "asic:45nm", "Conv", "MACs"})
+    EXPECT_THAT(result.output, HasSubstr(part));
+  const CommandResult without_data = run("describe cifar10_resnet20");
+  EXPECT_EQ(without_data.exit_code, 0);
+  EXPECT_THAT(without_data.output, HasSubstr("the network cannot be shown"));
+}
+
+}  // namespace
+}  // namespace lutra::test
