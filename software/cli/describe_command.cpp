@@ -1,24 +1,45 @@
 #include <fmt/format.h>
 
 #include "software/cli/options.h"
+#include "software/common/error.h"
 #include "software/exploration/describe.h"
 #include "software/network/onnx_import.h"
+#include "software/network/quantized_onnx.h"
 
 namespace lutra::cli {
 
+namespace {
+
+std::string describe_onnx(const std::string& path) {
+  std::string no_float_network;
+  try {
+    return exploration::describe(network::import_onnx(path));
+  } catch (const Error& error) {
+    no_float_network = error.what();
+  }
+  try {
+    return exploration::describe(network::load_quantized(path));
+  } catch (const Error& error) {
+    throw Error(
+        fmt::format("not a float network: {}\nnor one that Lutra quantised: {}", no_float_network, error.what()));
+  }
+}
+
+}  // namespace
+
 int describe_command(const Arguments& arguments) {
-  Options options(
-      "describe <scenario | network.onnx> [options]",
-      "Says what a scenario is (network, scheme, hardware, resources), or what a float network is, node by node.",
-      {"subject"});
+  Options options("describe <scenario | network.onnx> [options]",
+                  "Says what a scenario is (network, scheme, hardware, resources), or what a network is, float or "
+                  "quantised, node by\n"
+                  "node.",
+                  {"subject"});
   options.value("data", "DIR", "folder of data sets and models");
   if (!options.parse(arguments)) return exit_success;
   const std::string subject = options.argument(0);
   if (subject.empty()) throw UsageError("describe: name a scenario or an ONNX file");
-  const std::string text = subject.ends_with(".onnx")
-                               ? exploration::describe(network::import_onnx(subject))
-                               : exploration::describe(exploration::load_scenario(subject), options.path("data"));
-  fmt::print("{}", text);
+  fmt::print("{}", subject.ends_with(".onnx")
+                       ? describe_onnx(subject)
+                       : exploration::describe(exploration::load_scenario(subject), options.path("data")));
   return exit_success;
 }
 

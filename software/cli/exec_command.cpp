@@ -30,14 +30,15 @@ int exec_command(const Arguments& arguments) {
                   "code is passed on.",
                   {"program"});
   options.value("max-instructions", "N", "give up after so many instructions");
-  options.value("scenario", "S", "take the SoC from this scenario (default: embedded)");
+  options.value("scenario", "S", "take the SoC from this scenario (default: the defaults of its keys)");
   if (!options.parse(arguments)) return exit_success;
   if (options.argument(0).empty()) throw UsageError("exec: name an ELF file");
   const std::uint64_t limit = options.count("max-instructions", 1, most_instructions).value_or(0);
-  const exploration::Scenario scenario = exploration::load_scenario(options.text("scenario").value_or("embedded"));
+  models::SocConfig soc;
+  if (const auto scenario = options.text("scenario")) soc = exploration::load_scenario(*scenario).soc;
 
   const models::ElfImage image = models::read_elf(options.argument(0));
-  const models::ExecResult result = models::exec_elf(scenario.soc, image, limit, std::cout);
+  const models::ExecResult result = models::exec_elf(soc, image, limit, std::cout);
   std::cout.flush();
   const double mips =
       result.host_seconds > 0 ? static_cast<double>(result.instructions) / result.host_seconds / 1e6 : 0;

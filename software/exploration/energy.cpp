@@ -53,6 +53,8 @@ FrameEnergy price_energy(const std::vector<models::CounterInfo>& counters, const
           component.leakage_nw.uncertainty_percent());
     }
   }
+  if (area.leakage_nw.value != 0)
+    for (const Provenance& provenance : area.sources) cite(result.sources, provenance);
   result.uncertainty_percent = total.uncertainty_percent();
   return result;
 }

@@ -25,7 +25,7 @@ struct FrameEnergy {
   std::string node;
   std::vector<EnergyLine> lines;  // by layer, then in the order of the counters, then leakage; zero counts left out
   double uncertainty_percent = 0;
-  std::vector<Provenance> sources;
+  std::vector<Provenance> sources;  // those of the area table included where something leaks
 };
 
 // Prices what one frame counted, layer x component x event; `area` adds what the logic leaks in the frame's time.

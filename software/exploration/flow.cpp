@@ -41,6 +41,14 @@ std::size_t image_count(const char* what, std::optional<std::size_t> wanted, con
   return wanted.value_or(data.size());
 }
 
+void require_fit(const network::QuantizedNetwork& network, const network::Dataset& data) {
+  const network::Shape& input = network.edges.at(static_cast<std::size_t>(network.input.edge)).shape;
+  if (input != data.shape)
+    throw Error(fmt::format("data set '{}' has images of {}x{}x{}, network '{}' takes {}x{}x{}", data.name,
+                            data.shape.channels, data.shape.height, data.shape.width, network.name, input.channels,
+                            input.height, input.width));
+}
+
 std::uint64_t count_correct(const std::vector<int>& classes, const network::Dataset& data) {
   std::uint64_t correct = 0;
   for (std::size_t i = 0; i < classes.size(); ++i) correct += classes[i] == data.labels[i] ? 1 : 0;
@@ -104,6 +112,7 @@ FlowOutcome run_scenario(const Scenario& scenario, const FlowOptions& options) {
   const network::QuantizedNetwork& network = prepared.network;
   const network::Dataset test =
       watch.time("load test images", [&] { return load_images(scenario, options.data, network::Split::test); });
+  require_fit(network, test);
   const std::size_t images = image_count("the accuracy set", options.images ? options.images : scenario.images, test);
   const std::size_t frame_count = image_count("the simulation", options.simulate.value_or(scenario.simulate), test);
 

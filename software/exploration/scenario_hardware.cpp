@@ -107,7 +107,9 @@ std::optional<accelerators::EngineConfig> read_engine(const YamlReader& reader) 
   keys.read("rows", engine.rows, 1, 255);
   keys.read("columns", engine.columns, 1, 255);
   keys.read("lanes", engine.lanes, 1, 255);
-  keys.read("activation_bits", engine.activation_bits, 2, 8);
+  keys.read("activation_bits", engine.activation_bits, 2, 16);
+  if (engine.activation_bits > 8 && engine.activation_bits != 16)
+    keys.at("activation_bits").fail(fmt::format("{} is neither 2 to 8 nor 16", engine.activation_bits));
   keys.read("weight_bits", engine.weight_bits, 2, 8);
   keys.read("accumulator_bits", engine.accumulator_bits, 16, 32);
   keys.read("use_dsp", engine.use_dsp);

@@ -100,6 +100,18 @@ TEST_F(Run, ASavedQuantisedNetworkRunsAsTheOneItWasMadeFrom) {
   EXPECT_TRUE(result("saved").at("accuracy").at("float_top1_percent").is_null());
 }
 
+TEST_F(Run, ANetworkOfAnotherShapeThanTheImagesIsRefused) {
+  ASSERT_EQ(run("quantize engine.yaml net.onnx").exit_code, 0);
+  const CommandResult described = run("describe net.onnx");
+  EXPECT_EQ(described.exit_code, 0);
+  EXPECT_THAT(described.output, HasSubstr("quantised as uniform"));
+  LUTRA_DATA_OR_SKIP(data);
+  write_file(scratch_ / "other.yaml", "name: x\nnetwork: {dataset: cifar10}\nquantized: net.onnx\nengine: none\n");
+  const CommandResult printed = run("run other.yaml --data '" + data.string() + "'");
+  EXPECT_EQ(printed.exit_code, 1);
+  EXPECT_THAT(printed.errors, HasSubstr("has images of 3x32x32"));
+}
+
 TEST_F(Run, AnInstalledCopyNeedsNeitherSourceNorBuildTree) {
   const std::string install = std::string(LUTRA_CMAKE) + " --install '" + LUTRA_BINARY_DIR + "' --prefix installed";
   ASSERT_EQ(shell(scratch_, install).exit_code, 0);

@@ -194,6 +194,7 @@ TEST(Scenario, WrongValuesSayWhatWouldBeRight) {
               HasSubstr("did you mean 'zynq-7020'?"));
   EXPECT_THAT(refusal(with("implementations", "implementations: {asic: 7nm}")), HasSubstr("there are: 45nm, none"));
   EXPECT_THAT(refusal(with("engine", "engine: {burst_bytes: 512}")), HasSubstr("soc.interconnect.max_burst_bytes 256"));
+  EXPECT_THAT(refusal(with("engine", "engine: {activation_bits: 9}")), HasSubstr("9 is neither 2 to 8 nor 16"));
   EXPECT_THAT(refusal(with("engine", "engine: {burst_bytes: 48}")), HasSubstr("48 is not a power of two"));
   EXPECT_THAT(refusal(with("run", "run: {simulate: 0}")), HasSubstr("from 1 to"));
 }
