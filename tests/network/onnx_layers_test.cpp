@@ -1,19 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "software/common/error.h"
 #include "tests/network/onnx_model.h"
 
 namespace lutra::network::test {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::ThrowsMessage;
-
-void expect_refused(const Model& model, const std::string& message) {
-  EXPECT_THAT([&] { model.import(); }, ThrowsMessage<Error>(HasSubstr(message)));
-}
 
 Model convolution(
     const Dims& input, const Dims& weights, const std::function<void(NodeMaker)>& attributes = [](NodeMaker) {}) {

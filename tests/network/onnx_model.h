@@ -1,11 +1,15 @@
 #pragma once
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <onnx/onnx_pb.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "software/common/error.h"
 #include "software/network/graph.h"
 #include "software/network/onnx_import.h"
 
@@ -123,6 +127,20 @@ class Model {
 
 inline Shape output_shape(const Graph& graph) { return graph.tensors[static_cast<std::size_t>(graph.output)].shape; }
 inline Shape input_shape(const Graph& graph) { return graph.tensors[static_cast<std::size_t>(graph.input)].shape; }
+
+// A network of one node without attributes but these.
+inline Model single(
+    const std::string& type, const std::function<void(NodeMaker)>& attributes = [](NodeMaker) {},
+    const Dims& input = {1, 3, 8, 8}, std::int64_t opset = 13) {
+  Model model(input, opset);
+  attributes(model.node(type, {"x"}, "y"));
+  return model;
+}
+
+inline void expect_refused(const Model& model, const std::string& message) {
+  EXPECT_THAT([&] { model.import(); }, ::testing::ThrowsMessage<Error>(::testing::AllOf(
+                                           ::testing::StartsWith("test.onnx: "), ::testing::HasSubstr(message))));
+}
 
 // The operator of a network of one node.
 template <typename Op>

@@ -1,19 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "software/common/error.h"
 #include "tests/network/onnx_model.h"
 
 namespace lutra::network::test {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::ThrowsMessage;
-
-void expect_refused(const Model& model, const std::string& message) {
-  EXPECT_THAT([&] { model.import(); }, ThrowsMessage<Error>(HasSubstr(message)));
-}
 
 // relu -> Reshape: a shape that the network's input cannot simply take over.
 Model reshaped(const Dims& target, const Dims& input = {1, 3, 8, 8}) {

@@ -10,15 +10,10 @@
 namespace lutra::network::test {
 namespace {
 
-using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using ::testing::ThrowsMessage;
-
-void expect_refused(const Model& model, const std::string& message) {
-  EXPECT_THAT([&] { model.import(); }, ThrowsMessage<Error>(AllOf(StartsWith("test.onnx: "), HasSubstr(message))));
-}
 
 Model relu() {
   Model model;
