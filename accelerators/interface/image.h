@@ -12,8 +12,8 @@
 #define LUTRA_IMAGE_MAGIC 0x4D49544Cu /* "LTIM" */
 #define LUTRA_IMAGE_VERSION 1u
 
-/* Working memory of the hart's kernels, in its tightly coupled memory; software/runtime/kernels/workspace.h says what an
- * operation needs of it. */
+/* Working memory of the hart's kernels, in its tightly coupled memory; software/runtime/kernels/workspace.h says what
+ * an operation needs of it. */
 #define LUTRA_HART_WORK_BYTES 98304u
 
 struct lutra_image {

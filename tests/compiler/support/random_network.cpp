@@ -30,7 +30,7 @@ class Builder {
  private:
   const Edge& edge(EdgeId id) const { return network_.edges[static_cast<std::size_t>(id)]; }
 
-  EdgeId add_edge(const Shape& shape, const ActivationEncoding& encoding) {
+  EdgeId add_edge(Shape shape, ActivationEncoding encoding) {
     network_.edges.push_back({"edge" + std::to_string(network_.edges.size()), shape, encoding, 1.0});
     return static_cast<EdgeId>(network_.edges.size()) - 1;
   }
@@ -187,7 +187,7 @@ class Builder {
     return all;
   }
 
-  PostProcess post(const Shape& out, std::int64_t typical) {
+  PostProcess post(Shape out, std::int64_t typical) {  // by value: edges are added meanwhile
     PostProcess post;
     const bool wide = random_.chance(30);
     const ActivationEncoding codes = random_codes();
