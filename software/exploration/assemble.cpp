@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -86,6 +87,7 @@ EnergyFacts price(const Scenario& scenario, const Simulation& simulation, const 
   facts.implementation = "asic:" + target.node;
   facts.uncertainty_percent = energy.uncertainty_percent;
   facts.sources = std::move(energy.sources);
+  facts.not_counted = target.not_counted;
   for (const EnergyLine& line : energy.lines) facts.total += line.energy;
   facts.lines = std::move(energy.lines);
   return facts;
@@ -96,8 +98,9 @@ EnergyFacts price(const Scenario& scenario, const Simulation& simulation, const 
 std::optional<ResourceFacts> price_resources(const Scenario& scenario) {
   if (scenario.implementations.fpga.empty()) return std::nullopt;
   const Device device = find_device(scenario.implementations.fpga);
-  const FpgaResources cells =
-      pack(whole_structure(scenario), soc_blocks(scenario.soc, !device.hard_memory_controller), device);
+  const auto& hard = device.hard_memories;
+  const bool soft_controller = std::find(hard.begin(), hard.end(), scenario.soc.main_memory.kind) == hard.end();
+  const FpgaResources cells = pack(whole_structure(scenario), soc_blocks(scenario.soc, soft_controller), device);
   ResourceFacts facts;
   facts.implementation = "fpga:" + device.name;
   facts.device = device.name;
@@ -114,8 +117,9 @@ std::optional<ResourceFacts> price_resources(const Scenario& scenario) {
   facts.ff_uncertainty_percent = cells.ff_uncertainty_percent;
   facts.multipliers_in_fabric = cells.multipliers_in_fabric;
   for (const ComponentCells& part : cells.components)
-    facts.components.push_back(
-        {part.component, part.lut.value, part.ff.value, part.dsp.value, part.block_kbits.value / 36});
+    facts.components.push_back({part.component, part.lut.value, part.ff.value, part.dsp.value,
+                                part.block_kbits.value / 36, part.lut.uncertainty_percent(),
+                                part.ff.uncertainty_percent()});
   facts.sources = cells.sources;
   return facts;
 }
@@ -127,7 +131,8 @@ std::optional<AreaFacts> price_area(const Scenario& scenario) {
   facts.implementation = "asic:" + area.node;
   facts.um2 = area.um2.value;
   facts.uncertainty_percent = area.um2.uncertainty_percent();
-  for (const ComponentArea& part : area.components) facts.components.emplace_back(part.component, part.um2.value);
+  for (const ComponentArea& part : area.components)
+    facts.components.push_back({part.component, part.um2.value, part.um2.uncertainty_percent()});
   facts.sources = area.sources;
   return facts;
 }

@@ -71,8 +71,7 @@ std::vector<Device> load_devices() {
   }
   std::vector<Device> devices;
   for (const YamlReader& item : root.at("devices").items()) {
-    const YamlMapping keys =
-        item.mapping({"name", "family", "lut", "ff", "dsp", "blocks", "hard_memory_controller", "source"});
+    const YamlMapping keys = item.mapping({"name", "family", "lut", "ff", "dsp", "blocks", "hard_memories", "source"});
     Device device;
     device.name = keys.at("name").text();
     const std::size_t family = keys.at("family").choice(names);
@@ -82,7 +81,7 @@ std::vector<Device> load_devices() {
     device.ff = static_cast<int>(keys.at("ff").integer(1, largest_count));
     device.dsp = static_cast<int>(keys.at("dsp").integer(0, largest_count));
     device.blocks = static_cast<int>(keys.at("blocks").integer(0, largest_count));
-    device.hard_memory_controller = keys.at("hard_memory_controller").boolean();
+    for (const YamlReader& memory : keys.at("hard_memories").items()) device.hard_memories.push_back(memory.text());
     device.source = keys.at("source").text();
     devices.push_back(std::move(device));
   }

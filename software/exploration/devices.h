@@ -40,8 +40,8 @@ struct Device {
   int lut = 0;
   int ff = 0;
   int dsp = 0;
-  int blocks = 0;  // of PackingRules::block_kbits
-  bool hard_memory_controller = false;
+  int blocks = 0;                          // of PackingRules::block_kbits
+  std::vector<std::string> hard_memories;  // main memory kinds with a hard controller; others need one in the fabric
   std::string source;
   PackingRules rules;
 };

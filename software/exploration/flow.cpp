@@ -92,14 +92,15 @@ const network::Edge& output_edge(const network::QuantizedNetwork& network) {
   return network.edges.at(static_cast<std::size_t>(network.output));
 }
 
-// Cycles of the first image on the hart alone, in a process of its own.
+// Cycles of the last of these frames on the hart alone, in a process of its own.
 std::uint64_t run_without_engine(const Scenario& scenario, const network::QuantizedNetwork& network,
-                                 const std::vector<std::uint8_t>& frame, const std::vector<std::int32_t>& logits) {
+                                 const std::vector<std::vector<std::uint8_t>>& frames,
+                                 const std::vector<std::vector<std::int32_t>>& logits) {
   const compiler::Program program = compile_for(scenario, std::nullopt, network);
   return std::stoull(run_in_child([&] {
-    const Simulation simulation = simulate(scenario.soc, std::nullopt, program, output_edge(network), {frame});
-    compare_logits(0, simulation.frames.at(0).logits, logits);
-    return std::to_string(simulation.frames[0].cycles);
+    const Simulation simulation = simulate(scenario.soc, std::nullopt, program, output_edge(network), frames);
+    for (std::size_t i = 0; i < frames.size(); ++i) compare_logits(i, simulation.frames.at(i).logits, logits[i]);
+    return std::to_string(simulation.frames.back().cycles);
   }));
 }
 
@@ -126,7 +127,10 @@ FlowOutcome run_scenario(const Scenario& scenario, const FlowOptions& options) {
   std::optional<std::uint64_t> cpu_only_cycles;
   if (scenario.engine && scenario.cpu_baseline)
     cpu_only_cycles = watch.time("simulate the hart alone", [&] {
-      return run_without_engine(scenario, network, frames.front(), executor.run(test.image(0)));
+      // As for the engine: after a first frame, the last one.
+      if (frame_count == 1) return run_without_engine(scenario, network, frames, {executor.run(test.image(0))});
+      return run_without_engine(scenario, network, {frames.front(), frames.back()},
+                                {executor.run(test.image(0)), executor.run(test.image(frame_count - 1))});
     });
   const Simulation simulation = watch.time("simulate", [&] {
     const auto progress = report_to(options.progress, "simulation", frame_count);

@@ -4,6 +4,7 @@
 
 #include "software/common/error.h"
 #include "software/embedded/embedded.h"
+#include "software/network/fit_input.h"
 #include "software/network/onnx_import.h"
 #include "software/network/quantized_onnx.h"
 
@@ -91,8 +92,10 @@ Prepared prepare(const Scenario& scenario, const std::optional<std::filesystem::
     prepared.network = network::load_quantized(resolve_path(scenario, quantisation.file, data));
   } else {
     const quantization::Scheme& scheme = quantization::find_scheme(quantisation.options.scheme);
-    prepared.network = scheme.quantize(*prepared.graph, scenario.network.normalisation,
-                                       load_calibration(scenario, data), quantisation.options);
+    const network::Dataset calibration = load_calibration(scenario, data);
+    prepared.graph = network::fit_input(std::move(*prepared.graph), calibration.shape);
+    prepared.network =
+        scheme.quantize(*prepared.graph, scenario.network.normalisation, calibration, quantisation.options);
   }
   network::validate(prepared.network);
   prepared.scheme = describe(quantisation, prepared.network);

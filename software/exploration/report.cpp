@@ -1,6 +1,7 @@
 #include "software/exploration/report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "software/exploration/text_table.h"
 
@@ -11,19 +12,14 @@ namespace {
 std::string engine_text(const Result& result) {
   if (!result.engine) return "none (the hart computes everything)";
   const auto& engine = *result.engine;
-  return fmt::format("{} {}x{}x{} (rows x columns x lanes), {}-bit activations, {}-bit weights", engine.family,
-                     engine.rows, engine.columns, engine.lanes, engine.activation_bits, engine.weight_bits);
-}
-
-std::string scheme_text(const SchemeFacts& scheme) {
-  if (!scheme.file.empty()) return scheme.name;
-  return fmt::format("{} W{}A{}", scheme.name, scheme.weight_bits, scheme.activation_bits);
+  return fmt::format("{} (rows x columns x lanes), {}-bit activations, {}-bit weights", engine_label(engine),
+                     engine.activation_bits, engine.weight_bits);
 }
 
 std::string heading(const Result& result) {
   const std::string& source = result.network.model.empty() ? result.scheme.file : result.network.model;
   std::string text = fmt::format("{}: {}\nnetwork: {} on {}; scheme: {}\n", result.scenario, result.description, source,
-                                 result.network.dataset, scheme_text(result.scheme));
+                                 result.network.dataset, scheme_label(result.scheme));
   text += fmt::format("engine: {}; main memory: {}; {}\n", engine_text(result), result.soc.main_memory.kind,
                       result.memory.residency);
   if (!result.scheme.calibration_split.empty())
@@ -39,7 +35,7 @@ std::string summary(const Result& result) {
   std::vector<std::string> header = {"scheme", "accuracy %", "float %", "cycles",
                                      fmt::format("ms @ {:g} MHz", result.soc.clock_mhz)};
   const auto float_percent = result.accuracy.float_top1_percent();
-  std::vector<std::string> row = {scheme_text(result.scheme), fmt::format("{:.2f}", result.accuracy.top1_percent()),
+  std::vector<std::string> row = {scheme_label(result.scheme), fmt::format("{:.2f}", result.accuracy.top1_percent()),
                                   float_percent ? fmt::format("{:.2f}", *float_percent) : "-",
                                   with_separators(result.cycles.total), fmt::format("{:.3f}", result.time_ms())};
   if (result.energy) {
@@ -69,7 +65,10 @@ std::string energy(const Result& result) {
                fmt::format("{:.1f}", result.energy->total == 0 ? 0
                                                                : 100 * static_cast<double>(sum) /
                                                                      static_cast<double>(result.energy->total))});
-  return "\n" + table.text();
+  std::string text = "\n" + table.text();
+  if (!result.energy->not_counted.empty())
+    text += fmt::format("not counted: {}\n", fmt::join(result.energy->not_counted, "; "));
+  return text;
 }
 
 std::string resources(const Result& result) {

@@ -36,6 +36,16 @@ Causes& operator+=(Causes& sum, const Causes& causes) {
   return sum;
 }
 
+std::string scheme_label(const SchemeFacts& scheme) {
+  if (!scheme.file.empty()) return scheme.name;
+  return fmt::format("{} W{}A{}", scheme.name, scheme.weight_bits, scheme.activation_bits);
+}
+
+std::string engine_label(const std::optional<accelerators::EngineConfig>& engine) {
+  if (!engine) return "none";
+  return fmt::format("{} {}x{}x{}", engine->family, engine->rows, engine->columns, engine->lanes);
+}
+
 double AccuracyFacts::top1_percent() const { return percent(correct, images); }
 
 std::optional<double> AccuracyFacts::float_top1_percent() const {

@@ -37,6 +37,11 @@ struct SchemeFacts {
   std::int64_t weight_bits_total = 0;  // stored weights of the network, unpadded
 };
 
+// "uniform W8A8"; a network read from a file names its own scheme.
+std::string scheme_label(const SchemeFacts& scheme);
+// "mac 16x16x1" (rows x columns x lanes), or "none".
+std::string engine_label(const std::optional<accelerators::EngineConfig>& engine);
+
 struct AccuracyFacts {
   std::uint64_t images = 0;
   std::uint64_t correct = 0;
@@ -74,11 +79,13 @@ struct EnergyFacts {
   double uncertainty_percent = 0;
   std::vector<EnergyLine> lines;
   std::vector<Provenance> sources;
+  std::vector<std::string> not_counted;  // what the total leaves out, beyond its uncertainty
 };
 
 struct ComponentFacts {
   std::string component;
   double lut = 0, ff = 0, dsp = 0, bram36 = 0;
+  double lut_uncertainty_percent = 0, ff_uncertainty_percent = 0;
 };
 
 struct ResourceFacts {
@@ -94,11 +101,17 @@ struct ResourceFacts {
   std::vector<Provenance> sources;
 };
 
+struct ComponentAreaFacts {
+  std::string component;
+  double um2 = 0;
+  double uncertainty_percent = 0;
+};
+
 struct AreaFacts {
   std::string implementation;
   double um2 = 0;
   double uncertainty_percent = 0;
-  std::vector<std::pair<std::string, double>> components;  // um2
+  std::vector<ComponentAreaFacts> components;
   std::vector<Provenance> sources;
 };
 

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "software/common/error.h"
@@ -32,16 +31,19 @@ Causes read_causes(const JsonReader& json) {
   return causes;
 }
 
+FigureKind read_kind(const JsonReader& json) {
+  const auto kind = json.as<std::string>();
+  constexpr FigureKind kinds[] = {FigureKind::published, FigureKind::measured, FigureKind::fitted, FigureKind::rule};
+  for (const FigureKind candidate : kinds)
+    if (kind == name(candidate)) return candidate;
+  json.fail(fmt::format("'{}' is no kind of figure", kind));
+}
+
 Provenance read_provenance(const JsonReader& json) {
   json.keys({"source", "kind", "uncertainty_percent", "table"});
   Provenance provenance;
   json.at("source").read(provenance.source);
-  const auto kind = json.at("kind").as<std::string>();
-  constexpr FigureKind kinds[] = {FigureKind::published, FigureKind::measured, FigureKind::fitted, FigureKind::rule};
-  const auto* const found =
-      std::find_if(std::begin(kinds), std::end(kinds), [&](FigureKind k) { return kind == name(k); });
-  if (found == std::end(kinds)) json.at("kind").fail(fmt::format("'{}' is no kind of figure", kind));
-  provenance.kind = *found;
+  provenance.kind = read_kind(json.at("kind"));
   json.at("uncertainty_percent").read(provenance.uncertainty_percent);
   json.at("table").read(provenance.table);
   return provenance;
@@ -142,14 +144,15 @@ Femtojoules read_energy(const JsonReader& json) {
 
 std::optional<EnergyFacts> read_energy_facts(const JsonReader& json, const std::vector<LayerFacts>& layers) {
   if (json.is_null()) return std::nullopt;
-  json.keys({"total", "implementation", "uncertainty_percent", "by_component", "attribution", "sources"});
+  json.keys(
+      {"total", "implementation", "uncertainty_percent", "by_component", "attribution", "not_counted", "sources"});
   EnergyFacts energy;
   energy.total = read_energy(json.at("total"));
   json.at("implementation").read(energy.implementation);
   json.at("uncertainty_percent").read(energy.uncertainty_percent);
   std::size_t layer = 0;
   for (const JsonReader& item : json.at("attribution").items()) {
-    item.keys({"layer", "component", "event", "count", "uj"});
+    item.keys({"layer", "component", "event", "count", "uj", "kind", "uncertainty_percent"});
     const auto name = item.at("layer").as<std::string>();
     while (layer < layers.size() && layers[layer].name != name) ++layer;
     if (layer == layers.size())
@@ -160,11 +163,14 @@ std::optional<EnergyFacts> read_energy_facts(const JsonReader& json, const std::
     item.at("event").read(line.event);
     item.at("count").read(line.count);
     line.energy = read_energy(item.at("uj"));
+    line.kind = read_kind(item.at("kind"));
+    item.at("uncertainty_percent").read(line.uncertainty_percent);
     energy.lines.push_back(std::move(line));
   }
   std::map<std::string, Femtojoules> sums = energy_by_component(energy);
   for (const auto& [component, part] : json.at("by_component").entries())
     if (sums[component] != read_energy(part)) part.fail("is not the sum of its lines in 'attribution'");
+  for (const JsonReader& item : json.at("not_counted").items()) energy.not_counted.push_back(item.as<std::string>());
   energy.sources = read_sources(json.at("sources"));
   return energy;
 }
@@ -190,10 +196,16 @@ std::optional<ResourceFacts> read_resources(const JsonReader& json) {
   json.at("ff_uncertainty_percent").read(resources.ff_uncertainty_percent);
   json.at("multipliers_in_fabric").read(resources.multipliers_in_fabric);
   for (const JsonReader& item : json.at("components").items()) {
-    item.keys({"component", "lut", "ff", "dsp", "bram36"});
-    resources.components.push_back({item.at("component").as<std::string>(), item.at("lut").as<double>(),
-                                    item.at("ff").as<double>(), item.at("dsp").as<double>(),
-                                    item.at("bram36").as<double>()});
+    item.keys({"component", "lut", "ff", "dsp", "bram36", "lut_uncertainty_percent", "ff_uncertainty_percent"});
+    ComponentFacts part;
+    item.at("component").read(part.component);
+    item.at("lut").read(part.lut);
+    item.at("ff").read(part.ff);
+    item.at("dsp").read(part.dsp);
+    item.at("bram36").read(part.bram36);
+    item.at("lut_uncertainty_percent").read(part.lut_uncertainty_percent);
+    item.at("ff_uncertainty_percent").read(part.ff_uncertainty_percent);
+    resources.components.push_back(std::move(part));
   }
   resources.sources = read_sources(json.at("sources"));
   return resources;
@@ -206,8 +218,11 @@ std::optional<AreaFacts> read_area(const JsonReader& json) {
   json.at("total").read(area.um2);
   json.at("implementation").read(area.implementation);
   json.at("uncertainty_percent").read(area.uncertainty_percent);
-  for (const JsonReader& item : json.at("components").items())
-    area.components.emplace_back(item.at("component").as<std::string>(), item.at("um2").as<double>());
+  for (const JsonReader& item : json.at("components").items()) {
+    item.keys({"component", "um2", "uncertainty_percent"});
+    area.components.push_back({item.at("component").as<std::string>(), item.at("um2").as<double>(),
+                               item.at("uncertainty_percent").as<double>()});
+  }
   area.sources = read_sources(json.at("sources"));
   return area;
 }
@@ -225,24 +240,29 @@ Result from_json(std::string_view text, const std::string& name) {
   const JsonReader json(document, name);
   if (const int version = json.at("schema_version").as<int>(); version != result_schema_version)
     json.fail(fmt::format("has schema version {}; this program reads version {}", version, result_schema_version));
-  json.keys({"schema_version",  "scenario", "description", "network",   "scheme",
-             "engine",          "fallback", "normalise",   "soc",       "accuracy",
-             "verified_images", "cycles",   "time_ms",     "energy_uj", "resources",
-             "area_um2",        "memory",   "layers",      "cpu_only",  "published_software"});
+  json.keys({"schema_version", "scenario", "description", "network", "scheme", "engine", "accuracy", "verified_images",
+             "cycles", "time_ms", "energy_uj", "resources", "area_um2", "memory", "layers", "cpu_only", "configuration",
+             "published_software"});
   Result result;
   json.at("scenario").read(result.scenario);
   json.at("description").read(result.description);
-  const JsonReader network = json.at("network");
-  network.keys({"name", "model", "dataset", "macs"});
-  network.at("name").read(result.network.name);
+  json.at("network").read(result.network.name);
+  const JsonReader configuration = json.at("configuration");
+  configuration.keys({"network", "scheme", "engine", "fallback", "normalise", "soc"});
+  const JsonReader network = configuration.at("network");
+  network.keys({"model", "dataset", "macs"});
   network.at("model").read(result.network.model);
   network.at("dataset").read(result.network.dataset);
   network.at("macs").read(result.network.macs);
-  result.scheme = read_scheme(json.at("scheme"));
-  if (!json.at("engine").is_text()) result.engine = read_engine(json.at("engine"));
-  read_choice(json.at("fallback"), "cpu", "none", result.cpu_fallback);
-  read_choice(json.at("normalise"), "hart", "host", result.normalise_on_hart);
-  result.soc = read_soc(json.at("soc"));
+  result.scheme = read_scheme(configuration.at("scheme"));
+  if (const JsonReader engine = configuration.at("engine"); !engine.is_null()) result.engine = read_engine(engine);
+  read_choice(configuration.at("fallback"), "cpu", "none", result.cpu_fallback);
+  read_choice(configuration.at("normalise"), "hart", "host", result.normalise_on_hart);
+  result.soc = read_soc(configuration.at("soc"));
+  if (json.at("scheme").as<std::string>() != scheme_label(result.scheme))
+    json.at("scheme").fail("is not what 'configuration' says");
+  if (json.at("engine").as<std::string>() != engine_label(result.engine))
+    json.at("engine").fail("is not what 'configuration' says");
   result.accuracy = read_accuracy(json.at("accuracy"));
   json.at("verified_images").read(result.verified_images);
   const JsonReader cycles = json.at("cycles");

@@ -116,12 +116,15 @@ Json write_energy(const Result& result) {
                      {"component", line.component},
                      {"event", line.event},
                      {"count", line.count},
-                     {"uj", microjoules(line.energy)}});
+                     {"uj", microjoules(line.energy)},
+                     {"kind", name(line.kind)},
+                     {"uncertainty_percent", line.uncertainty_percent}});
   return {{"total", microjoules(energy.total)},
           {"implementation", energy.implementation},
           {"uncertainty_percent", energy.uncertainty_percent},
           {"by_component", by_component},
           {"attribution", lines},
+          {"not_counted", energy.not_counted},
           {"sources", write(energy.sources)}};
 }
 
@@ -134,7 +137,9 @@ Json write_resources(const Result& result) {
                           {"lut", entry.lut},
                           {"ff", entry.ff},
                           {"dsp", entry.dsp},
-                          {"bram36", entry.bram36}});
+                          {"bram36", entry.bram36},
+                          {"lut_uncertainty_percent", entry.lut_uncertainty_percent},
+                          {"ff_uncertainty_percent", entry.ff_uncertainty_percent}});
   return {{"lut", resources.lut},
           {"ff", resources.ff},
           {"dsp", resources.dsp},
@@ -161,13 +166,24 @@ Json write_cpu_only(const Result& result) {
 Json write_area(const Result& result) {
   if (!result.area) return {};
   Json components = Json::array();
-  for (const auto& [component, um2] : result.area->components)
-    components.push_back({{"component", component}, {"um2", um2}});
+  for (const ComponentAreaFacts& entry : result.area->components)
+    components.push_back(
+        {{"component", entry.component}, {"um2", entry.um2}, {"uncertainty_percent", entry.uncertainty_percent}});
   return {{"total", result.area->um2},
           {"implementation", result.area->implementation},
           {"uncertainty_percent", result.area->uncertainty_percent},
           {"components", components},
           {"sources", write(result.area->sources)}};
+}
+
+Json write_configuration(const Result& result) {
+  return {{"network",
+           {{"model", result.network.model}, {"dataset", result.network.dataset}, {"macs", result.network.macs}}},
+          {"scheme", write(result.scheme)},
+          {"engine", result.engine ? write(*result.engine) : Json()},
+          {"fallback", result.cpu_fallback ? "cpu" : "none"},
+          {"normalise", result.normalise_on_hart ? "hart" : "host"},
+          {"soc", write(result.soc)}};
 }
 
 }  // namespace
@@ -178,16 +194,9 @@ std::string to_json(const Result& result) {
       {"schema_version", result_schema_version},
       {"scenario", result.scenario},
       {"description", result.description},
-      {"network",
-       {{"name", result.network.name},
-        {"model", result.network.model},
-        {"dataset", result.network.dataset},
-        {"macs", result.network.macs}}},
-      {"scheme", write(result.scheme)},
-      {"engine", result.engine ? write(*result.engine) : Json("none")},
-      {"fallback", result.cpu_fallback ? "cpu" : "none"},
-      {"normalise", result.normalise_on_hart ? "hart" : "host"},
-      {"soc", write(result.soc)},
+      {"network", result.network.name},
+      {"scheme", scheme_label(result.scheme)},
+      {"engine", engine_label(result.engine)},
       {"accuracy", write(result.accuracy)},
       {"verified_images", result.verified_images},
       {"cycles", write_cycles(result)},
@@ -201,6 +210,7 @@ std::string to_json(const Result& result) {
         {"dram_write_bytes", result.memory.dram_write_bytes},
         {"residency", result.memory.residency}}},
       {"layers", write_layers(result)},
+      {"configuration", write_configuration(result)},
       {"cpu_only", write_cpu_only(result)},
       {"published_software",
        {{"name", result.published_software.name},

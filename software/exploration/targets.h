@@ -12,6 +12,7 @@ struct AsicTarget {
   std::vector<std::string> energy;              // tables of every block of the SoC
   std::map<std::string, std::string> families;  // and one per PE family
   std::string area;
+  std::vector<std::string> not_counted;  // energies the tables leave out, said with every total
 };
 
 struct Targets {

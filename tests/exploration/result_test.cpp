@@ -70,7 +70,11 @@ TEST(ResultJson, HoldsTheFieldsAReaderLooksFor) {
   EXPECT_EQ(json.at("resources").at("fits"), true);
   EXPECT_EQ(json.at("memory").at("weight_bytes"), 600);
   EXPECT_EQ(json.at("memory").at("dram_read_bytes"), 820);
-  EXPECT_EQ(json.at("engine").at("rows"), 16);
+  EXPECT_EQ(json.at("network"), sample_result().network.name);
+  EXPECT_EQ(json.at("scheme"), scheme_label(sample_result().scheme));
+  EXPECT_EQ(json.at("engine"), "mac 16x16x1");
+  EXPECT_EQ(json.at("configuration").at("engine").at("rows"), 16);
+  EXPECT_EQ(json.at("energy_uj").at("not_counted").size(), sample_result().energy->not_counted.size());
   EXPECT_EQ(json.at("cpu_only").at("cycles"), 12000);
   EXPECT_EQ(json.at("energy_uj").at("sources").at(0).at("kind"), "published");
 }
@@ -114,7 +118,9 @@ TEST(ResultJson, IsReadStrictly) {
   EXPECT_THAT(refusal([](Json& j) { j["energy_uj"]["attribution"][0]["layer"] = "none"; }), HasSubstr("'none'"));
   EXPECT_THAT(refusal([](Json& j) { j["energy_uj"]["total"] = -1; }), HasSubstr("is not an energy"));
   EXPECT_THAT(refusal([](Json& j) { j["layers"].erase(0); }), HasSubstr("r.json.cycles.by_layer"));
-  EXPECT_THAT(refusal([](Json& j) { j["engine"].erase("rows"); }), HasSubstr("r.json.engine: field 'rows' is missing"));
+  EXPECT_THAT(refusal([](Json& j) { j["configuration"]["engine"].erase("rows"); }),
+              HasSubstr("r.json.configuration.engine: field 'rows' is missing"));
+  EXPECT_THAT(refusal([](Json& j) { j["engine"] = "none"; }), HasSubstr("r.json.engine: is not what"));
   EXPECT_THAT(message_of([] { from_json("{", "r.json"); }), StartsWith("r.json: is not JSON"));
   EXPECT_THAT(message_of([] { from_json(std::string(100, '['), "r.json"); }), StartsWith("r.json: "));
 }

@@ -50,11 +50,12 @@ inline exploration::Result sample_result() {
   result.energy = EnergyFacts{"asic:45nm",
                               3'500'000'000,
                               31.25,
-                              {{0, "dram", "read_burst", 3, 1'250'000'001},
-                               {0, "engine.array", "multiply_accumulate", 1500, 999'999'999},
-                               {1, "hart", "execute", 40, 1'000'000'000},
-                               {2, "hart", "leakage", 10, 250'000'000}},
-                              {provenance}};
+                              {{0, "dram", "read_burst", 3, 1'250'000'001, FigureKind::rule, 30},
+                               {0, "engine.array", "multiply_accumulate", 1500, 999'999'999, FigureKind::fitted, 20},
+                               {1, "hart", "execute", 40, 1'000'000'000, FigureKind::published, 70},
+                               {2, "hart", "leakage", 10, 250'000'000, FigureKind::rule, 25}},
+                              {provenance},
+                              {"leakage of the memories"}};
   result.resources = ResourceFacts{.implementation = "fpga:zynq-7020",
                                    .device = "zynq-7020",
                                    .lut = 1234,
@@ -63,9 +64,9 @@ inline exploration::Result sample_result() {
                                    .bram36 = 9.5,
                                    .fits = true,
                                    .lut_used_percent = 2.3,
-                                   .components = {{"engine.array", 1000.5, 400, 8, 0}},
+                                   .components = {{"engine.array", 1000.5, 400, 8, 0, 14, 0}},
                                    .sources = {provenance}};
-  result.area = AreaFacts{"asic:45nm", 12345.5, 40, {{"engine.array", 12345.5}}, {provenance}};
+  result.area = AreaFacts{"asic:45nm", 12345.5, 40, {{"engine.array", 12345.5, 40}}, {provenance}};
   result.memory = {600, 820, 100, "streamed per frame"};
   result.cpu_only_cycles = 12000;
   result.published_software = {"some library", "some network", 1.75, provenance};
