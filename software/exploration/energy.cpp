@@ -30,9 +30,9 @@ FrameEnergy price_energy(const std::vector<models::CounterInfo>& counters, const
 
   Estimate total;
   const auto add = [&](std::size_t layer, const std::string& component, const std::string& event, std::uint64_t count,
-                       double picojoules, double uncertainty) {
+                       double picojoules, FigureKind kind, double uncertainty) {
     const auto energy = static_cast<Femtojoules>(std::llround(picojoules * femtojoules_per_picojoule));
-    result.lines.push_back({layer, component, event, count, energy});
+    result.lines.push_back({layer, component, event, count, energy, kind, uncertainty});
     total.value += picojoules;
     total.error += picojoules * uncertainty / 100;
   };
@@ -41,7 +41,8 @@ FrameEnergy price_energy(const std::vector<models::CounterInfo>& counters, const
     for (std::size_t i = 0; i < counters.size(); ++i) {
       if (!price_of[i] || op.counters[i] == 0) continue;
       add(layer, counters[i].component, counters[i].event, op.counters[i],
-          price_of[i]->pj * static_cast<double>(op.counters[i]), price_of[i]->provenance.uncertainty_percent);
+          price_of[i]->pj * static_cast<double>(op.counters[i]), price_of[i]->provenance.kind,
+          price_of[i]->provenance.uncertainty_percent);
       cite(result.sources, price_of[i]->provenance);
     }
     for (const ComponentArea& component : area.components) {
@@ -49,7 +50,7 @@ FrameEnergy price_energy(const std::vector<models::CounterInfo>& counters, const
       const double microseconds = static_cast<double>(op.cycles) / clock_mhz;
       constexpr double picojoules_per_nanowatt_microsecond = 1e-3;
       add(layer, component.component, "leakage", op.cycles,
-          component.leakage_nw.value * microseconds * picojoules_per_nanowatt_microsecond,
+          component.leakage_nw.value * microseconds * picojoules_per_nanowatt_microsecond, FigureKind::rule,
           component.leakage_nw.uncertainty_percent());
     }
   }

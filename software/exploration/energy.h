@@ -19,6 +19,8 @@ struct EnergyLine {
   std::string event;        // a counter's event, or "leakage"
   std::uint64_t count = 0;  // events, bytes or cycles; of leakage: cycles
   Femtojoules energy = 0;
+  FigureKind kind = FigureKind::rule;  // of its price; leakage is a rule over cells
+  double uncertainty_percent = 0;
 };
 
 struct FrameEnergy {

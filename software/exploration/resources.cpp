@@ -126,7 +126,7 @@ class Packer {
         luts(target, static_cast<double>(outside(p) * p.width_a) * rules_.luts_per_adder_bit, rules_.adder);
         break;
       case PrimitiveKind::registers:
-        target.ff.add(static_cast<double>(outside(p) * p.width_a), rules_.function);
+        target.ff.value += static_cast<double>(outside(p) * p.width_a);  // a count, not an estimate
         break;
       case PrimitiveKind::multiplexer: {
         const double per_bit = std::ceil(std::max(0, p.width_b - 1) / rules_.multiplexer_inputs_per_lut);
