@@ -28,7 +28,7 @@ struct InterconnectConfig {
 };
 
 struct SramConfig {
-  std::uint32_t bytes = 1u << 20;
+  std::uint32_t bytes = 64u << 10;
   std::uint32_t latency_cycles = 1;
 };
 
@@ -40,7 +40,7 @@ struct MainMemoryConfig {
 struct SocConfig {
   double clock_mhz = 200.0;
   HartConfig hart;
-  std::uint32_t tcm_bytes = 256u << 10;
+  std::uint32_t tcm_bytes = 128u << 10;
   InterconnectConfig interconnect;
   SramConfig sram;
   MainMemoryConfig main_memory;

@@ -61,6 +61,7 @@ int run_command(const Arguments& arguments) {
   const std::string name = options.argument(0);
 
   const exploration::Scenario scenario = exploration::load_scenario(name.empty() ? default_scenario : name);
+  if (output) require_writable(*output);
   const exploration::FlowOutcome outcome = [&] {
     ProgressBar bar(!quiet);
     flow.progress = [&](const std::string& stage, std::size_t done, std::size_t total) {
@@ -68,12 +69,13 @@ int run_command(const Arguments& arguments) {
     };
     return exploration::run_scenario(scenario, flow);
   }();
+  if (!quiet) {
+    if (!outcome.console.empty()) fmt::print(stderr, "the software on the SoC says:\n{}", outcome.console);
+    fmt::print("{}", exploration::to_report(outcome.result));
+    std::fflush(stdout);
+    print_times(outcome);
+  }
   if (output) write_results(outcome.result, *output);
-  if (quiet) return exit_success;
-  if (!outcome.console.empty()) fmt::print(stderr, "the software on the SoC says:\n{}", outcome.console);
-  fmt::print("{}", exploration::to_report(outcome.result));
-  std::fflush(stdout);
-  print_times(outcome);
   return exit_success;
 }
 

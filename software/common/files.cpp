@@ -16,7 +16,8 @@ namespace {
 template <typename Container>
 Container read_into(const std::filesystem::path& path, std::uintmax_t limit_bytes) {
   std::error_code failure;
-  if (std::filesystem::is_directory(path, failure)) throw Error(fmt::format("{}: is a folder, not a file", path.string()));
+  if (std::filesystem::is_directory(path, failure))
+    throw Error(fmt::format("{}: is a folder, not a file", path.string()));
   std::ifstream in(path, std::ios::binary);
   if (!in) throw Error(fmt::format("{}: cannot be opened: {}", path.string(), std::strerror(errno)));
   Container content;
@@ -44,7 +45,8 @@ void write_file(const std::filesystem::path& path, std::string_view content) {
   if (path.has_parent_path()) {
     std::error_code failure;
     std::filesystem::create_directories(path.parent_path(), failure);
-    if (failure) throw Error(fmt::format("{}: the folder cannot be made: {}", path.parent_path().string(), failure.message()));
+    if (failure)
+      throw Error(fmt::format("{}: the folder cannot be made: {}", path.parent_path().string(), failure.message()));
   }
   const std::filesystem::path temporary = path.string() + fmt::format(".{}.tmp", ::getpid());
   {
@@ -65,6 +67,13 @@ void write_file(const std::filesystem::path& path, std::string_view content) {
     std::filesystem::remove(temporary, ignored);
     throw Error(fmt::format("{}: cannot be written: {}", path.string(), failure.message()));
   }
+}
+
+void require_writable(const std::filesystem::path& folder) {
+  const std::filesystem::path probe = folder / fmt::format(".writable.{}", ::getpid());
+  write_file(probe, "");
+  std::error_code ignored;
+  std::filesystem::remove(probe, ignored);
 }
 
 }  // namespace lutra

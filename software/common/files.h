@@ -17,4 +17,7 @@ std::string read_text_file(const std::filesystem::path& path);
 // the new one. Throws Error naming the path.
 void write_file(const std::filesystem::path& path, std::string_view content);
 
+// Throws what write_file would throw into this folder (created when absent), before there is anything to lose.
+void require_writable(const std::filesystem::path& folder);
+
 }  // namespace lutra

@@ -72,7 +72,7 @@ network::Graph load_model(const Scenario& scenario, const std::optional<std::fil
   const auto bytes = find_embedded(embedded_model);
   if (!bytes) throw Error(fmt::format("the embedded network '{}' is not part of this program", embedded_model));
   return network::import_onnx(std::span(reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()),
-                              embedded_model);
+                              std::filesystem::path(embedded_model).stem().string());
 }
 
 network::Dataset load_images(const Scenario& scenario, const std::optional<std::filesystem::path>& data,
@@ -94,8 +94,12 @@ Prepared prepare(const Scenario& scenario, const std::optional<std::filesystem::
     const quantization::Scheme& scheme = quantization::find_scheme(quantisation.options.scheme);
     const network::Dataset calibration = load_calibration(scenario, data);
     prepared.graph = network::fit_input(std::move(*prepared.graph), calibration.shape);
-    prepared.network =
-        scheme.quantize(*prepared.graph, scenario.network.normalisation, calibration, quantisation.options);
+    try {
+      prepared.network =
+          scheme.quantize(*prepared.graph, scenario.network.normalisation, calibration, quantisation.options);
+    } catch (const Error& error) {
+      throw Error(fmt::format("{}: {}", scenario.file, error.what()));
+    }
   }
   network::validate(prepared.network);
   prepared.scheme = describe(quantisation, prepared.network);

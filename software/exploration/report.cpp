@@ -82,8 +82,11 @@ std::string resources(const Result& result) {
                fmt::format("{:.1f}", cells->ff_used_percent), fmt::format("{:.1f}", cells->dsp_used_percent),
                fmt::format("{:.1f}", cells->bram_used_percent)});
     text += "\n" + table.text() +
-            fmt::format("LUT +-{:.0f} %, FF +-{:.0f} %; {} multipliers found no DSP block free and lie in LUTs\n",
-                        cells->lut_uncertainty_percent, cells->ff_uncertainty_percent, cells->multipliers_in_fabric);
+            fmt::format(
+                "LUT +-{:.0f} %, FF +-{:.0f} %; {} multipliers found no DSP block free and lie in LUTs; 'fits' "
+                "counts cells only: {:g} MHz is the scenario's word, no timing was closed\n",
+                cells->lut_uncertainty_percent, cells->ff_uncertainty_percent, cells->multipliers_in_fabric,
+                result.soc.clock_mhz);
   }
   if (result.area)
     text += fmt::format("\narea ({}): {:.3f} mm2 +-{:.0f} %\n", result.area->implementation, result.area->um2 / 1e6,

@@ -12,8 +12,8 @@ using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
 std::filesystem::path scratch() {
-  const auto folder = std::filesystem::path(::testing::TempDir()) /
-                      ::testing::UnitTest::GetInstance()->current_test_info()->name();
+  const auto folder =
+      std::filesystem::path(::testing::TempDir()) / ::testing::UnitTest::GetInstance()->current_test_info()->name();
   std::filesystem::remove_all(folder);
   return folder;
 }
@@ -51,6 +51,14 @@ TEST(Files, AFailedWriteLeavesTheOldFile) {
   EXPECT_THAT([&] { write_file(folder / "target", "x"); }, ThrowsMessage<Error>(HasSubstr("cannot be written")));
   EXPECT_EQ(read_text_file(folder / "target" / "inside"), "kept");
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
+}
+
+TEST(Files, AFolderThatCannotBeWrittenIsFoundOutBefore) {
+  const auto folder = scratch();
+  require_writable(folder / "made");
+  EXPECT_TRUE(std::filesystem::is_empty(folder / "made"));
+  write_file(folder / "taken", "a file");
+  EXPECT_THAT([&] { require_writable(folder / "taken"); }, ThrowsMessage<Error>(HasSubstr("taken")));
 }
 
 }  // namespace
