@@ -66,7 +66,7 @@ class Lowering {
   EdgeId codes_of(TensorId tensor) const { return forms_[index(tensor)].codes; }
   const std::string& tensor_name(TensorId tensor) const { return graph_.tensors[index(tensor)].name; }
 
-  EdgeId add_edge(std::string name, const Shape& shape, const network::ActivationEncoding& encoding, double scale) {
+  EdgeId add_edge(std::string name, Shape shape, const network::ActivationEncoding& encoding, double scale) {
     result_.edges.push_back({std::move(name), shape, encoding, scale});
     return static_cast<EdgeId>(result_.edges.size()) - 1;
   }
@@ -184,7 +184,7 @@ class Lowering {
     return codes;
   }
 
-  network::PostProcess post_process(const Layer& layer, const Shape& shape, const std::vector<double>& scales,
+  network::PostProcess post_process(const Layer& layer, Shape shape, const std::vector<double>& scales,
                                     const std::vector<double>& bias, CodeChoice codes) {
     PostProcessRequest request{layer, scales, bias, codes, {}, {}, 0};
     request.wants_codes = plan_.codes[index(layer.output)];

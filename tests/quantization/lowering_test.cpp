@@ -183,6 +183,17 @@ TEST(Lowering, AWideSkipHelpsNarrowCodes) {
   EXPECT_LT(1.2 * error_at(build.graph(), 8, 3, true), error_at(build.graph(), 8, 3, false));
 }
 
+TEST(Lowering, AdditionsThatYieldCodesAndStreams) {
+  Layers build({4, 6, 6}, 20);
+  TensorId t = 0;
+  for (int i = 0; i < 6; ++i) {
+    const TensorId sum = build.add(relu, {build.add(network::Add{}, {t, t})});
+    const TensorId branch = build.add(build.convolution(4, 4, same(3)), {sum});
+    t = build.add(network::Add{}, {branch, sum});
+  }
+  EXPECT_LT(error_at(build.graph(), 8, 8, true), faithful);
+}
+
 TEST(Lowering, ActivationsBetweenLayersThatShareThem) {
   Layers build({4, 6, 6}, 6);
   const TensorId shared = build.add(build.convolution(4, 6, same(3)), {0});

@@ -41,7 +41,7 @@ class QuantizedNetworkDraw {
   network::Edge& edge(network::EdgeId id) { return network_.edges[static_cast<std::size_t>(id)]; }
   network::EdgeId any_edge() { return between(0, static_cast<int>(network_.edges.size()) - 1); }
 
-  network::EdgeId add_edge(const network::Shape& shape, const network::ActivationEncoding& encoding) {
+  network::EdgeId add_edge(network::Shape shape, network::ActivationEncoding encoding) {
     const std::string name = "edge " + std::to_string(network_.edges.size());
     network_.edges.push_back({name, shape, encoding, between(1, 1000) / 512.0 / 3.0});
     return static_cast<network::EdgeId>(network_.edges.size()) - 1;
@@ -190,7 +190,7 @@ class QuantizedNetworkDraw {
     network_.operations.push_back({name, op});
   }
 
-  network::PostProcess post(const network::Shape& shape, std::int64_t magnitude) {
+  network::PostProcess post(network::Shape shape, std::int64_t magnitude) {
     network::PostProcess post;
     const bool wide = chance(60);
     post.scale = rescales(shape.channels, magnitude, wide ? 15 : 8);
