@@ -21,7 +21,8 @@ class Random {
   explicit Random(std::uint64_t seed) : generator_(seed) {}
 
   int within(int low, int high) {
-    return low + static_cast<int>(generator_() % static_cast<std::uint64_t>(std::int64_t{high} - low + 1));
+    const auto count = static_cast<std::uint64_t>(std::int64_t{high} - low + 1);
+    return static_cast<int>(low + static_cast<std::int64_t>(generator_() % count));
   }
   bool chance(int percent) { return within(1, 100) <= percent; }
   template <typename T>
