@@ -54,11 +54,13 @@ class Parts {
   Structure parts_;
 };
 
-// Each as wide as its busiest port: the array's operands of one cycle, or what the post-processor's lanes take.
+// Each as wide as its busiest port: the array's operands of one cycle, what the post-processor's lanes take or yield,
+// or what the load and store units move.
 void add_buffers(Parts& parts, const EngineConfig& config) {
   const auto capacity = [](int bytes) { return std::int64_t{bytes} * byte_bits; };
-  const int activation_bits = config.columns * config.lanes * config.activation_bits;
-  const int weight_bits = config.rows * config.lanes * config.weight_bits;
+  const int operands = std::max(config.columns * config.lanes, config.post_lanes);
+  const int activation_bits = std::max(operands * config.activation_bits, transfer_port_bits);
+  const int weight_bits = std::max(config.rows * config.lanes * config.weight_bits, transfer_port_bits);
   parts.component("engine.activation_buffer");
   parts.memory(activation_bits, capacity(config.activation_buffer_bytes));
   // A bank per column; any column may read any bank.
@@ -71,9 +73,11 @@ void add_buffers(Parts& parts, const EngineConfig& config) {
   parts.memory(config.post_lanes * static_cast<int>(sizeof(lutra_requantise)) * byte_bits,
                capacity(config.parameter_buffer_bytes));
   parts.component("engine.skip_buffer");
-  parts.memory(config.post_lanes * stream_bits, capacity(config.skip_buffer_bytes));
+  parts.memory(std::max(config.post_lanes * stream_bits, transfer_port_bits), capacity(config.skip_buffer_bytes));
   parts.component("engine.output_buffer");
-  parts.memory(config.post_lanes * stream_bits, capacity(config.output_buffer_bytes));
+  // A tile may write its stream and its codes.
+  parts.memory(std::max(config.post_lanes * (stream_bits + byte_bits), transfer_port_bits),
+               capacity(config.output_buffer_bytes));
   parts.component("engine.accumulator_buffer");
   parts.memory(config.post_lanes * sum_bits, capacity(config.accumulator_buffer_bytes));
 }
@@ -81,7 +85,7 @@ void add_buffers(Parts& parts, const EngineConfig& config) {
 // (x * multiplier + bias) >> shift, saturated to 16 bits: one per lane. Only 17 bits leave the shifter, so its levels
 // of four inputs narrow from 17 + 15 to 17 + 3 to 17 bits.
 void add_requantiser(Parts& parts, int lanes, int input_bits, bool dsp) {
-  parts.multiplier(lanes, input_bits, multiplier_bits, dsp);
+  parts.multiplier(lanes, multiplier_bits, input_bits, dsp);
   parts.registers(lanes, input_bits + multiplier_bits);
   parts.adder(lanes, datapath_bits);
   for (const int level_bits : {stream_bits + 16, stream_bits + 4, stream_bits + 1})

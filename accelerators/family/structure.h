@@ -7,7 +7,7 @@ namespace lutra::accelerators {
 
 // What a block is made of, in terms a cost table can price for any device.
 enum class PrimitiveKind {
-  multiplier,   // width_a x width_b, signed
+  multiplier,   // width_a (a weight or a constant) x width_b (data), signed
   adder,        // width_a bits
   registers,    // width_a flip-flops
   multiplexer,  // width_a bits, width_b inputs

@@ -139,7 +139,7 @@ Structure Mac::structure() const {
   Structure parts = {
       kind(PrimitiveKind::registers, config_.rows * lanes, config_.weight_bits),
       kind(PrimitiveKind::registers, config_.columns * lanes, config_.activation_bits),
-      kind(PrimitiveKind::multiplier, elements * lanes, config_.activation_bits, config_.weight_bits, config_.use_dsp),
+      kind(PrimitiveKind::multiplier, elements * lanes, config_.weight_bits, config_.activation_bits, config_.use_dsp),
       kind(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp),
   };
   int width = product_bits;

@@ -38,13 +38,28 @@ TEST(EngineStructure, HoldsEveryBufferAtItsPortsWidth) {
   config.post_lanes = 8;
   auto buffers = buffers_of(structure_of(config));
   ASSERT_EQ(buffers.size(), 6u);
-  EXPECT_EQ(buffers["engine.activation_buffer"].width, 4 * 2 * 8);
-  EXPECT_EQ(buffers["engine.weight_buffer"].width, 8 * 2 * 4);
+  EXPECT_EQ(buffers["engine.activation_buffer"].width, 128);
+  EXPECT_EQ(buffers["engine.weight_buffer"].width, 128);
   EXPECT_EQ(buffers["engine.skip_buffer"].width, 8 * 16);
-  EXPECT_EQ(buffers["engine.output_buffer"].width, 8 * 16);
+  EXPECT_EQ(buffers["engine.output_buffer"].width, 8 * (16 + 8));
   EXPECT_EQ(buffers["engine.accumulator_buffer"].width, 8 * 32);
   EXPECT_EQ(buffers["engine.parameter_buffer"].width, 8 * 96);
   EXPECT_EQ(buffers["engine.activation_buffer"].bits, 65536 * 8);
+
+  config.columns = config.rows = 32;
+  buffers = buffers_of(structure_of(config));
+  EXPECT_EQ(buffers["engine.activation_buffer"].width, 32 * 2 * 8);
+  EXPECT_EQ(buffers["engine.weight_buffer"].width, 32 * 2 * 4);
+}
+
+TEST(EngineStructure, AMultiplierNamesItsWeightFirst) {
+  EngineConfig config;
+  config.weight_bits = 4;
+  for (const Primitive& part : structure_of(config))
+    if (part.kind == PrimitiveKind::multiplier && part.component == "engine.array") {
+      EXPECT_EQ(part.width_a, 4);
+      EXPECT_EQ(part.width_b, 8);
+    }
 }
 
 TEST(EngineStructure, NeverMakesABufferSmallerThanAsked) {
