@@ -92,8 +92,7 @@ double YamlReader::number(double low, double high) const {
 std::size_t YamlReader::choice(const std::vector<std::string>& names) const {
   const std::string word = text();
   const auto found = std::find(names.begin(), names.end(), word);
-  if (found == names.end())
-    fail(fmt::format("'{}' is none of the choices{}", word, suggestion(word, names)));
+  if (found == names.end()) fail(fmt::format("'{}' is none of the choices{}", word, suggestion(word, names)));
   return static_cast<std::size_t>(found - names.begin());
 }
 
