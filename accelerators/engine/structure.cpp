@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "accelerators/engine/ledger.h"
+#include "accelerators/engine/transfer.h"
 #include "accelerators/interface/commands.h"
 
 namespace lutra::accelerators {
@@ -15,13 +16,16 @@ constexpr int sum_bits = 32;
 constexpr int stream_bits = 16;
 constexpr int datapath_bits = 64;    // of a requantiser: accelerators/interface/commands.h, struct lutra_requantise
 constexpr int multiplier_bits = 16;  // the same
-constexpr int transfer_port_bits = 128;
+constexpr int operand_bits = 16;     // widest value of a pool, a sum or an elementwise tile, and widest code
+constexpr int transfer_port_bits = static_cast<int>(transfer_port_bytes) * byte_bits;
 
-// Rules, no measurement: an RTL twin of the shell would replace them. They stand for a tenth of an engine at most.
+// Rules of ours, +-100 %, and no measurement: README.md has their share of an engine.
 constexpr int functions_per_state_machine = 100;  // handshakes and states of one unit, in six-input functions
 constexpr int functions_per_saturation = 40;      // sign test of a 64-bit value's upper bits, and the clamp
 constexpr int transfer_counters = 5;              // row, column, byte within the run, memory and buffer address
 constexpr int sequencer_counters = 8;  // output y, x, row block; window y, x; run word; drain; buffer address
+
+std::int64_t divide_up(std::int64_t dividend, std::int64_t divisor) { return (dividend + divisor - 1) / divisor; }
 
 class Parts {
  public:
@@ -33,9 +37,10 @@ class Parts {
   void multiplexer(int count, int bits, int inputs) {
     if (inputs > 1) add(PrimitiveKind::multiplexer, count, bits, inputs);
   }
-  void memory(int bits, std::int64_t capacity_bits) {
-    const auto depth = static_cast<int>((capacity_bits + bits - 1) / bits);
-    add(PrimitiveKind::memory, 1, bits).depth = std::max(depth, 1);
+  void memory(int bits, std::int64_t capacity_bits) { banks(1, bits, capacity_bits); }
+  void banks(int count, int bits, std::int64_t capacity_bits) {
+    const auto depth = static_cast<int>(divide_up(capacity_bits, std::int64_t{count} * bits));
+    add(PrimitiveKind::memory, count, bits).depth = std::max(depth, 1);
   }
   Structure take() { return std::move(parts_); }
 
@@ -54,32 +59,35 @@ class Parts {
   Structure parts_;
 };
 
-// Each as wide as its busiest port: the array's operands of one cycle, what the post-processor's lanes take or yield,
-// or what the load and store units move.
-void add_buffers(Parts& parts, const EngineConfig& config) {
-  const auto capacity = [](int bytes) { return std::int64_t{bytes} * byte_bits; };
-  const int operands = std::max(config.columns * config.lanes, config.post_lanes);
-  const int activation_bits = std::max(operands * config.activation_bits, transfer_port_bits);
-  const int weight_bits = std::max(config.rows * config.lanes * config.weight_bits, transfer_port_bits);
+// One memory per column, so that every column can read its own pixel; together as wide as what the post-processor's
+// lanes take and what the load unit writes. Any column may read any bank.
+void add_activation_buffer(Parts& parts, const EngineConfig& config) {
+  const int column_bits = config.lanes * config.activation_bits;
+  const int shared_bits = std::max(config.post_lanes * operand_bits, transfer_port_bits);
+  const int bank_bits = std::max(column_bits, static_cast<int>(divide_up(shared_bits, config.columns)));
   parts.component("engine.activation_buffer");
-  parts.memory(activation_bits, capacity(config.activation_buffer_bytes));
-  // A bank per column; any column may read any bank.
-  parts.multiplexer(1, activation_bits, config.columns);
-  parts.component("engine.weight_buffer");
-  parts.memory(weight_bits, capacity(config.weight_buffer_bytes));
+  parts.banks(config.columns, bank_bits, std::int64_t{config.activation_buffer_bytes} * byte_bits);
+  parts.multiplexer(config.columns, column_bits, config.columns);
+}
+
+// Each as wide as the most that any of its users moves in a cycle.
+void add_buffers(Parts& parts, const EngineConfig& config) {
+  const int lanes = config.post_lanes;
+  const auto add = [&](const char* name, int user_bits, int bytes) {
+    parts.component(name);
+    parts.memory(std::max(user_bits, transfer_port_bits), std::int64_t{bytes} * byte_bits);
+  };
+  add_activation_buffer(parts, config);
+  const int word = config.rows * config.lanes * config.weight_bits;
+  add("engine.weight_buffer", word, config.weight_buffer_bytes);
   // Words begin at any byte.
-  parts.multiplexer(1, weight_bits, (weight_bits + byte_bits - 1) / byte_bits);
-  parts.component("engine.parameter_buffer");
-  parts.memory(config.post_lanes * static_cast<int>(sizeof(lutra_requantise)) * byte_bits,
-               capacity(config.parameter_buffer_bytes));
-  parts.component("engine.skip_buffer");
-  parts.memory(std::max(config.post_lanes * stream_bits, transfer_port_bits), capacity(config.skip_buffer_bytes));
-  parts.component("engine.output_buffer");
-  // A tile may write its stream and its codes.
-  parts.memory(std::max(config.post_lanes * (stream_bits + byte_bits), transfer_port_bits),
-               capacity(config.output_buffer_bytes));
+  parts.multiplexer(1, word, static_cast<int>(divide_up(std::max(word, transfer_port_bits), byte_bits)));
+  constexpr int entry_bits = static_cast<int>(sizeof(lutra_requantise)) * byte_bits;
+  add("engine.parameter_buffer", lanes * 2 * entry_bits, config.parameter_buffer_bytes);  // scale and PReLU
+  add("engine.skip_buffer", lanes * stream_bits, config.skip_buffer_bytes);
+  add("engine.output_buffer", lanes * (stream_bits + operand_bits), config.output_buffer_bytes);  // stream and codes
   parts.component("engine.accumulator_buffer");
-  parts.memory(config.post_lanes * sum_bits, capacity(config.accumulator_buffer_bytes));
+  parts.memory(lanes * sum_bits, std::int64_t{config.accumulator_buffer_bytes} * byte_bits);
 }
 
 // (x * multiplier + bias) >> shift, saturated to 16 bits: one per lane. Only 17 bits leave the shifter, so its levels

@@ -8,9 +8,6 @@ namespace lutra::accelerators {
 
 namespace {
 
-// Width of the buffer port of the load and the store unit: an engine's bus is rarely wider.
-constexpr std::uint64_t transfer_port_bytes = 16;
-
 struct Neighbours {
   Unit previous;
   Unit next;

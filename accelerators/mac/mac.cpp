@@ -16,6 +16,7 @@ namespace lutra::accelerators {
 namespace {
 
 constexpr int uniform_format = 0;
+constexpr int most_multipliers = 65536;  // far more than any device of the cost tables holds
 
 void check_knob(const char* name, int value, int low, int high) {
   if (value < low || value > high)
@@ -30,6 +31,12 @@ void check(const EngineConfig& config) {
   check_knob("weight_bits", config.weight_bits, 2, 8);
   check_knob("accumulator_bits", config.accumulator_bits, 16, 32);
   check_knob("post_lanes", config.post_lanes, 1, 256);
+  const int multipliers = config.rows * config.columns * config.lanes;
+  if (multipliers > most_multipliers)
+    throw Error(
+        fmt::format("engine: rows {} x columns {} x lanes {} are {} multipliers, and the mac family builds up to {}; "
+                    "reduce one of them",
+                    config.rows, config.columns, config.lanes, multipliers, most_multipliers));
 }
 
 class Mac final : public Family {

@@ -36,6 +36,19 @@ TEST(MacKnobs, AKnobOutOfRangeIsNamed) {
     }
 }
 
+TEST(MacKnobs, AnArrayOfTooManyMultipliersNamesTheKnobsThatMakeIt) {
+  EngineConfig config;
+  config.rows = 32;
+  config.columns = 32;
+  config.lanes = 64;
+  EXPECT_NO_THROW(make_family(config));
+  config.rows = 33;
+  EXPECT_THAT([&] { make_family(config); },
+              ThrowsMessage<Error>(HasSubstr("rows 33 x columns 32 x lanes 64 are 67584 multipliers")));
+  config.rows = config.columns = 255;
+  EXPECT_THAT([&] { make_family(config); }, ThrowsMessage<Error>(HasSubstr("up to 65536")));
+}
+
 network::ActivationEncoding activations(int bits, std::vector<int> levels = {}) {
   return {.bits = bits, .is_signed = false, .levels = std::move(levels), .pad_code = 0};
 }

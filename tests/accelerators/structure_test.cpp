@@ -8,7 +8,8 @@ namespace lutra::accelerators {
 namespace {
 
 struct Memory {
-  int width = 0;
+  int banks = 0;
+  int width = 0;  // of all banks
   std::int64_t bits = 0;
 };
 
@@ -16,7 +17,8 @@ std::map<std::string, Memory> buffers_of(const Structure& structure) {
   std::map<std::string, Memory> found;
   for (const Primitive& part : structure)
     if (part.kind == PrimitiveKind::memory && part.component.ends_with("_buffer"))
-      found[part.component] = {part.width_a, std::int64_t{part.width_a} * part.depth};
+      found[part.component] = {part.count, part.count * part.width_a,
+                               std::int64_t{part.count} * part.width_a * part.depth};
   return found;
 }
 
@@ -29,37 +31,71 @@ int multipliers(const Structure& structure, const std::string& component) {
 
 Structure structure_of(const EngineConfig& config) { return engine_structure(config, *make_family(config)); }
 
-TEST(EngineStructure, HoldsEveryBufferAtItsPortsWidth) {
+TEST(EngineStructure, MakesEveryBufferAsWideAsItsBusiestUser) {
   EngineConfig config;
-  config.rows = 8;
-  config.columns = 4;
+  config.rows = config.columns = 32;
   config.lanes = 2;
   config.weight_bits = 4;
   config.post_lanes = 8;
   auto buffers = buffers_of(structure_of(config));
   ASSERT_EQ(buffers.size(), 6u);
-  EXPECT_EQ(buffers["engine.activation_buffer"].width, 128);
-  EXPECT_EQ(buffers["engine.weight_buffer"].width, 128);
-  EXPECT_EQ(buffers["engine.skip_buffer"].width, 8 * 16);
-  EXPECT_EQ(buffers["engine.output_buffer"].width, 8 * (16 + 8));
-  EXPECT_EQ(buffers["engine.accumulator_buffer"].width, 8 * 32);
-  EXPECT_EQ(buffers["engine.parameter_buffer"].width, 8 * 96);
-  EXPECT_EQ(buffers["engine.activation_buffer"].bits, 65536 * 8);
-
-  config.columns = config.rows = 32;
-  buffers = buffers_of(structure_of(config));
   EXPECT_EQ(buffers["engine.activation_buffer"].width, 32 * 2 * 8);
   EXPECT_EQ(buffers["engine.weight_buffer"].width, 32 * 2 * 4);
+  EXPECT_EQ(buffers["engine.skip_buffer"].width, 8 * 16);
+  EXPECT_EQ(buffers["engine.output_buffer"].width, 8 * (16 + 16));
+  EXPECT_EQ(buffers["engine.accumulator_buffer"].width, 8 * 32);
+  EXPECT_EQ(buffers["engine.parameter_buffer"].width, 8 * 2 * 96);
+  EXPECT_EQ(buffers["engine.activation_buffer"].bits, 65536 * 8);
+}
+
+TEST(EngineStructure, MakesNoBufferThatIsLoadedOrStoredNarrowerThanTheTransferPort) {
+  EngineConfig config;
+  config.rows = config.columns = config.post_lanes = 1;
+  for (const auto& [name, buffer] : buffers_of(structure_of(config)))
+    EXPECT_GE(buffer.width, name == "engine.accumulator_buffer" ? 32 : 128) << name;
+}
+
+TEST(EngineStructure, GivesEveryColumnABankThatAlsoFeedsThePostProcessor) {
+  EngineConfig config;
+  config.columns = 8;
+  config.post_lanes = 32;
+  auto buffer = buffers_of(structure_of(config)).at("engine.activation_buffer");
+  EXPECT_EQ(buffer.banks, 8);
+  EXPECT_EQ(buffer.width, 32 * 16);
+  config.post_lanes = 1;
+  config.lanes = 4;
+  buffer = buffers_of(structure_of(config)).at("engine.activation_buffer");
+  EXPECT_EQ(buffer.banks, 8);
+  EXPECT_EQ(buffer.width, 8 * 4 * 8);
+}
+
+// Cells of an array of carry-chain multipliers: (weight bits - 1) * (activation bits + 1).
+std::int64_t multiplier_cells(int activation_bits, int weight_bits) {
+  EngineConfig config;
+  config.rows = config.columns = config.lanes = 1;
+  config.activation_bits = activation_bits;
+  config.weight_bits = weight_bits;
+  std::int64_t cells = 0;
+  for (const Primitive& part : structure_of(config))
+    if (part.kind == PrimitiveKind::multiplier && part.component == "engine.array")
+      cells += std::int64_t{part.count} * (part.width_a - 1) * (part.width_b + 1);
+  return cells;
 }
 
 TEST(EngineStructure, AMultiplierNamesItsWeightFirst) {
-  EngineConfig config;
-  config.weight_bits = 4;
-  for (const Primitive& part : structure_of(config))
-    if (part.kind == PrimitiveKind::multiplier && part.component == "engine.array") {
-      EXPECT_EQ(part.width_a, 4);
-      EXPECT_EQ(part.width_b, 8);
-    }
+  EXPECT_EQ(multiplier_cells(8, 4), 27);
+  EXPECT_EQ(multiplier_cells(4, 8), 35);
+}
+
+TEST(EngineStructure, APostProcessorsMultiplierNamesItsConstantFirst) {
+  int found = 0;
+  for (const Primitive& part : structure_of({})) {
+    if (part.kind != PrimitiveKind::multiplier || part.component != "engine.post") continue;
+    ++found;
+    EXPECT_EQ(part.width_a, 16);
+    EXPECT_EQ(part.width_b, found == 1 ? 32 : 16);
+  }
+  EXPECT_EQ(found, 4);
 }
 
 TEST(EngineStructure, NeverMakesABufferSmallerThanAsked) {

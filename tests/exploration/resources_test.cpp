@@ -34,6 +34,8 @@ TEST(Resources, AMultiplierInTheFabricIsRowsOfCarryChains) {
   const FpgaResources cells = on_zynq({multiplier(16, 8, 8, false)});
   EXPECT_EQ(cells.lut, 16 * 7 * 9);
   EXPECT_EQ(cells.dsp, 0);
+  EXPECT_EQ(on_zynq({multiplier(1, 4, 8, false)}).lut, 3 * 9);
+  EXPECT_EQ(on_zynq({multiplier(1, 8, 4, false)}).lut, 7 * 5);
 }
 
 TEST(Resources, ALoneMultiplyAccumulateIsOneDspBlockAndNothingElse) {
