@@ -6,6 +6,7 @@
 #include <random>
 
 #include "software/common/error.h"
+#include "tests/support/damage_text.h"
 
 namespace lutra {
 namespace {
@@ -118,17 +119,7 @@ TEST(Yaml, MutatedTextNeverEscapesAsAnythingElse) {
   for (int round = 0; round < 20000; ++round) {
     std::string text = original;
     for (unsigned i = 0; i <= random() % 6; ++i) {
-      const std::size_t at = random() % text.size();
-      switch (random() % 3) {
-        case 0:
-          text[at] = static_cast<char>(random() % 256);
-          break;
-        case 1:
-          text.insert(at, 1, "[]{}:,-&*!|>'\"%@#\n\t ?"[random() % 21]);
-          break;
-        default:
-          text.erase(at, 1 + random() % 4);
-      }
+      test::damage_text(text, random, "[]{}:,-&*!|>'\"%@#\n\t ?", 4);
       if (text.empty()) text = "a";
     }
     try {

@@ -9,6 +9,7 @@
 #include "software/exploration/result_json.h"
 #include "tests/exploration/message.h"
 #include "tests/exploration/sample_result.h"
+#include "tests/support/damage_text.h"
 
 namespace lutra::exploration {
 namespace {
@@ -134,17 +135,7 @@ TEST(ResultJson, MutatedTextIsAResultOrAnError) {
   int refused = 0;
   for (int round = 0; round < 2000; ++round) {
     std::string text = original;
-    const std::size_t at = random() % text.size();
-    switch (random() % 3) {
-      case 0:
-        text[at] = static_cast<char>(random() % 256);
-        break;
-      case 1:
-        text.insert(at, 1, "[]{}:,\"0123456789.-e"[random() % 20]);
-        break;
-      default:
-        text.erase(at, 1 + random() % 5);
-    }
+    test::damage_text(text, random, "[]{}:,\"0123456789.-e", 5);
     if (message_of([&] { from_json(text, "r.json"); }) != "no error") ++refused;
   }
   EXPECT_GT(refused, 1000);

@@ -8,6 +8,7 @@
 #include "software/common/files.h"
 #include "software/embedded/embedded.h"
 #include "tests/exploration/message.h"
+#include "tests/support/damage_text.h"
 
 namespace lutra::exploration {
 namespace {
@@ -252,17 +253,7 @@ TEST(Scenario, MutatedTextIsAScenarioOrAnError) {
   for (int round = 0; round < 1500; ++round) {
     std::string text = original;
     for (unsigned i = 0; i <= random() % 4; ++i) {
-      const std::size_t at = random() % text.size();
-      switch (random() % 3) {
-        case 0:
-          text[at] = static_cast<char>(random() % 256);
-          break;
-        case 1:
-          text.insert(at, 1, "[]{}:,-&*!0123456789.e\n "[random() % 24]);
-          break;
-        default:
-          text.erase(at, 1 + random() % 5);
-      }
+      test::damage_text(text, random, "[]{}:,-&*!0123456789.e\n ", 5);
     }
     const std::string message = refusal(text);
     if (message == "no error") continue;
