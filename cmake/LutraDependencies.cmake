@@ -12,6 +12,7 @@ find_package(yaml-cpp REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(Protobuf REQUIRED)
 # Debian's ONNXConfig.cmake also asks for packages that only its own tools need, so the protobuf schema is found directly.
 find_library(LUTRA_ONNX_PROTO onnx_proto REQUIRED)

@@ -22,12 +22,21 @@ void Options::value(const char* name, const char* argument, const char* descript
   visible_.add_options()(name, po::value<std::string>()->value_name(argument), description);
 }
 
+void Options::repeated(const char* name, const char* argument, const char* description) {
+  visible_.add_options()(name, po::value<std::vector<std::string>>()->value_name(argument), description);
+}
+
 bool Options::parse(const Arguments& arguments) {
   po::options_description all = visible_;
   po::positional_options_description positions;
   for (const std::string& name : positional_) {
-    all.add_options()(name.c_str(), po::value<std::string>());
-    positions.add(name.c_str(), 1);
+    if (name.ends_with("...")) {
+      all.add_options()(name.c_str(), po::value<std::vector<std::string>>());
+      positions.add(name.c_str(), -1);
+    } else {
+      all.add_options()(name.c_str(), po::value<std::string>());
+      positions.add(name.c_str(), 1);
+    }
   }
   const auto style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   try {
@@ -72,6 +81,10 @@ std::optional<std::uint64_t> Options::count(const char* name, std::uint64_t low,
 }
 
 std::string Options::argument(std::size_t index) const { return text(positional_.at(index).c_str()).value_or(""); }
+
+std::vector<std::string> Options::texts(const char* name) const {
+  return has(name) ? values_[name].as<std::vector<std::string>>() : std::vector<std::string>{};
+}
 
 std::string Options::help() const {
   std::ostringstream options;

@@ -14,11 +14,13 @@ namespace lutra::cli {
 // The command line of one command: its options and its positional arguments.
 class Options {
  public:
-  // `usage`: what follows "usage: lutra"; `about`: what the command does. `positional`: the names of its arguments.
+  // `usage`: what follows "usage: lutra"; `about`: what the command does. `positional`: the names of its arguments; one
+  // that ends with "..." takes all that are left.
   Options(std::string usage, std::string about, std::vector<std::string> positional = {});
 
   void flag(const char* name, const char* description);
   void value(const char* name, const char* argument, const char* description);
+  void repeated(const char* name, const char* argument, const char* description);  // may be given several times
 
   // False when --help was given; it is then printed. Throws UsageError naming the argument and the nearest option.
   bool parse(const Arguments& arguments);
@@ -27,7 +29,8 @@ class Options {
   std::optional<std::string> text(const char* name) const;
   std::optional<std::filesystem::path> path(const char* name) const;
   std::optional<std::uint64_t> count(const char* name, std::uint64_t low, std::uint64_t high) const;
-  std::string argument(std::size_t index) const;  // positional; empty when not given
+  std::string argument(std::size_t index) const;           // positional; empty when not given
+  std::vector<std::string> texts(const char* name) const;  // of a repeated option or a positional that ends with "..."
 
  private:
   std::string help() const;

@@ -18,11 +18,12 @@ ProgressBar::ProgressBar(bool wanted) : enabled_(wanted && ::isatty(STDERR_FILEN
 
 ProgressBar::~ProgressBar() { erase(); }
 
-void ProgressBar::update(const std::string& stage, std::size_t done, std::size_t total) {
+void ProgressBar::update(const std::string& stage, std::size_t done, std::size_t total, const std::string& note) {
   if (!enabled_ || total == 0) return;
   const std::size_t filled = bar_width * std::min(done, total) / total;
-  const std::string text = fmt::format("{:<20} [{}{}] {}/{}", stage, std::string(filled, '#'),
-                                       std::string(bar_width - filled, '.'), done, total);
+  const std::string text =
+      fmt::format("{:<20} [{}{}] {}/{}{}{}", stage, std::string(filled, '#'), std::string(bar_width - filled, '.'),
+                  done, total, note.empty() ? "" : "  ", note);
   if (text == shown_) return;
   erase();
   fmt::print(stderr, "{}", text);

@@ -13,7 +13,8 @@ class ProgressBar {
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  void update(const std::string& stage, std::size_t done, std::size_t total);
+  // `note` stands behind the bar.
+  void update(const std::string& stage, std::size_t done, std::size_t total, const std::string& note = "");
 
  private:
   void erase();

@@ -31,6 +31,9 @@ struct YamlDocument {
 // Throws Error "name:line: ..." on malformed text, on more than 2^20 bytes and on more than 32 levels.
 YamlDocument parse_yaml(std::string_view text, std::string name);
 
+// Block-style text, every scalar on a line of its own, from which parse_yaml makes the same tree but for the lines.
+std::string emit_yaml(const YamlValue& value);
+
 class YamlMapping;
 
 // One value of a document, read as what the program expects it to be. Every reader throws Error
@@ -43,6 +46,7 @@ class YamlReader {
   std::string place() const;
   [[noreturn]] void fail(const std::string& message) const;
 
+  const YamlValue& value() const { return *value_; }
   bool is_null() const { return value_->kind == YamlValue::Kind::null; }
   bool is_scalar() const { return value_->kind == YamlValue::Kind::scalar; }
 
