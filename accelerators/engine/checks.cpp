@@ -103,8 +103,9 @@ lutra_engine_error check_post(const lutra_tile& tile, const EngineConfig& config
   return check_outputs(tile, config);
 }
 
-lutra_engine_error check_accumulators(const lutra_tile& tile, const EngineConfig& config) {
-  if ((tile.flags & (LUTRA_TILE_ACCUMULATE | LUTRA_TILE_KEEP)) == 0) return LUTRA_ERROR_NONE;
+lutra_engine_error check_accumulators(const lutra_tile& tile, const EngineConfig& config, const Family& family) {
+  const bool array_sums = tile.kind == LUTRA_TILE_MATRIX && family.sums_in_buffer();
+  if ((tile.flags & (LUTRA_TILE_ACCUMULATE | LUTRA_TILE_KEEP)) == 0 && !array_sums) return LUTRA_ERROR_NONE;
   const std::uint64_t words = std::uint64_t{tile.rows} * tile.columns * tile.channels;
   const std::uint64_t capacity = static_cast<std::uint64_t>(config.accumulator_buffer_bytes) / sizeof(std::int32_t);
   return fits(tile.accumulator_offset, words, capacity) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;
@@ -135,7 +136,7 @@ lutra_engine_error check_tile(const lutra_tile& tile, const EngineConfig& config
   if (const auto error = check_input(tile, config)) return error;
   const auto error = tile.kind == LUTRA_TILE_MATRIX ? check_matrix(tile, config, family) : check_vector(tile);
   if (error) return error;
-  if (const auto accumulators = check_accumulators(tile, config)) return accumulators;
+  if (const auto accumulators = check_accumulators(tile, config, family)) return accumulators;
   return finishes(tile) ? check_post(tile, config) : LUTRA_ERROR_NONE;
 }
 

@@ -32,6 +32,8 @@ void run_array(const lutra_tile& tile, const Family& family, const Buffers& buff
   result.events.array = std::move(work.event_counts);
   result.events.activation_read_bytes = work.activation_read_bytes;
   result.events.weight_read_bytes = work.weight_read_bytes;
+  result.events.accumulator_read_bytes += work.sum_read_bytes;
+  result.events.accumulator_write_bytes += work.sum_write_bytes;
 }
 
 void run_window(const lutra_tile& tile, const EngineConfig& config, const Buffers& buffers, TileResult& result,
@@ -71,7 +73,7 @@ TileResult compute_tile(const lutra_tile& tile, const EngineConfig& config, cons
     run_window(tile, config, buffers, result, sums);
 
   if (!finishes(tile)) {
-    result.events.accumulator_write_bytes = sums.size() * sizeof(std::int32_t);
+    result.events.accumulator_write_bytes += sums.size() * sizeof(std::int32_t);
     result.accumulators = std::move(sums);
     return result;
   }

@@ -44,7 +44,7 @@ void Engine::declare_registers() {
   const auto shape = static_cast<std::uint32_t>(config_.rows | config_.columns << 8 | config_.lanes << 16);
   constant("id", LUTRA_ENGINE_ID, LUTRA_ENGINE_ID_VALUE);
   constant("version", LUTRA_ENGINE_VERSION, LUTRA_ENGINE_VERSION_VALUE);
-  constant("family", LUTRA_ENGINE_FAMILY, family_->id());
+  constant("family", LUTRA_ENGINE_FAMILY, family_id(family_->name()));
   constant("shape", LUTRA_ENGINE_SHAPE, shape);
   registers.add({.name = "control",
                  .offset = LUTRA_ENGINE_CONTROL,

@@ -71,7 +71,7 @@ void add_activation_buffer(Parts& parts, const EngineConfig& config) {
 }
 
 // Each as wide as the most that any of its users moves in a cycle.
-void add_buffers(Parts& parts, const EngineConfig& config) {
+void add_buffers(Parts& parts, const EngineConfig& config, bool weight_stationary) {
   const int lanes = config.post_lanes;
   const auto add = [&](const char* name, int user_bits, int bytes) {
     parts.component(name);
@@ -87,7 +87,11 @@ void add_buffers(Parts& parts, const EngineConfig& config) {
   add("engine.skip_buffer", lanes * stream_bits, config.skip_buffer_bytes);
   add("engine.output_buffer", lanes * (stream_bits + operand_bits), config.output_buffer_bytes);  // stream and codes
   parts.component("engine.accumulator_buffer");
-  parts.memory(lanes * sum_bits, std::int64_t{config.accumulator_buffer_bytes} * byte_bits);
+  if (weight_stationary)  // every element reads and writes a sum per cycle
+    parts.banks(config.rows * config.columns, config.accumulator_bits,
+                std::int64_t{config.accumulator_buffer_bytes} * byte_bits * config.accumulator_bits / sum_bits);
+  else
+    parts.memory(lanes * sum_bits, std::int64_t{config.accumulator_buffer_bytes} * byte_bits);
 }
 
 // (x * multiplier + bias) >> shift, saturated to 16 bits: one per lane. Only 17 bits leave the shifter, so its levels
@@ -156,7 +160,7 @@ void add_control(Parts& parts, const EngineConfig& config) {
 
 Structure engine_structure(const EngineConfig& config, const Family& family) {
   Parts parts;
-  add_buffers(parts, config);
+  add_buffers(parts, config, family.sums_in_buffer());
   add_post_processor(parts, config);
   add_control(parts, config);
   Structure structure = family.structure();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 namespace lutra::accelerators {
@@ -8,6 +9,9 @@ namespace lutra::accelerators {
 // Knobs of one engine instance.
 struct EngineConfig {
   std::string family = "mac";
+  std::string variant;                         // of the family; empty: its first
+  std::map<std::string, std::string> options;  // the family's own knobs (options.h); absent: its defaults
+  std::string dataflow = "output_stationary";  // or "weight_stationary"
   // PE array: output channels x output pixels x dot-product elements per cycle.
   int rows = 16;
   int columns = 16;
@@ -23,7 +27,8 @@ struct EngineConfig {
   int skip_buffer_bytes = 32768;
   int output_buffer_bytes = 32768;
   int accumulator_buffer_bytes = 65536;
-  int post_lanes = 16;  // outputs the post-processor finishes per cycle
+  int post_lanes = 16;              // outputs the post-processor finishes per cycle
+  std::string post = "multiplier";  // how it requantises: "multiplier", "thresholds" or "shift"
   // Memory side, per unit (fetch, load, store).
   int burst_bytes = 64;
   int outstanding = 4;    // bursts in flight

@@ -4,6 +4,12 @@
 
 namespace lutra::accelerators {
 
+std::uint32_t family_id(const std::string& name) {
+  std::uint32_t hash = 2166136261u;
+  for (const char c : name) hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619u;
+  return hash;
+}
+
 std::size_t activation_bytes(const MatrixTile& tile) {
   const auto last = [](int count, int stride, int window, int dilation) {
     return static_cast<std::size_t>(count - 1) * stride + static_cast<std::size_t>(window - 1) * dilation;

@@ -25,22 +25,27 @@ class Family {
   virtual ~Family() = default;
 
   virtual std::string name() const = 0;
-  virtual std::uint32_t id() const = 0;  // enum lutra_family
   virtual std::string summary() const = 0;
 
   // Why this family cannot compute a matrix operation between these encodings; empty when it can.
   virtual std::string refuses(const network::ActivationEncoding& activation,
                               const network::WeightEncoding& weights) const = 0;
 
-  // Packs a tile's weights into the layout `compute` reads; the family's page specifies it.
-  virtual PackedWeights pack(const WeightBlock& block, const network::WeightEncoding& encoding) const = 0;
+  // Packs a tile's weights, and whatever tables its encodings need, into the layout `compute` reads; the family's page
+  // specifies it.
+  virtual PackedWeights pack(const WeightBlock& block, const network::WeightEncoding& encoding,
+                             const network::ActivationEncoding& activation) const = 0;
   // The size `pack` yields, without the values.
-  virtual std::size_t packed_bytes(const WeightBlock& block, const network::WeightEncoding& encoding) const = 0;
+  virtual std::size_t packed_bytes(const WeightBlock& block, const network::WeightEncoding& encoding,
+                                   const network::ActivationEncoding& activation) const = 0;
 
   // Why the array cannot compute this tile; empty when it can. Only a tile that passes may be handed to what follows.
   virtual std::string refuses_tile(const MatrixTile& tile) const = 0;
   // Bytes of the weight buffer the tile reads, from its first byte.
   virtual std::size_t weight_bytes(const MatrixTile& tile) const = 0;
+
+  // The sums of a tile lie in the accumulator buffer while it runs, at the tile's accumulator offset.
+  virtual bool sums_in_buffer() const { return false; }
 
   // Cycles of a tile whose data do not matter (an upper bound where they do). `finishes`: the tile is post-processed.
   virtual std::uint64_t cycles(const MatrixTile& tile, bool finishes) const = 0;
@@ -63,6 +68,9 @@ std::size_t activation_bytes(const MatrixTile& tile);
 
 // Runs of outputs of one group within a tile, in order: what a row block must not cross.
 std::vector<int> group_runs(int channels, int group_outputs, int group_phase);
+
+// What the engine's register LUTRA_ENGINE_FAMILY holds: the 32-bit FNV-1a hash of the family's name.
+std::uint32_t family_id(const std::string& name);
 
 // The family named by config.family. Throws Error naming the known ones, or the knob this family cannot build.
 std::unique_ptr<Family> make_family(const EngineConfig& config);

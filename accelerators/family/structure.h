@@ -22,6 +22,7 @@ struct Primitive {
   int width_a = 0;
   int width_b = 0;
   int depth = 0;
+  int per_dsp = 1;   // multiplier: products that share one DSP block
   bool dsp = false;  // multiplier: may take a DSP block; adder, registers: lie in that block where it does
 };
 

@@ -39,6 +39,7 @@ struct WeightBlock {
   int input_channels = 0;  // per pixel in the buffer, as in the tile; 0: group_channels
   int group_outputs = 0;   // as in the tile; 0: all channels are one group
   int group_phase = 0;
+  int first_output = 0;  // the operation's output channel that is the block's first: finds per-channel coefficients
   std::span<const std::int16_t> values;  // [channels][group_channels][window_height][window_width]
 };
 
@@ -53,6 +54,8 @@ struct TileWork {
   std::vector<std::uint64_t> event_counts;  // in the order of Family::events
   std::uint64_t activation_read_bytes = 0;  // from the activation buffer
   std::uint64_t weight_read_bytes = 0;      // from the weight buffer
+  std::uint64_t sum_read_bytes = 0;         // of partial sums, from and to the accumulator buffer
+  std::uint64_t sum_write_bytes = 0;
 };
 
 }  // namespace lutra::accelerators

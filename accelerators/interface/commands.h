@@ -4,9 +4,9 @@
 /* The engine's command stream: a sequence of the structs below, each 4-byte aligned, little endian, opened by a
  * lutra_command that says its kind and size. Compiler, engine and firmware share this header.
  *
- * Tensors in memory and in the activation, skip and output buffers ("pixel-packed"): row by row, pixel by pixel; a pixel
- * is its channels in order, channel c in bits [c * bits, (c + 1) * bits) of the pixel's bytes, least significant bit
- * first; a pixel takes ceil(channels * bits / 8) bytes. Weights are packed by the PE family (its page says how).
+ * Tensors in memory and in the activation, skip and output buffers ("pixel-packed"): row by row, pixel by pixel; a
+ * pixel is its channels in order, channel c in bits [c * bits, (c + 1) * bits) of the pixel's bytes, least significant
+ * bit first; a pixel takes ceil(channels * bits / 8) bytes. Weights are packed by the PE family (its page says how).
  *
  * Units: load, compute and store each run their own commands in stream order. Four token queues order them:
  * load -> compute, compute -> load, compute -> store, store -> compute. "previous" and "next" are the neighbours along
@@ -21,12 +21,7 @@ enum lutra_opcode {
   LUTRA_FINISH = 4 /* struct lutra_command alone: when every unit is idle, set done and raise the interrupt */
 };
 
-enum lutra_token {
-  LUTRA_WAIT_PREVIOUS = 1,
-  LUTRA_WAIT_NEXT = 2,
-  LUTRA_SIGNAL_PREVIOUS = 4,
-  LUTRA_SIGNAL_NEXT = 8
-};
+enum lutra_token { LUTRA_WAIT_PREVIOUS = 1, LUTRA_WAIT_NEXT = 2, LUTRA_SIGNAL_PREVIOUS = 4, LUTRA_SIGNAL_NEXT = 8 };
 
 struct lutra_command {
   uint8_t opcode;
@@ -43,9 +38,9 @@ enum lutra_buffer {
   LUTRA_BUFFER_COUNT
 };
 
-/* rows x columns elements of element_bytes. In the buffer they lie dense, from `offset`, with the load's padding around:
- * (pad_top + rows + pad_bottom) x (pad_left + columns + pad_right) elements; padding is filled with pad_byte. In memory
- * element (y, x) is at address + y * row_pitch + x * column_pitch. A store has no padding. */
+/* rows x columns elements of element_bytes. In the buffer they lie dense, from `offset`, with the load's padding
+ * around: (pad_top + rows + pad_bottom) x (pad_left + columns + pad_right) elements; padding is filled with pad_byte.
+ * In memory element (y, x) is at address + y * row_pitch + x * column_pitch. A store has no padding. */
 struct lutra_transfer {
   struct lutra_command command;
   uint32_t buffer; /* enum lutra_buffer */
@@ -57,8 +52,8 @@ struct lutra_transfer {
   uint32_t pad_byte;
 };
 
-/* (x * multiplier + bias) >> shift in 64 bits; bias = bias_high * 2^32 + bias_low; shift at most 47. The parameter buffer
- * holds arrays of these. */
+/* (x * multiplier + bias) >> shift in 64 bits; bias = bias_high * 2^32 + bias_low; shift at most 47. The parameter
+ * buffer holds arrays of these. */
 struct lutra_requantise {
   uint32_t bias_low;
   int32_t bias_high;
@@ -68,10 +63,10 @@ struct lutra_requantise {
 };
 
 struct lutra_operand {
-  uint32_t offset;      /* of the tile's first element, in its buffer, bytes */
-  uint16_t width;       /* pixels per row, padding included */
-  uint16_t channels;    /* per pixel in the buffer */
-  uint8_t bits;         /* 1..8, or 16 (little-endian) */
+  uint32_t offset;   /* of the tile's first element, in its buffer, bytes */
+  uint16_t width;    /* pixels per row, padding included */
+  uint16_t channels; /* per pixel in the buffer */
+  uint8_t bits;      /* 1..8, or 16 (little-endian) */
   uint8_t is_signed;
   uint16_t pixel_bytes;
 };
@@ -85,9 +80,9 @@ enum lutra_tile_kind {
 };
 
 enum lutra_tile_flag {
-  LUTRA_TILE_ACCUMULATE = 1,  /* start from the accumulator buffer instead of zero */
-  LUTRA_TILE_KEEP = 2,        /* leave the sums in the accumulator buffer: no post-processing */
-  LUTRA_TILE_SKIP = 4,        /* add the skip operand */
+  LUTRA_TILE_ACCUMULATE = 1, /* start from the accumulator buffer instead of zero */
+  LUTRA_TILE_KEEP = 2,       /* leave the sums in the accumulator buffer: no post-processing */
+  LUTRA_TILE_SKIP = 4,       /* add the skip operand */
   LUTRA_TILE_PRELU = 8,
   LUTRA_TILE_STREAM = 16,     /* write the 16-bit stream */
   LUTRA_TILE_CODES = 32,      /* write codes */
@@ -117,12 +112,12 @@ struct lutra_tile {
   uint32_t scale_offset;       /* parameter buffer, bytes */
   uint32_t prelu_offset;
   struct lutra_operand skip; /* skip(k, y, x) = operand(skip_first_channel + k, y * skip_stride_y, x * skip_stride_x) */
-  int16_t skip_first_channel;  /* channels outside 0..skip.channels-1 are zero */
+  int16_t skip_first_channel; /* channels outside 0..skip.channels-1 are zero */
   uint8_t skip_stride_y, skip_stride_x;
   struct lutra_requantise skip_requantise;
   struct lutra_requantise code_requantise;
   int32_t code_low, code_high;
-  uint32_t code_offset;  /* output buffer, bytes; pixel-packed, rows x columns x channels */
+  uint32_t code_offset; /* output buffer, bytes; pixel-packed, rows x columns x channels */
   uint16_t code_bits;
   uint16_t reserved;
   uint32_t stream_offset; /* output buffer, bytes; pixel-packed at 16 bits */

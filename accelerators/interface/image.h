@@ -19,17 +19,17 @@
 struct lutra_image {
   uint32_t magic;
   uint32_t version;
-  uint32_t header_bytes;   /* sizeof(struct lutra_image) */
-  uint32_t op_bytes;       /* sizeof(struct lutra_op) */
-  uint32_t image_bytes;    /* header, op table, streams, weights, parameters */
-  uint32_t checksum;       /* CRC-32 (IEEE) of the image with this field zero; the loader checks it, not the hart */
-  uint32_t memory_bytes;   /* image and activations: what main memory must hold from LUTRA_IMAGE_ADDRESS */
+  uint32_t header_bytes; /* sizeof(struct lutra_image) */
+  uint32_t op_bytes;     /* sizeof(struct lutra_op) */
+  uint32_t image_bytes;  /* header, op table, streams, weights, parameters */
+  uint32_t checksum;     /* CRC-32 (IEEE) of the image with this field zero; the loader checks it, not the hart */
+  uint32_t memory_bytes; /* image and activations: what main memory must hold from LUTRA_IMAGE_ADDRESS */
   uint32_t op_count;
-  uint32_t ops;            /* address of struct lutra_op[op_count] */
-  uint32_t profile;        /* address of struct lutra_profile[op_count + 1]; the last is the whole frame */
-  uint32_t frame;          /* frame buffer: codes of the input edge, or raw pixels where the hart normalises */
+  uint32_t ops;     /* address of struct lutra_op[op_count] */
+  uint32_t profile; /* address of struct lutra_profile[op_count + 1]; the last is the whole frame */
+  uint32_t frame;   /* frame buffer: codes of the input edge, or raw pixels where the hart normalises */
   uint32_t frame_bytes;
-  uint32_t logits;         /* 16-bit little-endian, or as the output edge says */
+  uint32_t logits; /* 16-bit little-endian, or as the output edge says */
   uint32_t logits_bytes;
 };
 
@@ -55,13 +55,13 @@ enum lutra_op_kind {
   LUTRA_OP_MAXIMUM = 2,
   LUTRA_OP_SUM = 3,
   LUTRA_OP_ELEMENTWISE = 4,
-  LUTRA_OP_RESAMPLE = 5   /* output(output_channel + c, y, x) = requantised input(c * step + start, ...) */
+  LUTRA_OP_RESAMPLE = 5 /* output(output_channel + c, y, x) = requantised input(c * step + start, ...) */
 };
 
 enum lutra_op_flag {
   LUTRA_OP_SKIP = 1,
   LUTRA_OP_PRELU = 2,
-  LUTRA_OP_STREAM = 4,      /* write the 16-bit stream */
+  LUTRA_OP_STREAM = 4, /* write the 16-bit stream */
   LUTRA_OP_CODES = 8,
   LUTRA_OP_REQUANTISE = 16, /* codes are code_requantise of the stream */
   LUTRA_OP_ONE_SCALE = 32,
@@ -73,7 +73,7 @@ enum lutra_op_flag {
 struct lutra_op {
   uint16_t kind;
   uint16_t flags;
-  uint32_t commands;       /* address of the engine's command stream; 0: the hart computes this operation */
+  uint32_t commands; /* address of the engine's command stream; 0: the hart computes this operation */
   uint32_t command_bytes;
   struct lutra_tensor input;
   struct lutra_tensor skip;

@@ -9,9 +9,9 @@
 #define LUTRA_ENGINE_ID_VALUE 0x4152544Cu /* "LTRA" */
 #define LUTRA_ENGINE_VERSION 0x04u        /* read: LUTRA_ENGINE_VERSION_VALUE */
 #define LUTRA_ENGINE_VERSION_VALUE 1u
-#define LUTRA_ENGINE_CONTROL 0x08u        /* write: bit 0 starts the command stream; an error while busy */
+#define LUTRA_ENGINE_CONTROL 0x08u /* write: bit 0 starts the command stream; an error while busy */
 #define LUTRA_ENGINE_CONTROL_START 1u
-#define LUTRA_ENGINE_STATUS 0x0Cu         /* read: the bits below */
+#define LUTRA_ENGINE_STATUS 0x0Cu /* read: the bits below */
 #define LUTRA_ENGINE_STATUS_BUSY 1u
 #define LUTRA_ENGINE_STATUS_DONE 2u       /* cleared by start */
 #define LUTRA_ENGINE_STATUS_ERROR 4u      /* cleared by start */
@@ -21,7 +21,7 @@
 #define LUTRA_ENGINE_IRQ_STATUS 0x1Cu     /* read; write 1 to clear: bit 0, set when a stream ends, well or not */
 #define LUTRA_ENGINE_ERROR_CODE 0x20u     /* read: enum lutra_engine_error */
 #define LUTRA_ENGINE_ERROR_DETAIL 0x24u   /* read: stream offset of the command at fault */
-#define LUTRA_ENGINE_FAMILY 0x28u         /* read: enum lutra_family */
+#define LUTRA_ENGINE_FAMILY 0x28u         /* read: FNV-1a of the family's name */
 #define LUTRA_ENGINE_SHAPE 0x2Cu          /* read: rows | columns << 8 | lanes << 16 */
 
 /* Performance counters, 64 bits, low word first, cleared by start. Cycles. */
@@ -42,8 +42,6 @@ enum lutra_engine_counter {
   LUTRA_COUNT_STORE_WAITS_COMMAND,
   LUTRA_ENGINE_COUNTER_COUNT
 };
-
-enum lutra_family { LUTRA_FAMILY_MAC = 1 };
 
 enum lutra_engine_error {
   LUTRA_ERROR_NONE = 0,

@@ -2,81 +2,103 @@
 
 #include <fmt/format.h>
 
-#include <bit>
-#include <variant>
+#include <algorithm>
 
-#include "accelerators/interface/registers.h"
-#include "accelerators/mac/compute.h"
-#include "accelerators/mac/mapping.h"
-#include "accelerators/mac/packing.h"
+#include "accelerators/array/dot_product.h"
+#include "accelerators/array/patches.h"
+#include "accelerators/array/runs.h"
+#include "accelerators/array/structure.h"
+#include "accelerators/array/timing.h"
+#include "accelerators/array/words.h"
+#include "accelerators/family/options.h"
 #include "software/common/error.h"
+#include "software/network/encoding.h"
 
 namespace lutra::accelerators {
 
 namespace {
 
-constexpr int uniform_format = 0;
-constexpr int most_multipliers = 65536;  // far more than any device of the cost tables holds
+// Weight formats of a tile command.
+constexpr int plain = 0;
+constexpr int with_levels = 1;  // a table of 2^activation_bits bytes in front of the words
 
-void check_knob(const char* name, int value, int low, int high) {
-  if (value < low || value > high)
-    throw Error(fmt::format("engine: {} is {}, and the mac family builds {} to {}", name, value, low, high));
-}
-
-void check(const EngineConfig& config) {
-  check_knob("rows", config.rows, 1, 255);
-  check_knob("columns", config.columns, 1, 255);
-  check_knob("lanes", config.lanes, 1, 64);
-  if (config.activation_bits != 16) check_knob("activation_bits (or 16)", config.activation_bits, 2, 8);
-  check_knob("weight_bits", config.weight_bits, 2, 8);
-  check_knob("accumulator_bits", config.accumulator_bits, 16, 32);
-  check_knob("post_lanes", config.post_lanes, 1, 256);
-  const int multipliers = config.rows * config.columns * config.lanes;
-  if (multipliers > most_multipliers)
-    throw Error(
-        fmt::format("engine: rows {} x columns {} x lanes {} are {} multipliers, and the mac family builds up to {}; "
-                    "reduce one of them",
-                    config.rows, config.columns, config.lanes, multipliers, most_multipliers));
-}
+using array::round_up;
 
 class Mac final : public Family {
  public:
-  explicit Mac(const EngineConfig& config) : config_(config) { check(config); }
+  explicit Mac(const EngineConfig& config) : config_(config) {
+    check_array_knobs(config);
+    if (config.weight_bits < 2) throw Error("engine: weight_bits is 1, and the mac family builds 2 to 8");
+    Options options(config);
+    options.variant({"multiplier"});
+    levels_ = options.flag("levels", false);
+    per_dsp_ = options.integer("products_per_dsp", 1, 4, 1);
+    options.finish();
+    const int widest = std::max(config.weight_bits, config.activation_bits);
+    if (per_dsp_ == 3 || (per_dsp_ == 2 && widest > 8) || (per_dsp_ == 4 && widest > 4))
+      throw Error(
+          fmt::format("engine: options.products_per_dsp is {} for {} x {} bits; two products of up to 8 bits or "
+                      "four of up to 4 share a block",
+                      per_dsp_, config.activation_bits, config.weight_bits));
+  }
 
   std::string name() const override { return "mac"; }
-  std::uint32_t id() const override { return LUTRA_FAMILY_MAC; }
   std::string summary() const override {
-    return fmt::format("{} x {} x {} multiply-accumulates of {}-bit activations and {}-bit weights, output-stationary",
-                       config_.rows, config_.columns, config_.lanes, config_.activation_bits, config_.weight_bits);
+    return fmt::format("{} x {} x {} multiply-accumulates of {}-bit activations and {}-bit weights", config_.rows,
+                       config_.columns, config_.lanes, config_.activation_bits, config_.weight_bits);
   }
 
   std::string refuses(const network::ActivationEncoding& activation,
                       const network::WeightEncoding& weights) const override {
-    if (!activation.levels.empty()) return "activations with a level table: the array multiplies the codes themselves";
-    const auto* uniform = std::get_if<network::UniformWeights>(&weights);
-    if (uniform == nullptr) return "weights that are not plain integers";
-    return refuses_widths(activation.bits, activation.is_signed, uniform->bits);
+    if (!activation.levels.empty()) {
+      if (!levels_)
+        return "activations with a level table, and the array has no decoder for them (options.levels: true)";
+      const network::ValueRange range = network::value_range(activation);
+      const int top = 1 << config_.activation_bits;
+      if (activation.bits > 4) return fmt::format("{}-bit level codes; the decoder takes up to 4", activation.bits);
+      if (range.lowest < -128 || range.highest > 127 || range.lowest < -top / 2 || range.highest >= top)
+        return fmt::format("levels of {}..{} on {}-bit multipliers (activation_bits)", range.lowest, range.highest,
+                           config_.activation_bits);
+    }
+    return refuses_widths(activation.bits, activation.is_signed, network::value_bits(weights));
   }
 
   std::string refuses_tile(const MatrixTile& tile) const override {
-    if (tile.weight_format != uniform_format) return fmt::format("weight format {}", tile.weight_format);
+    if (tile.weight_format != plain && !(levels_ && tile.weight_format == with_levels && tile.activation_bits <= 4))
+      return fmt::format("weight format {}", tile.weight_format);
     return refuses_widths(tile.activation_bits, tile.activation_signed, tile.weight_bits);
   }
 
-  PackedWeights pack(const WeightBlock& block, const network::WeightEncoding& encoding) const override {
-    const int bits = weight_bits(encoding);
-    return {mac::pack_weights(block, bits, config_.rows, config_.lanes), uniform_format, bits};
+  PackedWeights pack(const WeightBlock& block, const network::WeightEncoding& encoding,
+                     const network::ActivationEncoding& activation) const override {
+    const int bits = network::value_bits(encoding);
+    std::vector<std::uint8_t> codes;
+    if (bits > 8) throw Error(fmt::format("weights of {} bits; 2 to 8 can be packed", bits));
+    const int half = 1 << (bits - 1);
+    for (const std::int16_t value : block.values) {
+      if (value < -half || value >= half)
+        throw Error(fmt::format("weight {} does not fit {} signed bits", value, bits));
+      codes.push_back(static_cast<std::uint8_t>(value & (2 * half - 1)));
+    }
+    PackedWeights packed{{}, activation.levels.empty() ? plain : with_levels, bits};
+    for (const int level : activation.levels) packed.bytes.push_back(static_cast<std::uint8_t>(level));
+    const auto words = array::pack_words(block, layout(bits), codes);
+    packed.bytes.insert(packed.bytes.end(), words.begin(), words.end());
+    return packed;
   }
 
-  std::size_t packed_bytes(const WeightBlock& block, const network::WeightEncoding& encoding) const override {
-    return mac::packed_weight_bytes(block, weight_bits(encoding), config_.rows, config_.lanes);
+  std::size_t packed_bytes(const WeightBlock& block, const network::WeightEncoding& encoding,
+                           const network::ActivationEncoding& activation) const override {
+    return activation.levels.size() + array::words_bytes(block, layout(network::value_bits(encoding)));
   }
 
   std::size_t weight_bytes(const MatrixTile& tile) const override {
-    return mac::weight_word_bytes(tile, config_.rows, config_.lanes);
+    return table_bytes(tile) + array::words_bytes(tile, layout(tile.weight_bits));
   }
 
-  std::uint64_t cycles(const MatrixTile& tile, bool) const override { return mac::timing(tile, config_).cycles; }
+  bool sums_in_buffer() const override { return config_.dataflow == "weight_stationary"; }
+
+  std::uint64_t cycles(const MatrixTile& tile, bool) const override { return timing(tile).cycles; }
 
   std::vector<EventInfo> events() const override {
     return {{"multiply_accumulate", "products that belong to an output"},
@@ -85,14 +107,17 @@ class Mac final : public Family {
   }
 
   TileWork compute(const MatrixTile& tile, bool, std::span<const std::uint8_t> activations,
-                   std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override {
-    mac::multiply_accumulate(tile, config_, activations, weights, accumulators);
-    return work(tile);
-  }
+                   std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override;
 
   Structure structure() const override;
 
  private:
+  array::WordLayout layout(int bits) const { return {config_.rows, config_.lanes, bits, false}; }
+
+  static std::size_t table_bytes(const MatrixTile& tile) {
+    return tile.weight_format == with_levels ? std::size_t{1} << tile.activation_bits : 0;
+  }
+
   std::string refuses_widths(int activation_bits, bool is_signed, int weight_bits) const {
     if (activation_bits > config_.activation_bits)
       return fmt::format("{}-bit activations on {}-bit multipliers (activation_bits)", activation_bits,
@@ -103,66 +128,93 @@ class Mac final : public Family {
     return {};
   }
 
-  static int weight_bits(const network::WeightEncoding& encoding) {
-    const auto* uniform = std::get_if<network::UniformWeights>(&encoding);
-    if (uniform == nullptr) throw Error("the mac family packs plain integer weights only");
-    if (uniform->bits < 2 || uniform->bits > 8)
-      throw Error(fmt::format("weights of {} bits; 2 to 8 can be packed", uniform->bits));
-    return uniform->bits;
+  // The buffer read, the operand registers and the product registers stand before the adder tree.
+  int fill() const { return 3 + array::tree_levels(config_.lanes); }
+
+  array::ArrayTiming timing(const MatrixTile& tile) const {
+    const std::uint64_t word_bytes = (std::uint64_t{1} * config_.rows * config_.lanes * config_.weight_bits + 7) / 8;
+    const std::uint64_t header = (table_bytes(tile) + word_bytes - 1) / word_bytes;
+    auto blocks = array::equal_blocks(tile, config_, 0, array::words(array::runs(tile), config_.lanes));
+    blocks.front().header = header;
+    return array::timing(tile, config_, fill(), blocks);
   }
 
   TileWork work(const MatrixTile& tile) const;
 
   EngineConfig config_;
+  bool levels_ = false;
+  int per_dsp_ = 1;
 };
 
+TileWork Mac::compute(const MatrixTile& tile, bool, std::span<const std::uint8_t> activations,
+                      std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const {
+  const auto elements = static_cast<std::size_t>(array::runs(tile).elements());
+  const std::size_t stride = round_up(elements, array::dot_length_multiple);
+  const auto channels = static_cast<std::size_t>(tile.channels);
+  std::vector<std::uint8_t> codes(channels * stride);
+  array::unpack_words(tile, layout(tile.weight_bits), weights.subspan(table_bytes(tile)), codes, stride);
+  std::vector<std::int16_t> rows((channels + array::dot_outputs_multiple) * stride);
+  const int sign = 1 << (tile.weight_bits - 1);
+  for (std::size_t i = 0; i < codes.size(); ++i) rows[i] = static_cast<std::int16_t>((codes[i] ^ sign) - sign);
+
+  std::vector<std::int16_t> values;
+  std::vector<std::uint32_t> padded;
+  array::accumulate(tile, config_.accumulator_bits, stride, activations, accumulators, [&](const array::PatchBatch& b) {
+    const std::int16_t* patches = b.activations.data();
+    if (tile.weight_format == with_levels) {
+      values.assign(b.activations.begin(), b.activations.end());
+      const unsigned mask = (1u << tile.activation_bits) - 1;
+      for (std::size_t p = 0; p < b.count; ++p)
+        for (std::size_t i = 0; i < elements; ++i) {
+          std::int16_t& value = values[p * stride + i];
+          value = static_cast<std::int8_t>(weights[static_cast<unsigned>(value) & mask]);
+        }
+      patches = values.data();
+    }
+    const std::size_t outputs = round_up(b.outputs, array::dot_outputs_multiple);
+    padded.resize(array::patches_at_once * outputs);
+    array::dot_kernels().front().run({&rows[b.first_output * stride], patches, stride, outputs,
+                                      round_up(b.count, array::dot_patches_multiple), padded.data()});
+    for (std::size_t p = 0; p < b.count; ++p) std::copy_n(&padded[p * outputs], b.outputs, &b.sums[p * b.outputs]);
+  });
+  return work(tile);
+}
+
 TileWork Mac::work(const MatrixTile& tile) const {
-  const mac::ArrayTiming timing = mac::timing(tile, config_);
+  const array::ArrayTiming timing = this->timing(tile);
   const auto size = [](auto... factors) { return (std::uint64_t{1} * ... * static_cast<std::uint64_t>(factors)); };
   const std::uint64_t outputs = size(tile.rows, tile.columns, tile.channels);
   const std::uint64_t useful = outputs * size(tile.window_height, tile.window_width, tile.group_channels);
   const std::uint64_t clocked = timing.cycles * size(config_.rows, config_.columns, config_.lanes);
-
-  const std::uint64_t pixels = size(tile.rows, tile.columns);
-  const std::uint64_t column_blocks = (pixels + config_.columns - 1) / config_.columns;
-  const std::uint64_t row_blocks = timing.blocks / column_blocks;
-  const std::uint64_t pixel_bits = timing.passes * size(config_.lanes, tile.activation_bits);
-  return {.cycles = timing.cycles,
-          .event_counts = {useful, clocked - useful, outputs},
-          .activation_read_bytes = (row_blocks * pixels * pixel_bits + 7) / 8,
-          .weight_read_bytes = column_blocks * weight_bytes(tile)};
+  TileWork work;
+  work.cycles = timing.cycles;
+  work.event_counts = {useful, clocked - useful, outputs};
+  work.weight_read_bytes = table_bytes(tile);
+  array::add_traffic(tile, config_, timing, array::words_bytes(tile, layout(tile.weight_bits)),
+                     array::words(array::runs(tile), config_.lanes), config_.lanes * tile.activation_bits, work);
+  return work;
 }
 
 Structure Mac::structure() const {
-  const std::string array = "engine.array";
   const int elements = config_.rows * config_.columns;
   const int lanes = config_.lanes;
   const int product_bits = config_.activation_bits + config_.weight_bits;
-  // A processing element of one lane is a DSP block's multiply-accumulate; an adder tree lies outside the blocks.
-  const bool in_dsp = config_.use_dsp && lanes == 1;
-  const auto kind = [&](PrimitiveKind k, int count, int a, int b = 0, bool dsp = false) {
-    return Primitive{.component = array, .kind = k, .count = count, .width_a = a, .width_b = b, .dsp = dsp};
-  };
-  Structure parts = {
-      kind(PrimitiveKind::registers, config_.rows * lanes, config_.weight_bits),
-      kind(PrimitiveKind::registers, config_.columns * lanes, config_.activation_bits),
-      kind(PrimitiveKind::multiplier, elements * lanes, config_.weight_bits, config_.activation_bits, config_.use_dsp),
-      kind(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp),
-  };
-  int width = product_bits;
-  for (int left = lanes; left > 1; left -= left / 2) {
-    ++width;
-    parts.push_back(kind(PrimitiveKind::adder, elements * (left / 2), width));
-    parts.push_back(kind(PrimitiveKind::registers, elements * (left - left / 2), width));
+  // A processing element of one lane is a DSP block's multiply-accumulate; an adder tree lies outside the blocks, and
+  // so does an accumulator where blocks hold several products.
+  const bool in_dsp = config_.use_dsp && lanes == 1 && per_dsp_ == 1 && !sums_in_buffer();
+  array::Parts parts;
+  parts.registers(config_.rows * lanes, config_.weight_bits);
+  parts.registers(config_.columns * lanes, config_.activation_bits);
+  if (levels_) {
+    parts.registers(1, config_.activation_bits << std::min(config_.activation_bits, 4));
+    parts.multiplexer(config_.columns * lanes, config_.activation_bits, 1 << std::min(config_.activation_bits, 4));
   }
-  parts.push_back(kind(PrimitiveKind::adder, elements, config_.accumulator_bits, 0, in_dsp));
-  parts.push_back(kind(PrimitiveKind::registers, elements, config_.accumulator_bits, 0, in_dsp));
-  // The drain registers, read post_lanes at a time: each lane selects among its share of them.
-  parts.push_back(kind(PrimitiveKind::registers, elements, config_.accumulator_bits));
-  const int lane_inputs = (elements + config_.post_lanes - 1) / config_.post_lanes;
-  if (lane_inputs > 1)
-    parts.push_back(kind(PrimitiveKind::multiplexer, config_.post_lanes, config_.accumulator_bits, lane_inputs));
-  return parts;
+  parts.add(PrimitiveKind::multiplier, elements * lanes, config_.weight_bits, config_.activation_bits, config_.use_dsp)
+      .per_dsp = per_dsp_;
+  parts.add(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp && per_dsp_ == 1);
+  parts.adder_tree(elements, lanes, product_bits);
+  parts.accumulators(config_, in_dsp);
+  return parts.take();
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ class Lowering {
     LoweredOp result = windowed(LUTRA_OP_MATRIX, op.input, op.window, op.post, op.output_channels);
     result.matrix = &op;
     result.op.groups = static_cast<std::uint32_t>(op.groups);
-    result.op.weight_bits = static_cast<std::uint16_t>(network::storage_bits(op.weights.encoding));
+    result.op.weight_bits = static_cast<std::uint16_t>(network::value_bits(op.weights.encoding));
     result.macs = network::multiply_accumulates(network_, {name_, op});
     return {result};
   }
@@ -119,6 +119,7 @@ class Lowering {
 
   void set_input(LoweredOp& result, EdgeId input) const {
     result.input = input;
+    result.activation = edge_of(network_, input).encoding;
     result.op.input = tensor_of(edge_of(network_, input));
     result.op.pad_code = static_cast<std::int16_t>(edge_of(network_, input).encoding.pad_code);
   }

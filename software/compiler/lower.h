@@ -15,6 +15,7 @@ struct LoweredOp {
   std::string name;
   lutra_op op{};
   const network::MatrixOp* matrix = nullptr;  // whose weights `op` multiplies
+  network::ActivationEncoding activation;     // of the input
   network::EdgeId input = -1;                 // -1 with LUTRA_OP_NORMALISE: the frame buffer
   network::EdgeId skip = -1;
   network::EdgeId codes = -1;

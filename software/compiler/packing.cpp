@@ -14,6 +14,7 @@ accelerators::WeightBlock shape_of_block(const Layer& layer, const ChannelTile& 
           .input_channels = chunk.count,
           .group_outputs = channels.group_outputs,
           .group_phase = 0,
+          .first_output = channels.first,
           .values = {}};
 }
 
@@ -21,8 +22,8 @@ accelerators::WeightBlock shape_of_block(const Layer& layer, const ChannelTile& 
 
 std::int64_t packed_weight_bytes(const Layer& layer, const ChannelTile& channels, const Chunk& chunk,
                                  const accelerators::Family& family) {
-  return static_cast<std::int64_t>(
-      family.packed_bytes(shape_of_block(layer, channels, chunk), layer.source->matrix->weights.encoding));
+  return static_cast<std::int64_t>(family.packed_bytes(
+      shape_of_block(layer, channels, chunk), layer.source->matrix->weights.encoding, layer.source->activation));
 }
 
 accelerators::PackedWeights pack_tile_weights(const Layer& layer, const ChannelTile& channels, const Chunk& chunk,
@@ -40,7 +41,7 @@ accelerators::PackedWeights pack_tile_weights(const Layer& layer, const ChannelT
     values.insert(values.end(), channel, channel + static_cast<std::ptrdiff_t>(block.group_channels * window));
   }
   block.values = values;
-  return family.pack(block, weights.encoding);
+  return family.pack(block, weights.encoding, layer.source->activation);
 }
 
 std::vector<std::uint8_t> pack_hart_weights(const LoweredOp& lowered) {

@@ -126,7 +126,7 @@ TileBytes largest_tile_bytes(const Layer& layer, const Tiling& tiling, const acc
     }
     include(LUTRA_BUFFER_OUTPUT, align_in_buffer(outputs * packed_bytes(channels.count, layer.code_bits)) +
                                      (layer.stream ? outputs * channels.count * stream_value_bytes : 0));
-    if (tiling.chunks > 1)
+    if (tiling.chunks > 1 || (layer.matrix() && family.sums_in_buffer()))
       largest.accumulators =
           std::max(largest.accumulators, outputs * channels.count * static_cast<std::int64_t>(sizeof(std::int32_t)));
   }

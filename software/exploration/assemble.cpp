@@ -76,10 +76,7 @@ EnergyFacts price(const Scenario& scenario, const Simulation& simulation, const 
   const AsicTarget target = find_asic_target(scenario.implementations.asic);
   std::vector<EnergyTable> tables;
   for (const std::string& path : target.energy) tables.push_back(load_energy_table(path));
-  if (scenario.engine) {
-    const auto family = target.families.find(scenario.engine->family);
-    if (family != target.families.end()) tables.push_back(load_energy_table(family->second));
-  }
+  if (scenario.engine) tables.push_back(load_energy_table(family_table(scenario.engine->family, target.node)));
   const PriceList prices(std::move(tables), pricing_context(scenario.soc, scenario.engine));
   FrameEnergy energy =
       price_energy(simulation.counters, frame, prices, area_of(scenario, target), scenario.soc.clock_mhz);

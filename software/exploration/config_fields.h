@@ -10,6 +10,9 @@ namespace lutra::exploration {
 template <typename Config, typename Visit>
 void for_each_engine_field(Config& engine, const Visit& visit) {
   visit("family", engine.family);
+  visit("variant", engine.variant);
+  visit("options", engine.options);
+  visit("dataflow", engine.dataflow);
   visit("rows", engine.rows);
   visit("columns", engine.columns);
   visit("lanes", engine.lanes);
@@ -24,6 +27,7 @@ void for_each_engine_field(Config& engine, const Visit& visit) {
   visit("output_buffer_bytes", engine.output_buffer_bytes);
   visit("accumulator_buffer_bytes", engine.accumulator_buffer_bytes);
   visit("post_lanes", engine.post_lanes);
+  visit("post", engine.post);
   visit("burst_bytes", engine.burst_bytes);
   visit("outstanding", engine.outstanding);
   visit("command_queue", engine.command_queue);

@@ -93,4 +93,8 @@ void JsonReader::read(long& target) const { read_whole(*this, *value_, target); 
 void JsonReader::read(std::uint32_t& target) const { read_whole(*this, *value_, target); }
 void JsonReader::read(std::uint64_t& target) const { read_whole(*this, *value_, target); }
 
+void JsonReader::read(std::map<std::string, std::string>& target) const {
+  for (const auto& [key, value] : entries()) value.read(target[key]);
+}
+
 }  // namespace lutra::exploration

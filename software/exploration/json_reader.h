@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ class JsonReader {
   void read(long& target) const;
   void read(std::uint32_t& target) const;
   void read(std::uint64_t& target) const;
+  void read(std::map<std::string, std::string>& target) const;
 
   template <typename T>
   T as() const {

@@ -27,7 +27,8 @@ std::vector<long> assign_dsps(const Structure& structure, const Device& device, 
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < structure.size(); ++i) {
     const Primitive& p = structure[i];
-    if (p.kind == PrimitiveKind::multiplier && p.dsp && p.width_a + p.width_b >= device.rules.dsp_smallest_product)
+    if (p.kind == PrimitiveKind::multiplier && p.dsp &&
+        (p.per_dsp > 1 || p.width_a + p.width_b >= device.rules.dsp_smallest_product))
       order.push_back(i);
   }
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -37,8 +38,8 @@ std::vector<long> assign_dsps(const Structure& structure, const Device& device, 
   long free = std::max(0L, device.dsp - taken);
   for (const std::size_t i : order) {
     const long each = dsps_per_multiplier(structure[i], device.rules);
-    in_dsp[i] = std::min<long>(structure[i].count, free / each);
-    free -= in_dsp[i] * each;
+    in_dsp[i] = std::min<long>(structure[i].count, free / each * structure[i].per_dsp);
+    free -= divide_up(in_dsp[i], structure[i].per_dsp) * each;
     left_out += structure[i].count - in_dsp[i];
   }
   return in_dsp;
@@ -118,7 +119,7 @@ class Packer {
       case PrimitiveKind::multiplier: {
         const auto cell_count = static_cast<double>((p.count - in_dsp) * (p.width_a - 1) * (p.width_b + 1));
         luts(target, cell_count * rules_.luts_per_multiplier_cell, rules_.multiplier);
-        target.dsp.add(static_cast<double>(in_dsp * dsps_per_multiplier(p, rules_)), rules_.dsp);
+        target.dsp.add(static_cast<double>(divide_up(in_dsp, p.per_dsp) * dsps_per_multiplier(p, rules_)), rules_.dsp);
         if (in_dsp != 0) cite(rules_.dsp);
         break;
       }

@@ -33,6 +33,10 @@ struct FieldWriter {
   void operator()(const char* key, const Field& field) const {
     json[key] = field;
   }
+  void operator()(const char* key, const std::map<std::string, std::string>& field) const {
+    json[key] = Json::object();
+    for (const auto& [name, value] : field) json[key][name] = value;
+  }
 };
 
 Json write(const accelerators::EngineConfig& engine) {

@@ -96,21 +96,47 @@ std::optional<accelerators::EngineConfig> read_engine(const YamlReader& reader) 
     return std::nullopt;
   }
   accelerators::EngineConfig engine;
-  const YamlMapping keys = reader.mapping(
-      {"family", "rows", "columns", "lanes", "activation_bits", "weight_bits", "accumulator_bits", "use_dsp",
-       "activation_buffer_bytes", "weight_buffer_bytes", "parameter_buffer_bytes", "skip_buffer_bytes",
-       "output_buffer_bytes", "accumulator_buffer_bytes", "post_lanes", "burst_bytes", "outstanding", "command_queue"});
+  const YamlMapping keys = reader.mapping({"family",
+                                           "variant",
+                                           "options",
+                                           "dataflow",
+                                           "post",
+                                           "rows",
+                                           "columns",
+                                           "lanes",
+                                           "activation_bits",
+                                           "weight_bits",
+                                           "accumulator_bits",
+                                           "use_dsp",
+                                           "activation_buffer_bytes",
+                                           "weight_buffer_bytes",
+                                           "parameter_buffer_bytes",
+                                           "skip_buffer_bytes",
+                                           "output_buffer_bytes",
+                                           "accumulator_buffer_bytes",
+                                           "post_lanes",
+                                           "burst_bytes",
+                                           "outstanding",
+                                           "command_queue"});
   if (keys.has("family")) {
     const auto names = accelerators::family_names();
     engine.family = names[keys.at("family").choice(names)];
   }
+  keys.read("variant", engine.variant);
+  if (keys.has("options"))
+    for (const auto& [name, value] : keys.at("options").entries()) engine.options[name] = value.text();
+  const auto read_word = [&](const char* key, const std::vector<std::string>& words, std::string& target) {
+    if (keys.has(key)) target = words[keys.at(key).choice(words)];
+  };
+  read_word("dataflow", {"output_stationary", "weight_stationary"}, engine.dataflow);
+  read_word("post", {"multiplier", "thresholds", "shift"}, engine.post);
   keys.read("rows", engine.rows, 1, 255);
   keys.read("columns", engine.columns, 1, 255);
   keys.read("lanes", engine.lanes, 1, 255);
   keys.read("activation_bits", engine.activation_bits, 2, 16);
   if (engine.activation_bits > 8 && engine.activation_bits != 16)
     keys.at("activation_bits").fail(fmt::format("{} is neither 2 to 8 nor 16", engine.activation_bits));
-  keys.read("weight_bits", engine.weight_bits, 2, 8);
+  keys.read("weight_bits", engine.weight_bits, 1, 8);
   keys.read("accumulator_bits", engine.accumulator_bits, 16, 32);
   keys.read("use_dsp", engine.use_dsp);
   keys.read("activation_buffer_bytes", engine.activation_buffer_bytes, 64, largest_buffer_bytes);

@@ -13,11 +13,10 @@ Targets load_targets() {
   const YamlMapping keys = YamlReader(document).mapping({"asic", "devices", "soc_blocks", "published_software"});
   Targets targets;
   for (const YamlReader& item : keys.at("asic").items()) {
-    const YamlMapping entry = item.mapping({"node", "energy", "families", "area", "not_counted"});
+    const YamlMapping entry = item.mapping({"node", "energy", "area", "not_counted"});
     AsicTarget target;
     target.node = entry.at("node").text();
     for (const YamlReader& table : entry.at("energy").items()) target.energy.push_back(table.text());
-    for (const auto& [family, table] : entry.at("families").entries()) target.families[family] = table.text();
     target.area = entry.at("area").text();
     for (const YamlReader& left_out : entry.at("not_counted").items()) target.not_counted.push_back(left_out.text());
     targets.asic.push_back(std::move(target));
@@ -32,6 +31,10 @@ std::vector<std::string> asic_nodes() {
   std::vector<std::string> nodes;
   for (const AsicTarget& target : load_targets().asic) nodes.push_back(target.node);
   return nodes;
+}
+
+std::string family_table(const std::string& family, const std::string& node) {
+  return fmt::format("accelerators/{}/costs/asic_{}.yaml", family, node);
 }
 
 AsicTarget find_asic_target(const std::string& node) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -9,8 +8,7 @@ namespace lutra::exploration {
 // Which tables make up one ASIC node. software/exploration/costs/targets.yaml is the only list.
 struct AsicTarget {
   std::string node;
-  std::vector<std::string> energy;              // tables of every block of the SoC
-  std::map<std::string, std::string> families;  // and one per PE family
+  std::vector<std::string> energy;  // tables of every block of the SoC but the PE array
   std::string area;
   std::vector<std::string> not_counted;  // energies the tables leave out, said with every total
 };
@@ -24,6 +22,9 @@ struct Targets {
 
 Targets load_targets();
 std::vector<std::string> asic_nodes();
+
+// The table of a PE family: accelerators/<family>/costs/asic_<node>.yaml.
+std::string family_table(const std::string& family, const std::string& node);
 
 // Throws Error naming the known nodes.
 AsicTarget find_asic_target(const std::string& node);

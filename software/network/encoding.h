@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "software/network/quantized_network.h"
 
@@ -22,8 +24,19 @@ struct ValueRange {
 
 ValueRange value_range(const ActivationEncoding& encoding);
 
-// What storage_bits() can hold.
+// The values weights of an output channel can take: ascending, distinct.
+std::vector<int> weight_values(const WeightEncoding& encoding, int output_channel);
+
+// Over all output channels.
 ValueRange weight_range(const WeightEncoding& encoding);
+
+// The two's-complement bits that hold every weight value: what the weights take on a conventional multiplier.
+int value_bits(const WeightEncoding& encoding);
+
+std::string encoding_name(const WeightEncoding& encoding);  // "4-bit integers", "ternary", "2 planes", ...
+
+// Throws Error saying which parameter is out of its range.
+void check_encoding(const WeightEncoding& encoding, int output_channels);
 
 // The shape an operation gives its outputs. The operation's input edge exists; a window that does not fit yields an
 // extent below one.

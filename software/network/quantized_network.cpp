@@ -30,19 +30,10 @@ Shape windowed(const Shape& in, const Window& window, int channels) {
 
 }  // namespace
 
-int storage_bits(const WeightEncoding& encoding) {
-  return std::visit([](const UniformWeights& uniform) { return uniform.bits; }, encoding);
-}
-
 ValueRange value_range(const ActivationEncoding& encoding) {
   if (encoding.levels.empty()) return {encoding.lowest(), encoding.highest()};
   const auto [lowest, highest] = std::minmax_element(encoding.levels.begin(), encoding.levels.end());
   return {*lowest, *highest};
-}
-
-ValueRange weight_range(const WeightEncoding& encoding) {
-  const int half = 1 << (storage_bits(encoding) - 1);
-  return {-half, half - 1};
 }
 
 Shape output_shape(const QuantizedNetwork& network, const Operation& operation) {
@@ -87,7 +78,8 @@ std::int64_t weight_bits(const QuantizedNetwork& network) {
   std::int64_t bits = 0;
   for (const Operation& operation : network.operations)
     if (const auto* matrix = std::get_if<MatrixOp>(&operation.body))
-      bits += static_cast<std::int64_t>(matrix->weights.values.size()) * storage_bits(matrix->weights.encoding);
+      bits += static_cast<std::int64_t>(matrix->weights.values.size()) * storage_bits(matrix->weights.encoding) +
+              table_bits(matrix->weights.encoding);
   return bits;
 }
 

@@ -38,9 +38,10 @@ struct ActivationEncoding {
   int bits = 8;             // 2..8, or 16 for a stream
   bool is_signed = false;   // two's complement
   std::vector<int> levels;  // value of each code (indexed by the code's bits); empty: the value is the code
-  int pad_code = 0;         // what padding inserts; its value is zero unless the encoding has no zero
+  int pad_code = 0;         // what padding inserts
+  bool is_ternary = false;  // two signed bits of which only the codes -1, 0 and 1 occur
 
-  int lowest() const { return is_signed ? -(1 << (bits - 1)) : 0; }
+  int lowest() const { return is_ternary ? -1 : is_signed ? -(1 << (bits - 1)) : 0; }
   int highest() const { return is_signed ? (1 << (bits - 1)) - 1 : (1 << bits) - 1; }
   bool operator==(const ActivationEncoding&) const = default;
 };
@@ -56,13 +57,44 @@ struct Edge {
   bool operator==(const Edge&) const = default;
 };
 
-// Weight storage: two's-complement integers of `bits` (2..8).
+// How weights are stored, which says what values they can take. Every value fits eight bits, two's complement, so that
+// any network can be re-encoded for a conventional multiplier without loss.
+
+// Two's-complement integers of `bits` (2..8).
 struct UniformWeights {
   int bits = 8;
   bool operator==(const UniformWeights&) const = default;
 };
 
-using WeightEncoding = std::variant<UniformWeights>;
+// -1, 0, 1: a bit for "not zero" and a sign.
+struct TernaryWeights {
+  bool operator==(const TernaryWeights&) const = default;
+};
+
+// (-1)^sign * sum over terms of 2^e: a sign bit, and per term an index, 0 for nothing and i for exponents[i - 1]. One
+// term is a plain power of two, two are the sums of APoT.
+struct PowerOfTwoWeights {
+  std::vector<std::vector<int>> terms;  // one or two, each with 1..15 ascending exponents of 0..7
+  bool operator==(const PowerOfTwoWeights&) const = default;
+};
+
+enum class PlaneAlphabet { signs, positive, negative };  // a plane's bit 0, 1 is -1, +1; or 0, +1; or 0, -1
+
+// sum over planes of coefficient * letter: a bit per plane, coefficients per output channel.
+struct PlaneWeights {
+  std::vector<PlaneAlphabet> planes;       // 1..8
+  std::vector<std::int16_t> coefficients;  // [output channel][plane], -128..127
+  bool operator==(const PlaneWeights&) const = default;
+};
+
+// An index into one table.
+struct CodebookWeights {
+  int bits = 4;                     // 1..6
+  std::vector<std::int16_t> table;  // 2^bits distinct values, ascending
+  bool operator==(const CodebookWeights&) const = default;
+};
+
+using WeightEncoding = std::variant<UniformWeights, TernaryWeights, PowerOfTwoWeights, PlaneWeights, CodebookWeights>;
 
 struct Weights {
   std::vector<std::int16_t> values;  // [output channel][input channel / groups][window y][window x]
@@ -72,7 +104,8 @@ struct Weights {
   bool operator==(const Weights&) const = default;
 };
 
-int storage_bits(const WeightEncoding& encoding);  // per weight
+int storage_bits(const WeightEncoding& encoding);         // per weight
+std::int64_t table_bits(const WeightEncoding& encoding);  // of the coefficients or the table, 8 each
 
 // The second operand of an addition, seen through a view:
 //   skip(c, y, x) = edge(c - channel_offset, y * stride_y, x * stride_x), zero where the channel does not exist.
@@ -186,7 +219,7 @@ struct QuantizedNetwork {
 std::vector<EdgeId> input_edges(const Operation& operation);   // skip included
 std::vector<EdgeId> output_edges(const Operation& operation);  // codes first, then the stream
 std::int64_t multiply_accumulates(const QuantizedNetwork& network, const Operation& operation);
-std::int64_t weight_bits(const QuantizedNetwork& network);  // stored weights of all operations, unpadded
+std::int64_t weight_bits(const QuantizedNetwork& network);  // stored weights and tables of all operations, unpadded
 
 // Checks every invariant: edges exist and are written once before they are read, shapes, parameter counts, code ranges,
 // weight values within their encoding, every accumulator within int32 and every product within int64. Throws Error

@@ -34,7 +34,7 @@ void check_edge(const Edge& edge, const std::string& place) {
   check_scale(edge.scale, place);
   const ActivationEncoding& encoding = edge.encoding;
   if (encoding.bits == stream_bits) {
-    if (!encoding.is_signed || !encoding.levels.empty() || encoding.pad_code != 0)
+    if (!encoding.is_signed || !encoding.levels.empty() || encoding.pad_code != 0 || encoding.is_ternary)
       refuse(place, "a {}-bit stream is signed, without levels and with pad code 0", stream_bits);
     return;
   }
@@ -45,10 +45,8 @@ void check_edge(const Edge& edge, const std::string& place) {
     refuse(place, "{} levels do not name the values of {} bits", encoding.levels.size(), encoding.bits);
   for (const int level : encoding.levels)
     if (level < -stream_magnitude || level >= stream_magnitude) refuse(place, "level {} is not within 16 bits", level);
-  const bool has_zero =
-      encoding.levels.empty() || std::find(encoding.levels.begin(), encoding.levels.end(), 0) != encoding.levels.end();
-  if (has_zero && value_of(encoding, encoding.pad_code) != 0)
-    refuse(place, "pad code {} stands for {}, not for zero", encoding.pad_code, value_of(encoding, encoding.pad_code));
+  if (encoding.is_ternary && (encoding.bits != 2 || !encoding.is_signed || !encoding.levels.empty()))
+    refuse(place, "a ternary edge has two signed bits and no levels");
 }
 
 void check_requantise(const Requantise& r, std::int64_t magnitude, const std::string& place) {
@@ -141,16 +139,23 @@ class Validator {
 
   static void check_weights(const MatrixOp& op, const Edge& in, const std::string& place) {
     const Weights& weights = op.weights;
-    const int bits = storage_bits(weights.encoding);
-    if (bits < 2 || bits > 8) refuse(place, "weights of {} bits are not within 2..8", bits);
+    try {
+      check_encoding(weights.encoding, op.output_channels);
+    } catch (const Error& error) {
+      refuse(place, "{}", error.what());
+    }
     const std::int64_t count =
         saturating_product({op.output_channels, in.shape.channels / op.groups, op.window.height, op.window.width});
     if (static_cast<std::int64_t>(weights.values.size()) != count)
       refuse(place, "{} weights where its window and channels need {}", weights.values.size(), count);
-    const ValueRange range = weight_range(weights.encoding);
-    for (const std::int16_t weight : weights.values)
-      if (weight < range.lowest || weight > range.highest)
-        refuse(place, "weight {} is not within {}..{}", weight, range.lowest, range.highest);
+    const std::size_t per_channel = weights.values.size() / static_cast<std::size_t>(op.output_channels);
+    std::vector<int> values;
+    for (std::size_t i = 0; i < weights.values.size(); ++i) {
+      if (i % per_channel == 0) values = weight_values(weights.encoding, static_cast<int>(i / per_channel));
+      if (!std::binary_search(values.begin(), values.end(), weights.values[i]))
+        refuse(place, "weight {} of output channel {} is none that its {} hold (within {}..{})", weights.values[i],
+               i / per_channel, encoding_name(weights.encoding), values.front(), values.back());
+    }
     if (weights.scales.size() != static_cast<std::size_t>(op.output_channels))
       refuse(place, "{} weight scales for {} output channels", weights.scales.size(), op.output_channels);
     for (const double scale : weights.scales) check_scale(scale, place);

@@ -175,7 +175,7 @@ TEST(EngineRegisters, SayWhatTheEngineIs) {
   bench.simulate([&] {
     EXPECT_EQ(bench.read(LUTRA_ENGINE_ID), LUTRA_ENGINE_ID_VALUE);
     EXPECT_EQ(bench.read(LUTRA_ENGINE_VERSION), LUTRA_ENGINE_VERSION_VALUE);
-    EXPECT_EQ(bench.read(LUTRA_ENGINE_FAMILY), static_cast<std::uint32_t>(LUTRA_FAMILY_MAC));
+    EXPECT_EQ(bench.read(LUTRA_ENGINE_FAMILY), family_id("mac"));
     EXPECT_EQ(bench.read(LUTRA_ENGINE_SHAPE), 0x00011010u);
     EXPECT_EQ(bench.read(LUTRA_ENGINE_STATUS), 0u);
     bench.write(LUTRA_ENGINE_STREAM_ADDRESS, 0x80000007);

@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "accelerators/mac/dot_product.h"
+#include "accelerators/array/dot_product.h"
 #include "accelerators/mac/mac.h"
 #include "tests/accelerators/packed_pixels.h"
 
@@ -105,8 +105,8 @@ TEST(MacCompute, EqualsPlainIntegersOnRandomTiles) {
     const Problem problem = random_problem(random);
     const MatrixTile& tile = problem.tile;
     const auto mac = make_mac(problem.config);
-    const PackedWeights packed = mac->pack(block_of(problem), network::UniformWeights{tile.weight_bits});
-    ASSERT_EQ(packed.bytes.size(), mac->packed_bytes(block_of(problem), network::UniformWeights{tile.weight_bits}));
+    const PackedWeights packed = mac->pack(block_of(problem), network::UniformWeights{tile.weight_bits}, {});
+    ASSERT_EQ(packed.bytes.size(), mac->packed_bytes(block_of(problem), network::UniformWeights{tile.weight_bits}, {}));
     ASSERT_EQ(packed.bytes.size(), mac->weight_bytes(tile));
     ASSERT_EQ(mac->refuses_tile(tile), "");
     // Exactly the bytes the interface promises to read, so that a sanitizer build sees one read too many.
@@ -143,7 +143,7 @@ TEST(MacCompute, WrapsAtTheAccumulatorsWidth) {
                         .input_width = 1,
                         .input_channels = 1,
                         .input_pixel_bytes = 1};
-  const auto packed = mac->pack({.channels = 1, .group_channels = 1, .values = weight}, network::UniformWeights{8});
+  const auto packed = mac->pack({.channels = 1, .group_channels = 1, .values = weight}, network::UniformWeights{8}, {});
   const std::vector<std::uint8_t> activation = {255};
   std::vector<std::int32_t> sums = {383};
   mac->compute(tile, true, activation, packed.bytes, sums);
@@ -166,12 +166,12 @@ TEST(MacCompute, EveryKernelGivesTheSameBits) {
       for (std::size_t i = 0; i < length; ++i) sum += std::int64_t{patches[p * length + i]} * weights[k * length + i];
       expected[p * outputs + k] = static_cast<std::uint32_t>(sum);
     }
-  for (const mac::DotKernel& kernel : mac::dot_kernels()) {
+  for (const array::DotKernel& kernel : array::dot_kernels()) {
     std::vector<std::uint32_t> sums(expected.size());
     kernel.run({weights.data(), patches.data(), length, outputs, count, sums.data()});
     EXPECT_EQ(sums, expected) << kernel.name;
   }
-  EXPECT_EQ(mac::dot_kernels().back().name, "portable");
+  EXPECT_EQ(array::dot_kernels().back().name, "portable");
 }
 
 }  // namespace

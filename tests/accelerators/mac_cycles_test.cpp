@@ -3,8 +3,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "accelerators/array/runs.h"
+#include "accelerators/array/timing.h"
 #include "accelerators/mac/mac.h"
-#include "accelerators/mac/mapping.h"
 #include "tests/support/data.h"
 
 namespace lutra::accelerators {
@@ -28,22 +29,22 @@ std::uint64_t cycles(const MatrixTile& tile, const EngineConfig& config = {}) {
   return make_mac(config)->cycles(tile, true);
 }
 
-// Cycle by cycle, as accelerators/mac/README.md tells it.
+// Cycle by cycle, as accelerators/array/README.md tells it.
 std::uint64_t sequenced(const MatrixTile& tile, const EngineConfig& config) {
-  const std::uint64_t passes = mac::passes(mac::runs(tile), config.lanes);
+  const std::uint64_t passes = array::words(array::runs(tile), config.lanes);
   const int pixels = tile.rows * tile.columns;
   std::vector<std::uint64_t> drains;
-  for (const int rows : mac::row_blocks(tile.channels, tile.group_outputs, tile.group_phase, config.rows))
+  for (const int rows : array::row_blocks(tile, config.rows))
     for (int first = 0; first < pixels; first += config.columns) {
       const int columns = std::min(config.columns, pixels - first);
       drains.push_back(static_cast<std::uint64_t>((rows * columns + config.post_lanes - 1) / config.post_lanes));
     }
-  std::uint64_t clock = static_cast<std::uint64_t>(mac::fill_cycles(config.lanes));
+  auto clock = static_cast<std::uint64_t>(3 + array::tree_levels(config.lanes));
   std::uint64_t draining = 0;
   for (const std::uint64_t drain : drains) {
     for (std::uint64_t pass = 0; pass < passes; ++pass, ++clock) draining -= draining > 0 ? 1 : 0;
     for (; draining > 0; --draining) ++clock;  // the drain registers are still full
-    clock += mac::turn_around_cycles;
+    clock += array::turn_around_cycles;
     draining = drain;
   }
   return clock + draining;
@@ -52,10 +53,10 @@ std::uint64_t sequenced(const MatrixTile& tile, const EngineConfig& config) {
 TEST(MacCycles, ABlockIsFillPassesTurnAroundAndDrain) { EXPECT_EQ(cycles(one_block()), 3u + 36 + 1 + 16); }
 
 TEST(MacCycles, FillGrowsByOnePerLevelOfTheAdderTree) {
-  EXPECT_EQ(mac::fill_cycles(1), 3);
-  EXPECT_EQ(mac::fill_cycles(2), 4);
-  EXPECT_EQ(mac::fill_cycles(3), 5);
-  EXPECT_EQ(mac::fill_cycles(16), 7);
+  EXPECT_EQ(array::tree_levels(1), 0);
+  EXPECT_EQ(array::tree_levels(2), 1);
+  EXPECT_EQ(array::tree_levels(3), 2);
+  EXPECT_EQ(array::tree_levels(16), 4);
 }
 
 TEST(MacCycles, ASecondBlockAddsItsPassesAndItsTurnAround) {

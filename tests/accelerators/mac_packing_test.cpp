@@ -19,7 +19,7 @@ EngineConfig array_of(int rows, int lanes) {
 }
 
 std::vector<std::uint8_t> pack(const EngineConfig& config, const WeightBlock& block, int bits) {
-  return make_mac(config)->pack(block, network::UniformWeights{bits}).bytes;
+  return make_mac(config)->pack(block, network::UniformWeights{bits}, {}).bytes;
 }
 
 // The golden vectors of accelerators/mac/README.md.

@@ -84,7 +84,7 @@ const Damage edge_damages[] = {
     {"scale 0 is not", [](auto& n) { n.edges[3].scale = 0; }},
     {"scale nan is not", [](auto& n) { n.edges[3].scale = std::nan(""); }},
     {"pad code -1", [](auto& n) { n.edges[0].encoding.pad_code = -1; }},
-    {"stands for 3, not for zero", [](auto& n) { n.edges[0].encoding.pad_code = 3; }},
+    {"a ternary edge has two signed bits", [](auto& n) { n.edges[0].encoding.is_ternary = true; }},
     {"2 levels do not",
      [](auto& n) {
        n.edges[0].encoding.levels = {0, 1};
@@ -110,8 +110,8 @@ const Damage operation_damages[] = {
     {"may reach 2^62", [](auto& n) { n.input.channels[1].bias = std::int64_t{1} << 62; }},
     {"may reach 2^62", [](auto& n) { n.input.channels[1].bias = std::numeric_limits<std::int64_t>::min(); }},
     {"operation 'matrix': 53 weights", [](auto& n) { matrix(n).weights.values.pop_back(); }},
-    {"weight 128 is not within -128..127", [](auto& n) { matrix(n).weights.values[5] = 128; }},
-    {"weight 2 is not within -2..1",
+    {"weight 128 of output channel", [](auto& n) { matrix(n).weights.values[5] = 128; }},
+    {"weight 2 of output channel",
      [](auto& n) {
        matrix(n).weights = {std::vector<std::int16_t>(54, 2), UniformWeights{2}, {1, 1, 1}};
      }},

@@ -1,10 +1,10 @@
-#include "accelerators/mac/dot_product.h"
+#include "accelerators/array/dot_product.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
-namespace lutra::accelerators::mac {
+namespace lutra::accelerators::array {
 
 namespace {
 
@@ -113,4 +113,4 @@ const std::vector<DotKernel>& dot_kernels() {
   return kernels;
 }
 
-}  // namespace lutra::accelerators::mac
+}  // namespace lutra::accelerators::array

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace lutra::accelerators::mac {
+namespace lutra::accelerators::array {
 
 // sums[p * outputs + k] = sum over i of patches[p * length + i] * weights[k * length + i], modulo 2^32.
 // `length` is a multiple of 16, `outputs` of 4 and `patches` counts a multiple of 2: callers pad with zeros.
@@ -30,4 +30,4 @@ struct DotKernel {
 // The kernels this machine can run, the fastest first. All give the same bits.
 const std::vector<DotKernel>& dot_kernels();
 
-}  // namespace lutra::accelerators::mac
+}  // namespace lutra::accelerators::array

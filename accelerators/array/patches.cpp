@@ -1,21 +1,14 @@
-#include "accelerators/mac/compute.h"
+#include "accelerators/array/patches.h"
 
 #include <algorithm>
 #include <cstring>
-#include <vector>
 
 #include "accelerators/family/family.h"
 #include "accelerators/family/pixel.h"
-#include "accelerators/mac/dot_product.h"
-#include "accelerators/mac/packing.h"
 
-namespace lutra::accelerators::mac {
+namespace lutra::accelerators::array {
 
 namespace {
-
-constexpr std::size_t patches_at_once = 16;
-
-std::size_t round_up(std::size_t value, std::size_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
 std::vector<std::int16_t> unpack_activations(const MatrixTile& tile, std::span<const std::uint8_t> bytes) {
   const std::size_t pixels = activation_bytes(tile) / tile.input_pixel_bytes;
@@ -50,33 +43,27 @@ std::int32_t wrap(std::uint32_t sum, int bits) {
 
 }  // namespace
 
-void multiply_accumulate(const MatrixTile& tile, const EngineConfig& config, std::span<const std::uint8_t> activations,
-                         std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) {
-  const DotKernel& kernel = dot_kernels().front();
-  const std::size_t elements = static_cast<std::size_t>(tile.window_height) * tile.window_width * tile.group_channels;
-  const std::size_t length = round_up(elements, dot_length_multiple);
+void accumulate(const MatrixTile& tile, int accumulator_bits, std::size_t stride,
+                std::span<const std::uint8_t> activations, std::span<std::int32_t> accumulators,
+                const std::function<void(const PatchBatch&)>& datapath) {
   const std::vector<std::int16_t> values = unpack_activations(tile, activations);
-  std::vector<std::int16_t> rows(round_up(tile.channels + dot_outputs_multiple, dot_outputs_multiple) * length);
-  unpack_weights(tile, config.rows, config.lanes, weights, rows, length);
-
-  std::vector<std::int16_t> patches(patches_at_once * length);
-  std::vector<std::uint32_t> sums(patches_at_once * round_up(tile.channels, dot_outputs_multiple));
+  std::vector<std::int16_t> patches(patches_at_once * stride);
+  std::vector<std::uint32_t> sums(patches_at_once * static_cast<std::size_t>(tile.channels));
   const std::size_t pixels = static_cast<std::size_t>(tile.rows) * tile.columns;
   std::size_t first_output = 0;
   int group = tile.group_phase / tile.group_outputs;
-  for (const int outputs : group_runs(tile.channels, tile.group_outputs, tile.group_phase)) {
-    const std::size_t padded_outputs = round_up(outputs, dot_outputs_multiple);
+  for (const int run : group_runs(tile.channels, tile.group_outputs, tile.group_phase)) {
+    const auto outputs = static_cast<std::size_t>(run);
     for (std::size_t first = 0; first < pixels; first += patches_at_once) {
       const std::size_t count = std::min(patches_at_once, pixels - first);
       for (std::size_t p = 0; p < count; ++p)
         gather(tile, values, group * tile.group_channels, static_cast<int>((first + p) / tile.columns),
-               static_cast<int>((first + p) % tile.columns), &patches[p * length]);
-      kernel.run({&rows[first_output * length], patches.data(), length, padded_outputs,
-                  round_up(count, dot_patches_multiple), sums.data()});
+               static_cast<int>((first + p) % tile.columns), &patches[p * stride]);
+      datapath({patches, count, stride, first_output, outputs, sums});
       for (std::size_t p = 0; p < count; ++p)
-        for (int k = 0; k < outputs; ++k) {
+        for (std::size_t k = 0; k < outputs; ++k) {
           std::int32_t& target = accumulators[(first + p) * tile.channels + first_output + k];
-          target = wrap(static_cast<std::uint32_t>(target) + sums[p * padded_outputs + k], config.accumulator_bits);
+          target = wrap(static_cast<std::uint32_t>(target) + sums[p * outputs + k], accumulator_bits);
         }
     }
     first_output += outputs;
@@ -84,4 +71,4 @@ void multiply_accumulate(const MatrixTile& tile, const EngineConfig& config, std
   }
 }
 
-}  // namespace lutra::accelerators::mac
+}  // namespace lutra::accelerators::array

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "accelerators/family/engine_config.h"
+#include "accelerators/family/structure.h"
+
+namespace lutra::accelerators::array {
+
+// Collects the primitives of engine.array.
+class Parts {
+ public:
+  Primitive& add(PrimitiveKind kind, int count, int width_a, int width_b = 0, bool dsp = false);
+  void registers(int count, int bits) { add(PrimitiveKind::registers, count, bits); }
+  void adder(int count, int bits) { add(PrimitiveKind::adder, count, bits); }
+  void logic(int count, int functions) { add(PrimitiveKind::logic, count, functions); }
+  void multiplexer(int count, int bits, int inputs) {
+    if (inputs > 1) add(PrimitiveKind::multiplexer, count, bits, inputs);
+  }
+
+  // A registered tree per processing element that adds `inputs` operands of `bits`; yields the bits of its sum.
+  int adder_tree(int elements, int inputs, int bits);
+
+  // What follows the tree in every array: accumulator and drain registers of each element, or, weight-stationary, the
+  // adder of a sum that lies in the accumulator buffer; and the selection of post_lanes sums. `in_dsp`: adder and
+  // register lie in the block that holds the element's multiplier.
+  void accumulators(const EngineConfig& config, bool in_dsp = false);
+
+  Structure take() { return std::move(parts_); }
+
+ private:
+  Structure parts_;
+};
+
+}  // namespace lutra::accelerators::array
