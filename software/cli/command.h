@@ -15,7 +15,7 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-enum ExitCode { exit_success = 0, exit_error = 1, exit_usage = 2 };
+enum ExitCode { exit_success = 0, exit_error = 1, exit_usage = 2, exit_interrupted = 130 };
 
 struct Command {
   const char* name;
@@ -26,6 +26,8 @@ struct Command {
 std::span<const Command> commands();
 
 int run_command(const Arguments& arguments);
+int sweep_command(const Arguments& arguments);
+int check_command(const Arguments& arguments);
 int describe_command(const Arguments& arguments);
 int quantize_command(const Arguments& arguments);
 int exec_command(const Arguments& arguments);

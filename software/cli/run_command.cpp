@@ -3,10 +3,12 @@
 #include <cstdio>
 #include <limits>
 
+#include "software/cli/jobs.h"
 #include "software/cli/options.h"
 #include "software/cli/progress_bar.h"
 #include "software/common/files.h"
 #include "software/exploration/flow.h"
+#include "software/exploration/override.h"
 #include "software/exploration/report.h"
 #include "software/exploration/result_json.h"
 
@@ -17,7 +19,13 @@ namespace {
 constexpr const char* default_scenario = "embedded";
 constexpr std::uint64_t most_images = 10'000'000;
 constexpr std::uint64_t most_frames = 100'000;
-constexpr std::uint64_t most_jobs = 1024;
+
+exploration::Scenario load(const std::string& name, const std::vector<std::string>& settings) {
+  exploration::Overrides overrides;
+  for (const std::string& setting : settings) overrides.push_back(exploration::parse_override(setting, "--set"));
+  if (overrides.empty()) return exploration::load_scenario(name);
+  return exploration::apply_overrides(exploration::load_base(name), overrides).scenario;
+}
 
 void print_times(const exploration::FlowOutcome& outcome) {
   std::string text = "host seconds:";
@@ -43,6 +51,7 @@ int run_command(const Arguments& arguments) {
       {"scenario"});
   options.value("data", "DIR", "folder of data sets and models");
   options.value("output", "DIR", "write result.json and layers.csv there");
+  options.repeated("set", "KEY=VALUE", "another value for a key of the scenario, as engine.rows=8; may be repeated");
   options.value("images", "N", "test images for the accuracy, instead of the scenario's");
   options.value("simulate", "N", "images run on the SoC, instead of the scenario's");
   options.value("jobs", "N", "threads on the host (default: all cores)");
@@ -60,7 +69,7 @@ int run_command(const Arguments& arguments) {
   const bool quiet = options.has("quiet");
   const std::string name = options.argument(0);
 
-  const exploration::Scenario scenario = exploration::load_scenario(name.empty() ? default_scenario : name);
+  const exploration::Scenario scenario = load(name.empty() ? default_scenario : name, options.texts("set"));
   if (output) require_writable(*output);
   const exploration::FlowOutcome outcome = [&] {
     ProgressBar bar(!quiet);

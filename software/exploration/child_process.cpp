@@ -1,11 +1,13 @@
 #include "software/exploration/child_process.h"
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 
@@ -51,31 +53,44 @@ std::string read_all(int descriptor) {
 
 }  // namespace
 
-std::string run_in_child(const std::function<std::string()>& work) {
+Child start_child(const std::function<std::string()>& work) {
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) throw Error(fmt::format("a pipe cannot be made: {}", std::strerror(errno)));
   std::fflush(nullptr);
-  const pid_t child = ::fork();
-  if (child < 0) {
+  const pid_t parent = ::getpid();
+  const pid_t process = ::fork();
+  if (process < 0) {
+    const std::string reason = std::strerror(errno);
     ::close(ends[0]);
     ::close(ends[1]);
-    throw Error(fmt::format("a process cannot be made: {}", std::strerror(errno)));
+    throw Error(fmt::format("a process cannot be made: {}", reason));
   }
-  if (child == 0) {
+  if (process == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(1);  // it ended before this was set
     ::close(ends[0]);
     be_child(ends[1], work);
   }
   ::close(ends[1]);
-  const std::string answer = read_all(ends[0]);
-  ::close(ends[0]);
+  return {process, ends[0]};
+}
+
+ChildAnswer finish_child(const Child& child, const std::string& said) {
+  ::close(child.descriptor);
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  while (::waitpid(child.process, &status, 0) < 0 && errno == EINTR) {
   }
-  if (WIFSIGNALED(status)) throw Error(fmt::format("a simulation process was ended by signal {}", WTERMSIG(status)));
-  if (answer.empty() || (answer.front() != answered && answer.front() != failed))
-    throw Error("a simulation process ended without an answer");
-  if (answer.front() == failed) throw Error(answer.substr(1));
-  return answer.substr(1);
+  if (WIFSIGNALED(status)) return {true, fmt::format("a simulation process was ended by signal {}", WTERMSIG(status))};
+  if (said.empty() || (said.front() != answered && said.front() != failed))
+    return {true, "a simulation process ended without an answer"};
+  return {said.front() == failed, said.substr(1)};
+}
+
+std::string run_in_child(const std::function<std::string()>& work) {
+  const Child child = start_child(work);
+  ChildAnswer answer = finish_child(child, read_all(child.descriptor));
+  if (answer.failed) throw Error(answer.text);
+  return std::move(answer.text);
 }
 
 }  // namespace lutra::exploration

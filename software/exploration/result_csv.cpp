@@ -2,24 +2,10 @@
 
 #include <set>
 
+#include "software/exploration/csv.h"
 #include "software/exploration/result_json.h"
 
 namespace lutra::exploration {
-
-namespace {
-
-// RFC 4180: quoted where needed.
-std::string quote(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
-
-}  // namespace
 
 std::string to_csv(const Result& result) {
   std::set<std::string> components;
@@ -33,13 +19,13 @@ std::string to_csv(const Result& result) {
       "layer,unit,mapping,macs,cycles,compute,load,store,command,software,hart_instructions,array_utilisation_percent,"
       "weight_bytes,dram_read_bytes,dram_write_bytes";
   if (result.energy) csv += ",energy_uj";
-  for (const std::string& component : components) csv += "," + quote(component + "_uj");
+  for (const std::string& component : components) csv += "," + csv_cell(component + "_uj");
   csv += "\n";
   for (std::size_t i = 0; i < result.layers.size(); ++i) {
     const LayerFacts& layer = result.layers[i];
     const Causes& causes = layer.causes;
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{:.3f},{},{},{}", quote(layer.name),
-                       layer.on_engine ? "engine" : "hart", quote(layer.mapping), layer.macs, layer.cycles,
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{:.3f},{},{},{}", csv_cell(layer.name),
+                       layer.on_engine ? "engine" : "hart", csv_cell(layer.mapping), layer.macs, layer.cycles,
                        causes.compute, causes.load, causes.store, causes.command, causes.software,
                        layer.hart_instructions, array_utilisation_percent(layer, result.engine), layer.weight_bytes,
                        layer.dram_read_bytes, layer.dram_write_bytes);

@@ -1,0 +1,55 @@
+#include "software/exploration/point_key.h"
+
+#include <fmt/format.h>
+
+#include "software/common/digest.h"
+#include "software/common/files.h"
+#include "software/exploration/prepare.h"
+
+namespace lutra::exploration {
+
+namespace {
+
+constexpr const char* inside = "embedded";  // part of the program, whose digest holds it
+
+}  // namespace
+
+std::string program_digest() { return sha256(read_file("/proc/self/exe")); }
+
+PointKeys::PointKeys(std::string program, std::optional<std::filesystem::path> data)
+    : program_(std::move(program)), data_(std::move(data)) {}
+
+std::string PointKeys::key(const Variant& variant, bool float_accuracy) {
+  const Scenario& scenario = variant.scenario;
+  std::string text = fmt::format("program {}\nfloat accuracy {}\n", program_, float_accuracy);
+  if (!scenario.network.model.empty() && scenario.network.model != inside)
+    text += fmt::format("model {}\n", file_digest(scenario, scenario.network.model));
+  const std::string& quantised = scenario.quantisation.file;
+  if (!quantised.empty()) text += fmt::format("quantized {}\n", file_digest(scenario, quantised));
+  if (scenario.network.dataset != inside) {
+    text += fmt::format("test images {}\n", images_digest(scenario, network::Split::test));
+    if (quantised.empty())
+      text += fmt::format("calibration images {}\n", images_digest(scenario, scenario.quantisation.calibration_split));
+  }
+  return sha256(text + variant.text);
+}
+
+const std::string& PointKeys::file_digest(const Scenario& scenario, const std::string& written) {
+  const std::filesystem::path path = resolve_path(scenario, written, data_);
+  const auto known = digests_.find(path.string());
+  if (known != digests_.end()) return known->second;
+  return digests_[path.string()] = sha256(read_file(path));
+}
+
+const std::string& PointKeys::images_digest(const Scenario& scenario, network::Split split) {
+  const std::string name =
+      fmt::format("{} {}", scenario.network.dataset, split == network::Split::test ? "test" : "train");
+  const auto known = digests_.find(name);
+  if (known != digests_.end()) return known->second;
+  const network::Dataset images = load_images(scenario, data_, split);
+  return digests_[name] = sha256(fmt::format("{} {}x{}x{} of {} classes\n{}\n{}", images.size(), images.shape.channels,
+                                             images.shape.height, images.shape.width, images.classes,
+                                             sha256(images.pixels), sha256(images.labels)));
+}
+
+}  // namespace lutra::exploration

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "software/exploration/override.h"
+
+namespace lutra::exploration {
+
+// SHA-256 of the running program: another build is another program.
+std::string program_digest();
+
+// Names points by what their results depend on: program, scenario, and the content of every file the scenario reads.
+// Equal keys, equal results.
+class PointKeys {
+ public:
+  PointKeys(std::string program, std::optional<std::filesystem::path> data);
+
+  // 64 hexadecimal digits. Throws Error when a file is missing or a data set cannot be read.
+  std::string key(const Variant& variant, bool float_accuracy);
+
+ private:
+  const std::string& file_digest(const Scenario& scenario, const std::string& written);
+  const std::string& images_digest(const Scenario& scenario, network::Split split);
+
+  std::string program_;
+  std::optional<std::filesystem::path> data_;
+  std::map<std::string, std::string> digests_;  // by path, or by data set and split
+};
+
+}  // namespace lutra::exploration

@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "software/common/error.h"
+#include "software/common/files.h"
+#include "software/exploration/sweep.h"
+
+namespace lutra::exploration {
+
+namespace {
+
+// Keys that change together: one entry per step, each a value for every key.
+using Axis = std::vector<Overrides>;
+
+class SweepReader {
+ public:
+  SweepReader(const YamlDocument& document, Sweep& sweep) : reader_(document), sweep_(sweep) {}
+
+  void read() {
+    const YamlMapping keys =
+        reader_.mapping({"name", "description", "base", "set", "axes", "zip", "points", "pareto", "float_accuracy"});
+    sweep_.name = keys.at("name").text();
+    keys.read("description", sweep_.description);
+    keys.read("float_accuracy", sweep_.float_accuracy);
+    if (keys.has("pareto")) read_goals(keys.at("pareto"));
+    sweep_.base = read_base(keys.at("base"));
+    const Overrides common = keys.has("set") ? read_settings(keys.at("set")) : Overrides{};
+    std::vector<Axis> axes;
+    if (keys.has("axes"))
+      for (const auto& [key, values] : keys.at("axes").entries()) axes.push_back(read_axis(key, values));
+    if (keys.has("zip"))
+      for (const YamlReader& group : keys.at("zip").items()) axes.push_back(read_zip(group));
+    if (!axes.empty()) add_grid(common, axes);
+    if (keys.has("points"))
+      for (const YamlReader& point : keys.at("points").items()) {
+        Overrides overrides = common;
+        for (auto& override : read_settings(point)) overrides.push_back(std::move(override));
+        check(overrides);
+        add(std::move(overrides));
+      }
+    if (sweep_.points.empty()) reader_.fail("there are no points; give 'axes', 'zip' or 'points'");
+    const std::size_t constant = common.size();
+    for (const Overrides& point : sweep_.points)
+      for (std::size_t i = constant; i < point.size(); ++i) add_key(point[i]->key());
+  }
+
+ private:
+  std::shared_ptr<const Override> make(const std::string& key, const YamlReader& value) const {
+    return std::make_shared<const Override>(
+        Override{parse_key_path(key, value.place()), value.value(), sweep_.file, value.value().line});
+  }
+
+  BaseScenario read_base(const YamlReader& reader) const {
+    const std::string written = reader.text();
+    const std::filesystem::path beside = std::filesystem::path(sweep_.file).parent_path() / written;
+    std::error_code ignored;
+    const bool is_file = std::filesystem::exists(beside, ignored);
+    try {
+      return load_base(is_file ? beside.string() : written);
+    } catch (const Error& error) {
+      reader.fail(error.what());
+    }
+  }
+
+  Overrides read_settings(const YamlReader& reader) const {
+    Overrides settings;
+    for (const auto& [key, value] : reader.entries()) settings.push_back(make(key, value));
+    return settings;
+  }
+
+  Axis read_axis(const std::string& key, const YamlReader& values) const {
+    Axis axis;
+    for (const YamlReader& value : values.items()) axis.push_back({make(key, value)});
+    if (axis.empty()) values.fail("the list is empty; give the values that this key takes");
+    return axis;
+  }
+
+  Axis read_zip(const YamlReader& group) const {
+    Axis axis;
+    std::string first;
+    for (const auto& [key, values] : group.entries()) {
+      const Axis steps = read_axis(key, values);
+      if (first.empty()) {
+        first = key;
+        axis = steps;
+        continue;
+      }
+      if (steps.size() != axis.size())
+        values.fail(fmt::format("has {} values and '{}' has {}; keys that are zipped need equally many", steps.size(),
+                                first, axis.size()));
+      for (std::size_t i = 0; i < axis.size(); ++i) axis[i].push_back(steps[i].front());
+    }
+    if (axis.empty()) group.fail("is empty; give keys, each with a list of values");
+    return axis;
+  }
+
+  void add_grid(const Overrides& common, const std::vector<Axis>& axes) {
+    std::size_t count = 1;
+    for (const Axis& axis : axes) {
+      if (axis.size() > most_points / count)
+        reader_.fail(fmt::format("the axes make more than the {} points that are accepted", most_points));
+      count *= axis.size();
+    }
+    for (std::size_t index = 0; index < count; ++index) {
+      Overrides overrides = common;
+      std::size_t combinations = count, rest = index;
+      for (const Axis& axis : axes) {
+        combinations /= axis.size();
+        const Overrides& step = axis[rest / combinations];
+        rest %= combinations;
+        overrides.insert(overrides.end(), step.begin(), step.end());
+      }
+      if (index == 0) check(overrides);  // all of the grid set the same keys
+      add(std::move(overrides));
+    }
+  }
+
+  void check(const Overrides& overrides) const {
+    if (overrides.size() > most_keys)
+      reader_.fail(fmt::format("a point sets {} keys; at most {} are accepted", overrides.size(), most_keys));
+    for (std::size_t later = 0; later < overrides.size(); ++later)
+      for (std::size_t earlier = 0; earlier < later; ++earlier) refuse_undoing(*overrides[earlier], *overrides[later]);
+  }
+
+  void add(Overrides overrides) {
+    if (sweep_.points.size() == most_points)
+      reader_.fail(fmt::format("there are more than the {} points that are accepted", most_points));
+    sweep_.points.push_back(std::move(overrides));
+  }
+
+  static void refuse_undoing(const Override& earlier, const Override& later) {
+    if (later.path.size() > earlier.path.size() ||
+        !std::equal(later.path.begin(), later.path.end(), earlier.path.begin()))
+      return;
+    throw Error(fmt::format("{}:{}: {}: would undo '{}' of line {}; {}", later.file, later.line, later.key(),
+                            earlier.key(), earlier.line,
+                            earlier.path.size() == later.path.size() ? "give a key once" : "give the outer key first"));
+  }
+
+  void add_key(const std::string& key) {
+    if (std::find(sweep_.keys.begin(), sweep_.keys.end(), key) != sweep_.keys.end()) return;
+    if (sweep_.keys.size() == most_keys)
+      reader_.fail(fmt::format("the points set more than the {} keys that are accepted", most_keys));
+    sweep_.keys.push_back(key);
+  }
+
+  void read_goals(const YamlReader& reader) {
+    const YamlMapping keys = reader.mapping({"minimise", "maximise"});
+    const auto read = [&](const char* direction, bool minimise) {
+      if (!keys.has(direction)) return;
+      for (const YamlReader& item : keys.at(direction).items()) {
+        const auto names = orderable_figures();
+        const Figure& figure = find_figure(names[item.choice(names)]);
+        for (const Goal& goal : sweep_.goals)
+          if (goal.figure == &figure) item.fail(fmt::format("'{}' is given twice", figure.name));
+        sweep_.goals.push_back({&figure, minimise});
+      }
+    };
+    read("minimise", true);
+    read("maximise", false);
+    if (sweep_.goals.empty()) reader.fail("gives no columns; name some under 'minimise' or 'maximise'");
+  }
+
+  YamlReader reader_;
+  Sweep& sweep_;
+};
+
+}  // namespace
+
+Sweep parse_sweep(std::string_view text, const std::string& file) {
+  const YamlDocument document = parse_yaml(text, file);
+  Sweep sweep;
+  sweep.file = file;
+  SweepReader(document, sweep).read();
+  return sweep;
+}
+
+Sweep load_sweep(const std::string& path) { return parse_sweep(read_text_file(path), path); }
+
+}  // namespace lutra::exploration
