@@ -24,21 +24,24 @@ ColumnBlocks column_blocks(const MatrixTile& tile, const EngineConfig& config) {
   return {pixels / config.columns, pixels % config.columns};
 }
 
+std::uint64_t drain(const RowBlock& block, std::uint64_t columns, const EngineConfig& config) {
+  return block.sums * divide_up(block.rows * columns, config.post_lanes);
+}
+
 // Each block waits for the drain of the block before it; the last drain stands alone.
 std::uint64_t output_stationary(const EngineConfig& config, const ColumnBlocks& columns,
                                 const std::vector<RowBlock>& blocks) {
   std::uint64_t cycles = 0;
   std::uint64_t draining = 0;
   for (const RowBlock& block : blocks) {
-    const std::uint64_t full_drain =
-        divide_up(static_cast<std::uint64_t>(block.rows) * config.columns, config.post_lanes);
+    const std::uint64_t full_drain = drain(block, config.columns, config);
     cycles += std::max(block.header + block.passes, draining);
     if (columns.full > 0) {
       cycles += (columns.full - 1) * std::max(block.passes, full_drain);
       draining = full_drain;
       if (columns.last > 0) cycles += std::max(block.passes, full_drain);
     }
-    if (columns.last > 0) draining = divide_up(block.rows * columns.last, config.post_lanes);
+    if (columns.last > 0) draining = drain(block, columns.last, config);
     cycles += columns.count() * turn_around_cycles;
   }
   return cycles + draining;
@@ -50,8 +53,7 @@ std::uint64_t weight_stationary(const EngineConfig& config, const ColumnBlocks& 
   std::uint64_t cycles = 0;
   for (const RowBlock& block : blocks) {
     cycles += block.header + block.passes * columns.count() + turn_around_cycles;
-    cycles += columns.full * divide_up(static_cast<std::uint64_t>(block.rows) * config.columns, config.post_lanes);
-    cycles += divide_up(block.rows * columns.last, config.post_lanes);
+    cycles += columns.full * drain(block, config.columns, config) + drain(block, columns.last, config);
   }
   return cycles;
 }

@@ -13,6 +13,7 @@ struct RowBlock {
   int rows = 0;              // used
   std::uint64_t header = 0;  // cycles in which tables go to the array's registers, once per row block
   std::uint64_t passes = 0;  // cycles one column block accumulates
+  std::uint64_t sums = 1;    // per output that leave the array, each with a drain of its own
 };
 
 struct ArrayTiming {

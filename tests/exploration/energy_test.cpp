@@ -1,4 +1,5 @@
 #include "software/exploration/energy.h"
+#include "accelerators/family/family.h"
 
 #include <gtest/gtest.h>
 
@@ -67,9 +68,9 @@ TEST(Targets, EveryTableThatIsListedIsCarriedAndReads) {
     const AsicTarget target = find_asic_target(node);
     std::vector<EnergyTable> tables;
     for (const std::string& path : target.energy) tables.push_back(load_energy_table(path));
-    for (const auto& [family, path] : target.families) {
+    for (const std::string& family : accelerators::family_names()) {
       std::vector<EnergyTable> with_family = tables;
-      with_family.push_back(load_energy_table(path));
+      with_family.push_back(load_energy_table(family_table(family, node)));
       EXPECT_EQ(PriceList(with_family, {}).node(), node) << family;
     }
     EXPECT_EQ(price_area({}, {}, target.area).node, node);
