@@ -2,8 +2,10 @@
 
 namespace lutra::quantization {
 
-void correct_bias(MatrixOperands& operands, const network::Weights& rounded, const std::vector<double>& input_means) {
-  const std::size_t outputs = operands.bias.size();
+std::vector<double> correct_bias(const MatrixOperands& operands, const network::Weights& rounded,
+                                 const std::vector<double>& input_means) {
+  std::vector<double> bias = operands.bias;
+  const std::size_t outputs = bias.size();
   const std::size_t per_output = operands.weights.size() / outputs;
   const std::size_t groups = static_cast<std::size_t>(operands.groups);
   const std::size_t means_per_group = input_means.size() / groups;
@@ -16,8 +18,9 @@ void correct_bias(MatrixOperands& operands, const network::Weights& rounded, con
       const double rounding = operands.weights[weight] - rounded.values[weight] * rounded.scales[output];
       shift += rounding * input_means[first_mean + i / weights_per_mean];
     }
-    operands.bias[output] += shift;
+    bias[output] += shift;
   }
+  return bias;
 }
 
 }  // namespace lutra::quantization

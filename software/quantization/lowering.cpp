@@ -7,7 +7,6 @@
 
 #include "software/common/error.h"
 #include "software/network/encoding.h"
-#include "software/quantization/bias_correction.h"
 #include "software/quantization/input.h"
 #include "software/quantization/layers.h"
 #include "software/quantization/operands.h"
@@ -91,26 +90,28 @@ class Lowering {
       } else if (std::holds_alternative<network::Clip>(layer.op) || std::holds_alternative<network::PRelu>(layer.op)) {
         elementwise(layer, widths.activation_bits);
       } else {
-        matrix(layer, widths);
+        matrix(layer, position);
       }
     } catch (const Error& error) {
       throw Error(fmt::format("{} node '{}': {}", network::operator_name(layer.op), layer.name, error.what()));
     }
   }
 
-  void matrix(const Layer& layer, const LayerWidths& widths) {
+  void matrix(const Layer& layer, std::size_t position) {
+    const LayerWidths& widths = widths_.layers[position];
     network::MatrixOp op;
     op.input = codes_of(layer.inputs[0]);
-    MatrixOperands operands = matrix_operands(layer.op, edge(op.input).shape);
+    const MatrixOperands operands = matrix_operands(layer.op, edge(op.input).shape);
     op.window = operands.window;
     op.groups = operands.groups;
     op.output_channels = operands.output_channels;
-    op.weights = quantize_weights_(operands.weights, op.output_channels, widths.weight_bits);
-    correct_bias(operands, op.weights, statistics_[index(layer.inputs[0])].channel_means);
+    LayerWeights fitted = quantize_weights_({layer.name, operands, widths.weight_bits, widths_.first_or_last[position],
+                                             edge(op.input), statistics_[index(layer.inputs[0])].channel_means});
+    op.weights = std::move(fitted.weights);
     std::vector<double> scales;
     for (const double scale : op.weights.scales) scales.push_back(scale * edge(op.input).scale);
     const Shape shape = network::output_shape(result_, {"", op});
-    op.post = post_process(layer, shape, scales, operands.bias, choose_codes(layer, widths.activation_bits));
+    op.post = post_process(layer, shape, scales, fitted.bias, choose_codes(layer, widths.activation_bits));
     result_.operations.push_back({layer.name, std::move(op)});
   }
 

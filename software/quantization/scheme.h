@@ -23,12 +23,13 @@ struct Options {
   std::string scheme = "uniform";
   int weight_bits = 8;
   int activation_bits = 8;
-  int first_last_bits = 8;  // weights and input of the first and the last layer; 0: as the others
+  int first_last_bits = 8;                    // weights and input of the first and the last layer; 0: as the others
   std::map<std::string, LayerWidths> layers;  // by node name; overrides everything above
   RangeMethod range = RangeMethod::mean_squared_error;
   double percentile = 99.99;
   int calibration_images = 256;
-  bool wide_skip = false;  // residual additions read a 16-bit stream instead of codes
+  bool wide_skip = false;                         // residual additions read a 16-bit stream instead of codes
+  std::map<std::string, std::string> parameters;  // the scheme's own knobs, as written
 };
 
 // Calibrates and lowers a float network. Deterministic. `calibration` holds at least Options::calibration_images

@@ -24,8 +24,11 @@ void widen_first_and_last(const std::vector<Layer>& layers, int bits, Widths& wi
   const auto first = std::find_if(layers.begin(), layers.end(), multiplies);
   if (first == layers.end()) return;
   const auto last = std::prev(std::find_if(layers.rbegin(), layers.rend(), multiplies).base());
-  widths.layers[static_cast<std::size_t>(first - layers.begin())].weight_bits = bits;
-  widths.layers[static_cast<std::size_t>(last - layers.begin())].weight_bits = bits;
+  for (const auto& layer : {first, last}) {
+    const auto index = static_cast<std::size_t>(layer - layers.begin());
+    widths.layers[index].weight_bits = bits;
+    widths.first_or_last[index] = true;
+  }
   for (std::size_t i = 0; i < layers.size(); ++i)
     if (layers[i].output == last->inputs[0]) widths.layers[i].activation_bits = bits;
 }
@@ -53,6 +56,7 @@ Widths resolve_widths(const std::vector<Layer>& layers, const Options& options) 
   widths.input_bits = options.first_last_bits != 0 ? options.first_last_bits : options.activation_bits;
   widths.layers.assign(layers.size(), {options.weight_bits, options.activation_bits});
   widths.overridden.assign(layers.size(), false);
+  widths.first_or_last.assign(layers.size(), false);
   if (options.first_last_bits != 0) widen_first_and_last(layers, options.first_last_bits, widths);
   for (const auto& [name, given] : options.layers) {
     check_bits(given.weight_bits, fmt::format("layer '{}', weight_bits", name));
@@ -63,6 +67,7 @@ Widths resolve_widths(const std::vector<Layer>& layers, const Options& options) 
     const auto index = static_cast<std::size_t>(found - layers.begin());
     widths.layers[index] = given;
     widths.overridden[index] = true;
+    widths.first_or_last[index] = false;
   }
   return widths;
 }

@@ -11,6 +11,7 @@ struct Widths {
   int input_bits = 8;
   std::vector<LayerWidths> layers;  // one per layer
   std::vector<bool> overridden;     // the layer is named in Options::layers
+  std::vector<bool> first_or_last;  // the layer has its weights' width from Options::first_last_bits
 };
 
 // The bits of every layer's weights and output codes. Throws Error for a width outside 2..8, for an override of a layer

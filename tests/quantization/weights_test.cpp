@@ -79,15 +79,14 @@ TEST(BiasCorrection, RestoresTheMeanOfEveryOutput) {
   operands.weights = drawn_weights(5, 4 * 2 * 2);  // two inputs per group, a window of two rows
   operands.bias = {1, 2, 3, 4};
   const std::vector<double> means{0.5, -2.0, 3.0, 0.25};
-  const MatrixOperands original = operands;
   const network::Weights rounded = quantize_uniform(operands.weights, 4, 2);
-  correct_bias(operands, rounded, means);
+  const std::vector<double> corrected = correct_bias(operands, rounded, means);
   for (std::size_t output = 0; output < 4; ++output) {
-    double expected = original.bias[output];
-    double found = operands.bias[output];
+    double expected = operands.bias[output];
+    double found = corrected[output];
     for (std::size_t i = 0; i < 4; ++i) {
       const double mean = means[output / 2 * 2 + i / 2];
-      expected += original.weights[output * 4 + i] * mean;
+      expected += operands.weights[output * 4 + i] * mean;
       found += rounded.values[output * 4 + i] * rounded.scales[output] * mean;
     }
     EXPECT_NEAR(found, expected, 1e-12);
