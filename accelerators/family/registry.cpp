@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "accelerators/bit_serial/bit_serial.h"
 #include "accelerators/family/family.h"
 #include "accelerators/mac/mac.h"
 #include "software/common/error.h"
@@ -17,6 +18,7 @@ using Factory = std::unique_ptr<Family> (*)(const EngineConfig&);
 // One line per PE family.
 constexpr std::pair<const char*, Factory> families[] = {
     {"mac", make_mac},
+    {"bit_serial", make_bit_serial},
 };
 
 }  // namespace
