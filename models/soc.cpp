@@ -130,6 +130,12 @@ void Soc::stop(int exit_code) {
   sc_core::sc_pause();
 }
 
+void Soc::observe(Observer* observer) {
+  hart_->observe(observer);
+  interconnect_->observe(observer);
+  if (dram_) dram_->observe(observer);
+}
+
 RunResult Soc::run() {
   exit_code_.reset();
   try {

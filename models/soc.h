@@ -20,6 +20,7 @@
 #include "models/interconnect/interconnect.h"
 #include "models/memory/memory.h"
 #include "models/memory/storage.h"
+#include "models/observer.h"
 #include "models/soc_config.h"
 #include "models/statistics.h"
 
@@ -64,6 +65,9 @@ class Soc : public sc_core::sc_module {
   // Without time, energy or counters. Throws Error unless the whole range lies in one memory, the TCM included.
   void write_memory(std::uint32_t address, std::span<const std::uint8_t> data);
   void read_memory(std::uint32_t address, std::span<std::uint8_t> data);
+
+  // Tells `observer` what hart, interconnect and DRAM do from now on. Null: nobody.
+  void observe(Observer* observer);
 
   // Simulates until software exits, stop(), the hart stops for good, or nothing is left to happen. Throws Error when a
   // model does.

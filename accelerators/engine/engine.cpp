@@ -99,11 +99,13 @@ void Engine::start() {
   }
   status_ = error_code_ = error_detail_ = 0;
   ledger_.start(now());
+  if (observer_ != nullptr) report_all();
   started_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void Engine::stop() {
   ledger_.stop(now());
+  if (observer_ != nullptr) report_all();
   status_ = failed_ ? LUTRA_ENGINE_STATUS_ERROR : LUTRA_ENGINE_STATUS_DONE;
   irq_status_ = 1;
   irq_changed_.notify(sc_core::SC_ZERO_TIME);

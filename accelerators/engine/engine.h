@@ -16,6 +16,7 @@
 #include "accelerators/engine/events.h"
 #include "accelerators/engine/ledger.h"
 #include "accelerators/family/family.h"
+#include "models/observer.h"
 #include "models/registers.h"
 #include "models/statistics.h"
 
@@ -39,6 +40,10 @@ class Engine : public sc_core::sc_module {
   const Family& family() const { return *family_; }
   bool running() const { return ledger_.running(); }
 
+  // Tells `observer` from now on what each unit does or waits for ("engine.fetch", ...), and under "engine.why" the
+  // cause that every cycle belongs to. Null: nobody.
+  void observe(models::Observer* observer);
+
  private:
   struct Lane {  // a unit's queue and what it waits for
     std::deque<Command> queue;
@@ -52,7 +57,14 @@ class Engine : public sc_core::sc_module {
   void stop();
   void drive_interrupt();
   std::uint64_t now() const;
-  void enter(Unit unit, State state) { ledger_.enter(unit, state, now()); }
+  void enter(Unit unit, State state, const Command* command = nullptr) {
+    ledger_.enter(unit, state, now());
+    if (observer_ != nullptr) report(unit, command);
+  }
+
+  // observe.cpp
+  void report(Unit unit, const Command* command) const;
+  void report_all() const;
 
   // command_processor.cpp
   void process_commands();
@@ -118,6 +130,7 @@ class Engine : public sc_core::sc_module {
   std::uint32_t irq_enable_ = 0;
   std::uint32_t irq_status_ = 0;
   sc_core::sc_event irq_changed_;
+  models::Observer* observer_ = nullptr;
 };
 
 }  // namespace lutra::accelerators

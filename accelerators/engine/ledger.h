@@ -32,13 +32,12 @@ class Ledger {
   void bring_up_to(std::uint64_t now);
 
   State state(Unit unit) const { return states_[static_cast<int>(unit)]; }
+  Cause cause() const;
   bool running() const { return running_; }
   std::uint64_t counter(lutra_engine_counter counter) const { return counters_[counter]; }  // since start
   std::uint64_t cycles(Cause cause) const { return causes_[static_cast<int>(cause)]; }      // since ever
 
  private:
-  Cause cause() const;
-
   bool running_ = false;
   std::uint64_t time_ = 0;
   std::array<State, unit_count> states_{};

@@ -24,7 +24,7 @@ void Engine::run_unit(Unit unit) {
   for (;;) {
     const Command command = next_command(unit);
     if (!take_tokens(unit, command)) continue;
-    enter(unit, State::busy);
+    enter(unit, State::busy, &command);
     const lutra_engine_error error = run(command);
     if (error != LUTRA_ERROR_NONE)
       fail(error, command.stream_offset);

@@ -5,6 +5,9 @@
 #include <optional>
 #include <span>
 
+#include "models/cpu/cycle_ledger.h"
+#include "models/cpu/trap.h"
+
 namespace lutra::models::cpu {
 
 // Memory that may be read (and perhaps written) without a transaction. Cacheable.
@@ -37,6 +40,10 @@ class Bus {
   // Bits as in the CSR mip.
   virtual std::uint32_t interrupt_lines() const = 0;
   virtual void wait_for_interrupt(std::uint32_t lines) = 0;  // until one of `lines` is high
+
+  // For whoever watches: what the hart does from `cycle` on, and an interrupt it takes.
+  virtual void changes_to(Activity, std::uint64_t /*cycle*/) {}
+  virtual void takes(Interrupt, std::uint64_t /*cycle*/) {}
 };
 
 }  // namespace lutra::models::cpu

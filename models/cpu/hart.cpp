@@ -14,6 +14,41 @@ namespace {
 // Room for handlers that call each other where the compiler does not make them jumps.
 constexpr std::size_t stack_bytes = std::size_t{1} << 20;
 
+constexpr std::string_view unit_name = "hart";
+
+struct Doing {
+  Condition condition;
+  std::string_view what;
+};
+
+constexpr Doing doing(cpu::Activity activity) {
+  switch (activity) {
+    case cpu::Activity::execute:
+      return {Condition::busy, "executes"};
+    case cpu::Activity::instruction_fetch_stall:
+      return {Condition::waiting, "waits for instructions"};
+    case cpu::Activity::data_stall:
+      return {Condition::waiting, "waits for data"};
+    case cpu::Activity::device_stall:
+      return {Condition::waiting, "waits for a device"};
+    case cpu::Activity::wait_for_interrupt:
+      return {Condition::waiting, "sleeps (wfi)"};
+  }
+  return {};
+}
+
+constexpr std::string_view name_of(cpu::Interrupt interrupt) {
+  switch (interrupt) {
+    case cpu::Interrupt::software:
+      return "software interrupt";
+    case cpu::Interrupt::timer:
+      return "timer interrupt";
+    case cpu::Interrupt::external:
+      return "external interrupt";
+  }
+  return {};
+}
+
 std::uint32_t clamp_to_word(sc_dt::uint64 address) {
   return static_cast<std::uint32_t>(std::min<sc_dt::uint64>(address, UINT32_MAX));
 }
@@ -56,6 +91,21 @@ void Hart::watch_store(std::uint32_t address, std::function<void(std::uint32_t)>
 }
 
 void Hart::on_stop(std::function<void()> stopped) { stopped_ = std::move(stopped); }
+
+void Hart::observe(Observer* observer) {
+  observer_ = observer;
+  changes_to(cpu::Activity::execute, now());
+}
+
+void Hart::changes_to(cpu::Activity activity, std::uint64_t cycle) {
+  if (observer_ == nullptr) return;
+  const auto [condition, what] = doing(activity);
+  observer_->enter(unit_name, condition, what, cycle * clock_period_.value(), {});
+}
+
+void Hart::takes(cpu::Interrupt interrupt, std::uint64_t cycle) {
+  if (observer_ != nullptr) observer_->happen(unit_name, name_of(interrupt), cycle * clock_period_.value());
+}
 
 const HartStop& Hart::stop() const { return processor_->stop(); }
 bool Hart::asleep() const { return asleep_; }

@@ -11,6 +11,7 @@
 
 #include "models/cpu/bus.h"
 #include "models/cpu/stop.h"
+#include "models/observer.h"
 #include "models/soc_config.h"
 #include "models/statistics.h"
 
@@ -49,6 +50,9 @@ class Hart final : public sc_core::sc_module, private cpu::Bus {
   // Called, in the hart's process, when it stops for good; sc_core::sc_stop() where nothing is set.
   void on_stop(std::function<void()> stopped);
 
+  // Tells `observer` from now on, under "hart". Null: nobody.
+  void observe(Observer* observer);
+
   const HartStop& stop() const;        // reason `running` as long as the hart runs
   bool asleep() const;                 // in wfi: a simulation that starves then can make no progress
   std::uint64_t instructions() const;  // issued, those that trapped included
@@ -64,6 +68,8 @@ class Hart final : public sc_core::sc_module, private cpu::Bus {
   std::optional<cpu::DirectMemory> direct_memory(std::uint32_t address) override;
   std::uint32_t interrupt_lines() const override;
   void wait_for_interrupt(std::uint32_t lines) override;
+  void changes_to(cpu::Activity activity, std::uint64_t cycle) override;
+  void takes(cpu::Interrupt interrupt, std::uint64_t cycle) override;
 
   void run();
   bool transport(tlm::tlm_command command, std::uint32_t address, std::uint8_t* data, std::size_t bytes);
@@ -74,6 +80,7 @@ class Hart final : public sc_core::sc_module, private cpu::Bus {
   std::unique_ptr<cpu::Counters> counters_;
   std::function<void()> stopped_;
   bool asleep_ = false;
+  Observer* observer_ = nullptr;
 };
 
 }  // namespace lutra::models

@@ -43,12 +43,15 @@ class Stall {
  public:
   Stall(LocalTime& time, Activity activity) : time_(time) {
     time_.synchronise();
-    time_.ledger_.switch_to(activity, time_.bus_.now());
+    const std::uint64_t now = time_.bus_.now();
+    time_.ledger_.switch_to(activity, now);
+    time_.bus_.changes_to(activity, now);
   }
 
   ~Stall() {
     const std::uint64_t now = time_.bus_.now();
     time_.ledger_.switch_to(Activity::execute, now);
+    time_.bus_.changes_to(Activity::execute, now);
     time_.core_.cycles = std::max(time_.core_.cycles, now + time_.core_.pending);
   }
 

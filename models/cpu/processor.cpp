@@ -95,6 +95,7 @@ void Processor::resume() {
 void Processor::take_interrupt() {
   const auto interrupt = csr_.pending(bus_.interrupt_lines());
   if (!interrupt) return;
+  bus_.takes(*interrupt, time_.now());
   core_.pc = csr_.enter_interrupt(*interrupt, core_.pc);
   core_.cycles += timing_.trap_entry;
   reservation_.reset();

@@ -1,7 +1,10 @@
 #include "models/dram/controller.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace lutra::models {
 
@@ -49,9 +52,11 @@ std::uint64_t DramController::burst(std::uint64_t time_ps, std::uint64_t address
     refresh();
   }
   wake(from);
+  RowState state = RowState::hit;
   if (bank.open && bank.row == where.row) {
     ++counts_.row_hits;
   } else {
+    state = bank.open ? RowState::conflict : RowState::miss;
     ++(bank.open ? counts_.row_conflicts : counts_.row_misses);
     open_row(bank, where.row, from);
   }
@@ -73,6 +78,7 @@ std::uint64_t DramController::burst(std::uint64_t time_ps, std::uint64_t address
     done = column + timing_.read_data();
     busy_until(done);
   }
+  if (observer_ != nullptr) report_burst(where, bytes, write, state, arrival, done);
   return done * timing_.clock_ps;
 }
 
@@ -104,6 +110,7 @@ void DramController::open_row(Bank& bank, std::uint64_t row, Clock from) {
     ++counts_.precharges;
     --open_banks_;
     bank.open = false;
+    if (observer_ != nullptr) report_row(bank, precharge);
     bank.activate = precharge + timing_.rppb;
   } else if (open_banks_ == 0) {
     account(activate_time(bank, from));
@@ -118,6 +125,7 @@ void DramController::open_row(Bank& bank, std::uint64_t row, Clock from) {
   bank.row = row;
   bank.column = activate + timing_.rcd;
   bank.precharge = activate + timing_.ras;
+  if (observer_ != nullptr) report_row(bank, activate);
 }
 
 void DramController::refresh() {
@@ -138,10 +146,13 @@ void DramController::refresh() {
   }
   account(start);
   for (Bank& bank : banks_) {
-    bank.open = false;
+    const bool was_open = std::exchange(bank.open, false);
+    if (was_open && observer_ != nullptr) report_row(bank, precharge);
     bank.activate = start + timing_.rfcab;
   }
   ++counts_.refreshes;
+  last_refresh_ = start;
+  if (observer_ != nullptr) report_refreshes(start, 1);
   next_refresh_ += timing_.refi;
   busy_until(start + timing_.rfcab);
 }
@@ -169,6 +180,8 @@ void DramController::skip(std::uint64_t intervals, const DramCounts& before) {
   idle_since_ += skipped;
   accounted_ += skipped;
   for (Bank& bank : banks_) bank.activate += skipped;
+  if (observer_ != nullptr && intervals > 0) report_refreshes(last_refresh_ + timing_.refi, intervals);
+  last_refresh_ += skipped;
 }
 
 void DramController::advance(std::uint64_t time_ps) {
@@ -195,5 +208,43 @@ void DramController::account(Clock until) {
 }
 
 void DramController::busy_until(Clock end) { idle_since_ = std::max(idle_since_, end); }
+
+void DramController::observe(Observer* observer) {
+  observer_ = observer;
+  bank_units_.clear();
+  if (observer == nullptr) return;
+  for (std::size_t bank = 0; bank < banks_.size(); ++bank) {
+    bank_units_.push_back(fmt::format("dram.bank {}", bank));
+    report_row(banks_[bank], accounted_);
+  }
+}
+
+void DramController::report_row(const Bank& bank, Clock time) const {
+  const std::string& unit = bank_units_[static_cast<std::size_t>(&bank - banks_.data())];
+  const std::uint64_t time_ps = time * timing_.clock_ps;
+  if (bank.open)
+    observer_->enter(unit, Condition::busy, fmt::format("row {}", bank.row), time_ps, {});
+  else
+    observer_->enter(unit, Condition::off, "", time_ps, {});
+}
+
+void DramController::report_burst(const Location& where, std::uint64_t bytes, bool write, RowState state, Clock arrival,
+                                  Clock done) const {
+  observer_->dram_burst({.bank = where.bank,
+                         .row = where.row,
+                         .bytes = bytes,
+                         .write = write,
+                         .row_state = state,
+                         .arrived_ps = arrival * timing_.clock_ps,
+                         .data_begin_ps = (done - timing_.burst_clocks()) * timing_.clock_ps,
+                         .data_end_ps = done * timing_.clock_ps});
+}
+
+void DramController::report_refreshes(Clock begin, std::uint64_t count) const {
+  observer_->dram_refreshes({.begin_ps = begin * timing_.clock_ps,
+                             .duration_ps = timing_.rfcab * timing_.clock_ps,
+                             .interval_ps = timing_.refi * timing_.clock_ps,
+                             .count = count});
+}
 
 }  // namespace lutra::models

@@ -2,9 +2,11 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "models/dram/timing.h"
+#include "models/observer.h"
 
 namespace lutra::models {
 
@@ -44,6 +46,9 @@ class DramController {
   // Refreshes and counts up to this time; no access may arrive earlier any more.
   void advance(std::uint64_t time_ps);
 
+  // Tells `observer` from now on of bursts, refreshes and, under "dram.bank <n>", open rows. Null: nobody.
+  void observe(Observer* observer);
+
   const DramTiming& timing() const { return timing_; }
   const DramCounts& counts() const { return counts_; }
 
@@ -69,6 +74,10 @@ class DramController {
   Clock activate_time(const Bank& bank, Clock from) const;
   Clock column_time(const Bank& bank, Clock from, bool write, bool masked) const;
   void open_row(Bank& bank, std::uint64_t row, Clock from);
+  void report_row(const Bank& bank, Clock time) const;
+  void report_burst(const Location& where, std::uint64_t bytes, bool write, RowState state, Clock arrival,
+                    Clock done) const;
+  void report_refreshes(Clock begin, std::uint64_t count) const;
   void refresh();
   void refresh_until(Clock limit);
   void skip(std::uint64_t intervals, const DramCounts& before);
@@ -92,7 +101,10 @@ class DramController {
   Clock next_refresh_;
   Clock idle_since_ = 0;
   Clock accounted_ = 0;
+  Clock last_refresh_ = 0;
   DramCounts counts_;
+  Observer* observer_ = nullptr;
+  std::vector<std::string> bank_units_;  // while somebody watches
 };
 
 }  // namespace lutra::models

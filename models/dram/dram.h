@@ -24,6 +24,7 @@ class Dram : public sc_core::sc_module, private BlockingTarget {
        const sc_core::sc_time& port_period, Statistics& statistics);
 
   Storage& storage() { return storage_; }
+  void observe(Observer* observer) { controller_.observe(observer); }  // see DramController
 
  private:
   struct Write {

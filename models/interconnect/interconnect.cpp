@@ -118,13 +118,30 @@ void Interconnect::transport(InitiatorPort& from, tlm::tlm_generic_payload& tran
     delay = sc_core::SC_ZERO_TIME;
   }
   ++transactions_;
+  const std::uint64_t asked = sc_core::sc_time_stamp().value();
   TargetPort* to = route(from, transaction);
   if (to == nullptr) {
     delay = sc_core::sc_time::from_value(2 * latency_);
+    if (observer_ != nullptr) report(from, nullptr, transaction, asked, asked, delay);
     return;
   }
   const std::uint32_t slot = acquire(from, transaction.is_read() ? to->read : to->write);
+  const std::uint64_t taken = sc_core::sc_time_stamp().value();
   carry(from, *to, transaction, slot, delay);
+  if (observer_ != nullptr) report(from, to, transaction, asked, taken, delay);
+}
+
+void Interconnect::report(const InitiatorPort& from, const TargetPort* to, const tlm::tlm_generic_payload& transaction,
+                          std::uint64_t asked, std::uint64_t taken, const sc_core::sc_time& delay) const {
+  observer_->burst({.initiator = from.name,
+                    .target = to == nullptr ? std::string_view() : std::string_view(to->name),
+                    .address = transaction.get_address(),
+                    .bytes = transaction.get_data_length(),
+                    .write = transaction.is_write(),
+                    .failed = !transaction.is_response_ok(),
+                    .asked_ps = asked,
+                    .taken_ps = taken,
+                    .done_ps = sc_core::sc_time_stamp().value() + delay.value()});
 }
 
 // Blocks until the address channel takes the request. One that comes alone, with nothing else to happen at this

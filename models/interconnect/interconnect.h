@@ -9,6 +9,7 @@
 
 #include "models/interconnect/channel.h"
 #include "models/interconnect/ports.h"
+#include "models/observer.h"
 #include "models/soc_config.h"
 #include "models/statistics.h"
 
@@ -36,6 +37,9 @@ class Interconnect : public sc_core::sc_module {
   // Throws Error when the region is empty, does not fit the address space or overlaps another.
   tlm::tlm_initiator_socket<32>& attach_target(const std::string& name, std::uint64_t base, std::uint64_t bytes);
 
+  // Tells `observer` of every transaction from now on. Null: nobody.
+  void observe(Observer* observer) { observer_ = observer; }
+
  private:
   friend class InitiatorPort;
   friend class TargetPort;
@@ -51,6 +55,8 @@ class Interconnect : public sc_core::sc_module {
   std::uint32_t acquire(InitiatorPort& from, Channel& channel);
   void carry(InitiatorPort& from, TargetPort& to, tlm::tlm_generic_payload& transaction, std::uint32_t slot,
              sc_core::sc_time& delay);
+  void report(const InitiatorPort& from, const TargetPort* to, const tlm::tlm_generic_payload& transaction,
+              std::uint64_t asked, std::uint64_t taken, const sc_core::sc_time& delay) const;
   void arbitrate();
   std::uint64_t beats(const tlm::tlm_generic_payload& transaction) const;
   std::uint64_t next_edge(std::uint64_t time) const;
@@ -69,6 +75,7 @@ class Interconnect : public sc_core::sc_module {
   std::vector<std::unique_ptr<Waiting>> idle_waiting_;
   sc_core::sc_event requested_;
   int patience_;
+  Observer* observer_ = nullptr;
 };
 
 }  // namespace lutra::models

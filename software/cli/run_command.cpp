@@ -11,6 +11,7 @@
 #include "software/exploration/override.h"
 #include "software/exploration/report.h"
 #include "software/exploration/result_json.h"
+#include "traces/trace_file.h"
 
 namespace lutra::cli {
 
@@ -55,6 +56,8 @@ int run_command(const Arguments& arguments) {
   options.value("images", "N", "test images for the accuracy, instead of the scenario's");
   options.value("simulate", "N", "images run on the SoC, instead of the scenario's");
   options.value("jobs", "N", "threads on the host (default: all cores)");
+  options.value("trace", "FILE", "write a timeline of the simulated frames (Perfetto, Chrome trace JSON)");
+  options.value("trace-frames", "N", "at most so many frames in it, the last ones (default: 1, the reported one)");
   options.flag("no-float", "do not measure the float network's accuracy");
   options.flag("quiet", "print errors only");
   if (!options.parse(arguments)) return exit_success;
@@ -65,12 +68,18 @@ int run_command(const Arguments& arguments) {
   if (const auto frames = options.count("simulate", 1, most_frames)) flow.simulate = *frames;
   flow.jobs = static_cast<int>(options.count("jobs", 1, most_jobs).value_or(0));
   flow.float_accuracy = !options.has("no-float");
+  if (const auto file = options.path("trace")) flow.trace = exploration::TraceOptions{*file};
+  if (const auto frames = options.count("trace-frames", 1, most_frames)) {
+    if (!flow.trace) throw UsageError("--trace-frames needs --trace FILE");
+    flow.trace->frames = *frames;
+  }
   const auto output = options.path("output");
   const bool quiet = options.has("quiet");
   const std::string name = options.argument(0);
 
   const exploration::Scenario scenario = load(name.empty() ? default_scenario : name, options.texts("set"));
   if (output) require_writable(*output);
+  if (flow.trace) traces::TraceFile probe(flow.trace->file);  // before there is anything to lose
   const exploration::FlowOutcome outcome = [&] {
     ProgressBar bar(!quiet);
     flow.progress = [&](const std::string& stage, std::size_t done, std::size_t total) {

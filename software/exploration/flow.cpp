@@ -13,6 +13,7 @@
 #include "software/exploration/prepare.h"
 #include "software/exploration/simulation.h"
 #include "software/reference/executor.h"
+#include "traces/timeline.h"
 
 namespace lutra::exploration {
 
@@ -134,7 +135,12 @@ FlowOutcome run_scenario(const Scenario& scenario, const FlowOptions& options) {
     });
   const Simulation simulation = watch.time("simulate", [&] {
     const auto progress = report_to(options.progress, "simulation", frame_count);
-    return simulate(scenario.soc, scenario.engine, program, output_edge(network), frames, progress);
+    std::optional<traces::Timeline> timeline;
+    Tracing tracing;
+    if (options.trace) tracing = {&timeline.emplace(options.trace->file), options.trace->frames};
+    Simulation run = simulate(scenario.soc, scenario.engine, program, output_edge(network), frames, progress, tracing);
+    if (timeline) timeline->commit();
+    return run;
   });
   if (simulation.frames.size() != frame_count)
     throw Error(fmt::format("the SoC finished {} of {} frames", simulation.frames.size(), frame_count));

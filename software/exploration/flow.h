@@ -12,6 +12,12 @@
 
 namespace lutra::exploration {
 
+// A timeline of the last simulated frames (traces/README.md).
+struct TraceOptions {
+  std::filesystem::path file;
+  std::size_t frames = 1;
+};
+
 // Called from the calling thread while a long stage runs.
 using StageProgress = std::function<void(const std::string& stage, std::size_t done, std::size_t total)>;
 
@@ -21,6 +27,7 @@ struct FlowOptions {
   std::optional<std::size_t> simulate;  // instead of the scenario's
   int jobs = 0;                         // threads of the reference executors; 0: all cores
   bool float_accuracy = true;
+  std::optional<TraceOptions> trace;
   StageProgress progress;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <sstream>
@@ -15,12 +16,15 @@
 #include "software/common/error.h"
 #include "software/embedded/embedded.h"
 #include "software/exploration/attribution.h"
+#include "traces/timeline.h"
 
 namespace lutra::exploration {
 
 namespace {
 
 constexpr const char* firmware_path = "firmware/runtime.elf";
+constexpr const char* frame_row = "software.frame";
+constexpr const char* operation_row = "software.operation";
 
 class Stopwatch {
  public:
@@ -59,8 +63,15 @@ std::vector<std::int32_t> unpack(const std::vector<std::uint8_t>& bytes, const n
 class Experiment {
  public:
   Experiment(models::Soc& soc, const compiler::Program& program, const network::Edge& output,
-             const std::vector<std::vector<std::uint8_t>>& frames, const std::function<void(std::size_t)>& progress)
-      : soc_(soc), program_(program), output_(output), frames_(frames), progress_(progress) {
+             const std::vector<std::vector<std::uint8_t>>& frames, const std::function<void(std::size_t)>& progress,
+             const Tracing& tracing)
+      : soc_(soc),
+        program_(program),
+        output_(output),
+        frames_(frames),
+        progress_(progress),
+        timeline_(tracing.timeline),
+        first_traced_(frames.size() - std::min(tracing.frames, frames.size())) {
     std::memcpy(&header_, program.image.data(), sizeof header_);
     for (std::size_t i = 0; i < frames.size(); ++i)
       if (frames[i].size() != header_.frame_bytes)
@@ -84,14 +95,22 @@ class Experiment {
     if (measured_.size() == frames_.size()) return false;
     soc_.write_memory(header_.frame, frames_[measured_.size()]);
     marks_.assign(1, mark(std::nullopt));
+    if (timeline_ != nullptr && measured_.size() == first_traced_) timeline_->begin(now_ps());
+    show(frame_row, fmt::format("frame {}", measured_.size()));
     return true;
   }
 
-  void begin_op(std::uint32_t op) { marks_.push_back(mark(op == LUTRA_HOST_NO_OP ? std::nullopt : std::optional(op))); }
+  void begin_op(std::uint32_t op) {
+    marks_.push_back(mark(op == LUTRA_HOST_NO_OP ? std::nullopt : std::optional(op)));
+    show(operation_row, op < program_.ops.size() ? program_.ops[op].name : "");
+  }
 
   void frame_done() {
     if (marks_.empty() || complete()) throw Error("the software ended a frame that it had not begun");
     marks_.push_back(mark(std::nullopt));
+    show(operation_row, "");
+    show(frame_row, "");
+    if (timeline_ != nullptr && measured_.size() + 1 == frames_.size()) timeline_->end(now_ps());
     FrameMeasurement frame = attribute(soc_.statistics().counters(), program_.ops.size(), marks_);
     read_profile(frame);
     std::vector<std::uint8_t> logits(header_.logits_bytes);
@@ -100,6 +119,14 @@ class Experiment {
     measured_.push_back(std::move(frame));
     marks_.clear();
     if (progress_) progress_(measured_.size());
+  }
+
+  static std::uint64_t now_ps() { return sc_core::sc_time_stamp().value(); }
+
+  void show(const char* row, const std::string& what) {
+    if (timeline_ == nullptr) return;
+    const auto condition = what.empty() ? models::Condition::off : models::Condition::busy;
+    timeline_->enter(row, condition, what, now_ps(), {});
   }
 
   void read_profile(FrameMeasurement& frame) const {
@@ -117,6 +144,8 @@ class Experiment {
   const network::Edge& output_;
   const std::vector<std::vector<std::uint8_t>>& frames_;
   const std::function<void(std::size_t)>& progress_;
+  traces::Timeline* timeline_;
+  std::size_t first_traced_;
   lutra_image header_{};
   std::vector<Mark> marks_;
   std::vector<FrameMeasurement> measured_;
@@ -148,14 +177,19 @@ void check_end(const models::RunResult& end, const models::Soc& soc, bool comple
 Simulation simulate(const models::SocConfig& config, const std::optional<accelerators::EngineConfig>& engine_config,
                     const compiler::Program& program, const network::Edge& output,
                     const std::vector<std::vector<std::uint8_t>>& frames,
-                    const std::function<void(std::size_t)>& progress) {
+                    const std::function<void(std::size_t)>& progress, const Tracing& tracing) {
   const Stopwatch startup;
   compiler::check_image(program.image);
   models::Soc soc("soc", config);
   const auto engine = engine_config ? attach_engine(soc, *engine_config) : nullptr;
   soc.load(models::parse_elf(firmware(), firmware_path));
   soc.write_memory(LUTRA_IMAGE_ADDRESS, program.image);
-  Experiment experiment(soc, program, output, frames, progress);
+  if (tracing.timeline != nullptr) {
+    for (const char* row : {frame_row, operation_row}) tracing.timeline->enter(row, models::Condition::off, "", 0, {});
+    soc.observe(tracing.timeline);
+    if (engine) engine->observe(tracing.timeline);
+  }
+  Experiment experiment(soc, program, output, frames, progress, tracing);
 
   Simulation simulation;
   simulation.host_seconds_startup = startup.seconds();

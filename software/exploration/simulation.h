@@ -11,6 +11,10 @@
 #include "models/statistics.h"
 #include "software/compiler/compiler.h"
 
+namespace lutra::traces {
+class Timeline;
+}
+
 namespace lutra::exploration {
 
 // Where a frame's cycles went. The causes of one operation add up to its cycles.
@@ -47,12 +51,18 @@ struct Simulation {
   std::string console;
 };
 
+// A timeline of the last frames, at most as many as there are.
+struct Tracing {
+  traces::Timeline* timeline = nullptr;  // null: none
+  std::size_t frames = 1;
+};
+
 // Runs the program on the SoC, one frame after another. `frames`: what the sensor delivers, each of the image's
 // frame_bytes. One simulation per process (the SystemC kernel is global). Throws Error when the software fails, hangs
 // (saying who waits for what) or accesses an address that does not exist.
 Simulation simulate(const models::SocConfig& soc, const std::optional<accelerators::EngineConfig>& engine,
                     const compiler::Program& program, const network::Edge& output,
                     const std::vector<std::vector<std::uint8_t>>& frames,
-                    const std::function<void(std::size_t)>& progress = {});
+                    const std::function<void(std::size_t)>& progress = {}, const Tracing& tracing = {});
 
 }  // namespace lutra::exploration
