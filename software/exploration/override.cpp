@@ -17,6 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_parts = 32;
+constexpr std::size_t longest_label = 60;
 
 template <typename Number>
 bool parse_whole(const std::string& text, Number& value) {
@@ -39,7 +40,11 @@ Json scalar_to_json(const YamlValue& value) {
 
 std::string Override::key() const { return fmt::format("{}", fmt::join(path, ".")); }
 
-std::string Override::label() const { return fmt::format("{}={}", key(), to_line(value)); }
+std::string Override::label() const {
+  const std::string text = to_line(value);
+  return text.size() <= longest_label ? fmt::format("{}={}", key(), text)
+                                      : fmt::format("{}={}...", key(), text.substr(0, longest_label));
+}
 
 std::vector<std::string> parse_key_path(std::string_view text, const std::string& place) {
   std::vector<std::string> path;

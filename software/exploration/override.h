@@ -19,7 +19,7 @@ struct Override {
   int line = 1;
 
   std::string key() const;    // "engine.rows"
-  std::string label() const;  // "engine.rows=8"
+  std::string label() const;  // "engine.rows=8"; a long value is cut
 };
 
 // Values can be large and belong to many points of a sweep.

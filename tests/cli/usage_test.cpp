@@ -20,7 +20,7 @@ TEST_F(Usage, HelpAndVersionGoToStandardOutput) {
   EXPECT_EQ(version.output, "lutra 0.1.0\n");
   const CommandResult help = run("--help");
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* command : {"run", "describe", "quantize", "exec", "schemes", "engines"}) {
+  for (const char* command : {"run", "sweep", "check", "describe", "quantize", "exec", "schemes", "engines"}) {
     EXPECT_THAT(help.output, HasSubstr(std::string("  ") + command + " "));
     const CommandResult own = run(std::string(command) + " --help");
     EXPECT_EQ(own.exit_code, 0);
@@ -48,6 +48,10 @@ TEST_F(Usage, AWrongCallNamesTheNearestRightOneAndExitsWithTwo) {
   refused("run --jobs 99999999999999999999", "--jobs 99999999999999999999: give a whole number");
   refused("run --output ''", "");
   refused("run --im 3", "unknown option '--im'");
+  refused("sweep", "sweep: name a sweep file");
+  refused("sweep a.yaml", "sweep: name the folder for the results with --output");
+  refused("sweep a.yaml b.yaml", "too many arguments");
+  refused("check --golden ''", "");
   refused("describe", "describe: name a scenario or an ONNX file");
   refused("quantize embedded", "quantize: name the ONNX file to write");
   refused("exec", "exec: name an ELF file");
