@@ -18,6 +18,7 @@ packages=(
   libyaml-cpp-dev nlohmann-json3-dev libfmt-dev zlib1g-dev libssl-dev
   libonnx-dev libprotobuf-dev protobuf-compiler
   gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf picolibc-riscv64-unknown-elf
+  verilator
 )
 
 install_packages() {

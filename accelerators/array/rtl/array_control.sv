@@ -1,0 +1,61 @@
+// Sequencer and control pipeline of an array whose accumulators stand in stage FILL (at least 2).
+module array_control
+  import array_pkg::*;
+#(
+  parameter int ROWS = 4,
+  parameter int COLUMNS = 4,
+  parameter int POST_LANES = 4,
+  parameter bit WEIGHT_STATIONARY = 0,
+  parameter int FILL = 3
+) (
+  input  logic clk,
+  input  logic reset,
+  input  logic start,
+  input  count_t outputs,
+  input  count_t group_outputs,
+  input  count_t first_group_outputs,
+  input  count_t pixels,
+  input  count_t passes_per_word,
+  input  count_t header,
+  input  count_t words,
+  output count_t fetch_row_block,
+  output control_t [FILL:0] stage,
+  output logic busy  // from the tile's first cycle to its last
+);
+
+  control_t issue;
+  logic sequencing, in_flight;
+  assign busy = sequencing | in_flight;
+
+  tile_sequencer #(
+    .ROWS(ROWS),
+    .COLUMNS(COLUMNS),
+    .POST_LANES(POST_LANES),
+    .WEIGHT_STATIONARY(WEIGHT_STATIONARY)
+  ) sequencer (
+    .clk,
+    .reset,
+    .start,
+    .outputs,
+    .group_outputs,
+    .first_group_outputs,
+    .pixels,
+    .passes_per_word,
+    .header,
+    .words,
+    .fetch_row_block,
+    .issue,
+    .busy(sequencing)
+  );
+
+  control_delay #(
+    .FILL(FILL)
+  ) delay (
+    .clk,
+    .reset,
+    .issue,
+    .stage,
+    .in_flight
+  );
+
+endmodule

@@ -1,0 +1,32 @@
+// What the tile sequencer tells an array in every cycle.
+package array_pkg;
+
+  localparam int COUNT_BITS = 20;
+  typedef logic [COUNT_BITS-1:0] count_t;
+
+  localparam int INDEX_BITS = 9;  // rows and columns of an array: up to 256
+  typedef logic [INDEX_BITS-1:0] index_t;
+
+  typedef struct packed {
+    logic   header;           // a table word goes to the array's registers
+    logic   accumulate;       // a pass
+    logic   weight_read;      // the pass takes a new weight word
+    logic   activation_read;  // the pass takes new activation words
+    logic   first;            // first pass of a block: its sum starts from zero
+    logic   last;
+    logic   turn_around;      // sums move to the drain registers, accumulators are cleared
+    logic   drain;
+    logic   empty;            // the block that drains had no pass
+    count_t row_block;
+    count_t column_block;
+    count_t word;             // of the row block; in a header, the header's cycle
+    count_t pass;             // of the word
+    index_t rows_used;
+    index_t columns_used;
+    index_t drain_row;        // the first sum that leaves in this cycle
+    index_t drain_column;
+    index_t drain_rows;       // of the block that drains
+    index_t drain_columns;
+  } control_t;
+
+endpackage

@@ -1,0 +1,85 @@
+// Accumulators of all elements, and the port through which POST_LANES sums leave per cycle.
+module array_sums
+  import array_pkg::*;
+#(
+  parameter int ROWS = 4,
+  parameter int COLUMNS = 4,
+  parameter int POST_LANES = 4,
+  parameter int ADDEND_BITS = 18,
+  parameter int ACCUMULATOR_BITS = 32,
+  parameter bit WEIGHT_STATIONARY = 0,
+  parameter int DEPTH = 16
+) (
+  input  logic clk,
+  input  logic reset,
+  input  control_t early,  // stage FILL - 1
+  input  control_t now,     // stage FILL
+  input  logic [ROWS*COLUMNS*ADDEND_BITS-1:0] addends,  // row after row
+  output logic [POST_LANES-1:0] drain_valid,
+  output logic [POST_LANES*INDEX_BITS-1:0] drain_row,
+  output logic [POST_LANES*INDEX_BITS-1:0] drain_column,
+  output count_t drain_row_block,
+  output count_t drain_column_block,
+  output logic [POST_LANES*ACCUMULATOR_BITS-1:0] drain_sums
+);
+
+  localparam int BLOCK_BITS = $clog2(DEPTH);
+  logic [ROWS*COLUMNS*ACCUMULATOR_BITS-1:0] stored;
+
+  for (genvar i = 0; i < ROWS * COLUMNS; i++) begin : g_element
+    sum_element #(
+      .ADDEND_BITS(ADDEND_BITS),
+      .ACCUMULATOR_BITS(ACCUMULATOR_BITS),
+      .WEIGHT_STATIONARY(WEIGHT_STATIONARY),
+      .DEPTH(DEPTH)
+    ) element (
+      .clk,
+      .clear(reset | now.turn_around),
+      .turn_around(now.turn_around),
+      .accumulate(now.accumulate),
+      .first(now.first),
+      .empty(now.empty),
+      .block_before(early.column_block[BLOCK_BITS-1:0]),
+      .block(now.column_block[BLOCK_BITS-1:0]),
+      .addend(addends[i*ADDEND_BITS+:ADDEND_BITS]),
+      .sum(stored[i*ACCUMULATOR_BITS+:ACCUMULATOR_BITS])
+    );
+  end
+
+  // The drain registers' sums belong to the block of the turn-around, a memory's to the block it is read for.
+  count_t moved_row_block, moved_column_block;
+  always_ff @(posedge clk)
+    if (now.turn_around) begin
+      moved_row_block <= now.row_block;
+      moved_column_block <= now.column_block;
+    end
+  assign drain_row_block = WEIGHT_STATIONARY ? now.row_block : moved_row_block;
+  assign drain_column_block = WEIGHT_STATIONARY ? now.column_block : moved_column_block;
+
+  logic [POST_LANES-1:0] lane_valid;
+  drain_walk #(
+    .POST_LANES(POST_LANES)
+  ) walk (
+    .row(now.drain_row),
+    .column(now.drain_column),
+    .rows(now.drain_rows),
+    .columns(now.drain_columns),
+    .valid(lane_valid),
+    .lane_row(drain_row),
+    .lane_column(drain_column),
+    .next_row(),
+    .next_column(),
+    .finished()
+  );
+  assign drain_valid = now.drain ? lane_valid : '0;
+
+  always_comb
+    for (int lane = 0; lane < POST_LANES; lane++) begin
+      drain_sums[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] = '0;
+      for (int i = 0; i < ROWS * COLUMNS; i++)
+        if (drain_row[lane*INDEX_BITS+:INDEX_BITS] == index_t'(i / COLUMNS) &&
+            drain_column[lane*INDEX_BITS+:INDEX_BITS] == index_t'(i % COLUMNS))
+          drain_sums[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] = stored[i*ACCUMULATOR_BITS+:ACCUMULATOR_BITS];
+    end
+
+endmodule

@@ -1,0 +1,80 @@
+# RTL twins under Verilator: models for lockstep tests, and lint. Where Verilator is absent both are reported as skipped.
+include_guard(GLOBAL)
+
+find_package(verilator QUIET HINTS "$ENV{VERILATOR_ROOT}")
+set(LUTRA_SHARED_RTL "${PROJECT_SOURCE_DIR}/accelerators/array/rtl")
+
+# lutra_skipped_test(<name> <reason>): a ctest entry that says why it did not run.
+function(lutra_skipped_test name reason)
+  add_test(NAME "${name}" COMMAND "${CMAKE_COMMAND}" -E echo "skipped: ${reason}")
+  set_tests_properties("${name}" PROPERTIES SKIP_REGULAR_EXPRESSION "^skipped: ")
+endfunction()
+
+# lutra_rtl_lint(<family> <top>): ctest entries that lint a top of accelerators/<family>/rtl, for either dataflow.
+function(lutra_rtl_lint family top)
+  if(NOT verilator_FOUND)
+    lutra_skipped_test("rtl_lint/${top}" "no Verilator (apt-get install verilator)")
+    return()
+  endif()
+  set(folder "${PROJECT_SOURCE_DIR}/accelerators/${family}/rtl")
+  foreach(weight_stationary 0 1)
+    add_test(NAME "rtl_lint/${top}/weight_stationary_${weight_stationary}"
+             COMMAND "${VERILATOR_BIN}" --lint-only -Wall "-I${folder}" "-I${LUTRA_SHARED_RTL}"
+                     "${LUTRA_SHARED_RTL}/lint.vlt" "${LUTRA_SHARED_RTL}/array_pkg.sv" "${folder}/${top}.sv"
+                     --top ${top} "-GWEIGHT_STATIONARY=1'b${weight_stationary}")
+  endforeach()
+endfunction()
+
+# lutra_rtl_model(<family> <name> TOP <top> PARAMETERS <NAME=value>... [REPLACE <file> <text> <other text>]...)
+# adds to the library lutra_rtl_<family> the elaboration <name> of a top of accelerators/<family>/rtl. Its header
+# <name>.h declares struct lutra::test::<name> with the parameters as constants and the Verilator class as Top. REPLACE
+# elaborates a copy in which the first occurrence of a text of <file> reads otherwise: a planted bug.
+function(lutra_rtl_model family name)
+  cmake_parse_arguments(PARSE_ARGV 2 ARG "" "TOP" "PARAMETERS;REPLACE")
+  set(folder "${PROJECT_SOURCE_DIR}/accelerators/${family}/rtl")
+  set(library lutra_rtl_${family})
+  set(generated "${CMAKE_CURRENT_BINARY_DIR}/${name}")
+  if(NOT TARGET ${library})
+    add_library(${library} STATIC)
+    set_target_properties(${library} PROPERTIES EXPORT_COMPILE_COMMANDS OFF)
+  endif()
+
+  set(copies "")
+  while(ARG_REPLACE)
+    list(POP_FRONT ARG_REPLACE file text other)
+    cmake_path(GET file FILENAME leaf)
+    set(source "${PROJECT_SOURCE_DIR}/${file}")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${source}")
+    file(READ "${source}" content)
+    string(FIND "${content}" "${text}" at)
+    if(at EQUAL -1)
+      message(FATAL_ERROR "${file} does not contain '${text}', which ${name} wants to replace")
+    endif()
+    string(REPLACE "${text}" "${other}" content "${content}")
+    file(CONFIGURE OUTPUT "${generated}/rtl/${leaf}" CONTENT "${content}" @ONLY)
+    list(APPEND copies "-I${generated}/rtl")
+  endwhile()
+  list(REMOVE_DUPLICATES copies)
+  set(top_file "${folder}/${ARG_TOP}.sv")
+  if(EXISTS "${generated}/rtl/${ARG_TOP}.sv")
+    set(top_file "${generated}/rtl/${ARG_TOP}.sv")
+  endif()
+
+  set(constants "")
+  set(arguments "")
+  foreach(parameter IN LISTS ARG_PARAMETERS)
+    list(APPEND arguments "-G${parameter}")
+    string(REPLACE "=" " = " constant "${parameter}")
+    string(APPEND constants "  static constexpr int ${constant};\n")
+  endforeach()
+  file(CONFIGURE OUTPUT "${generated}/${name}.h" @ONLY CONTENT
+       "#pragma once\n#include \"V${name}.h\"\nnamespace lutra::test {\nstruct ${name} {\n  using Top = V${name};\n${constants}};\n}  // namespace lutra::test\n")
+
+  verilate(${library} PREFIX V${name} TOP_MODULE ${ARG_TOP} SOURCES "${LUTRA_SHARED_RTL}/array_pkg.sv" "${top_file}"
+           OPT_FAST -O1 OPT_SLOW -O0 OPT_GLOBAL -O1
+           VERILATOR_ARGS --no-timing --x-assign unique --x-initial unique -Wno-WIDTH ${arguments} ${copies}
+                          "-I${folder}" "-I${LUTRA_SHARED_RTL}")
+  target_include_directories(${library} PUBLIC "${generated}")
+  get_target_property(folders ${library} INTERFACE_INCLUDE_DIRECTORIES)
+  set_target_properties(${library} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${folders}")
+endfunction()
