@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "accelerators/family/family.h"
+#include "software/network/quantized_network.h"
+
+namespace lutra::accelerators::shift_add {
+
+// What both variants ask of activations: codes that are their own values, no wider than the array's.
+std::string refuses_activations(const EngineConfig& config, int bits, bool is_signed);
+std::string refuses_activations(const EngineConfig& config, const network::ActivationEncoding& activation);
+
+// Lanes times cycles, by what they were worth.
+struct LaneCounts {
+  std::uint64_t clocked = 0;  // lanes times the tile's cycles
+  std::uint64_t slots = 0;    // of these, digits or planes of elements that belong to an output
+  std::uint64_t pairs = 0;    // of these, with neither the activation nor the digit or letter zero
+};
+
+// The first four of a variant's event counts: useful, zero, gated, idle.
+std::vector<std::uint64_t> lane_events(const LaneCounts& counts, bool zero_gating);
+
+}  // namespace lutra::accelerators::shift_add

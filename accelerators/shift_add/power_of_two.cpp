@@ -1,0 +1,179 @@
+#include "accelerators/shift_add/power_of_two.h"
+
+#include <fmt/format.h>
+
+#include "accelerators/array/patches.h"
+#include "accelerators/array/runs.h"
+#include "accelerators/array/structure.h"
+#include "accelerators/family/options.h"
+#include "accelerators/shift_add/lane_work.h"
+#include "accelerators/shift_add/lanes.h"
+#include "software/common/error.h"
+
+namespace lutra::accelerators::shift_add {
+
+namespace {
+
+std::uint64_t size(auto... factors) { return (std::uint64_t{1} * ... * static_cast<std::uint64_t>(factors)); }
+
+// Each output channel's weights as digits, out of the words.
+Lanes lanes_of(const MatrixTile& tile, const Codes& codes, const array::WordLayout& layout, std::size_t stride,
+               std::span<const std::uint8_t> weights) {
+  const auto channels = static_cast<std::size_t>(tile.channels);
+  const auto elements = static_cast<std::size_t>(array::runs(tile).elements());
+  const auto digits = static_cast<std::size_t>(codes.digits());
+  std::vector<std::uint8_t> words(channels * stride);
+  array::unpack_words(tile, layout, weights, words, stride);
+  std::vector<Digit> table;
+  for (unsigned code = 0; code < 1u << codes.bits(); ++code)
+    for (int i = 0; i < codes.digits(); ++i) table.push_back(codes.digit(code, i));
+  Lanes lanes(channels, digits, stride);
+  for (std::size_t k = 0; k < channels; ++k)
+    for (std::size_t i = 0; i < elements; ++i)
+      for (std::size_t d = 0; d < digits; ++d)
+        if (const Digit& digit = table[words[k * stride + i] * digits + d]; digit.present)
+          lanes.set(k, d, i, digit.negative, digit.exponent);
+  return lanes;
+}
+
+}  // namespace
+
+PowerOfTwo::PowerOfTwo(const EngineConfig& config) : config_(config) {
+  if (config.weight_bits < 2) throw Error("engine: weight_bits is 1, and the shift_add family builds 2 to 8 here");
+  Options options(config);
+  options.variant({"power_of_two", "sub_filters"});
+  terms_ = options.integer("terms", 1, 2, 1);
+  zero_gating_ = options.flag("zero_gating", true);
+  options.finish();
+}
+
+std::string PowerOfTwo::summary() const {
+  return fmt::format("{} x {} x {} lanes of {} of {}-bit activations by powers of two ({}-bit weights)", config_.rows,
+                     config_.columns, config_.lanes, terms_ == 1 ? "a barrel shifter" : "two barrel shifters",
+                     config_.activation_bits, config_.weight_bits);
+}
+
+std::string PowerOfTwo::refuses_values(int value_bits) const {
+  if (value_bits <= config_.weight_bits) return {};
+  return fmt::format("weights that reach {} bits on shifters for {} (weight_bits)", value_bits, config_.weight_bits);
+}
+
+std::string PowerOfTwo::refuses(const network::ActivationEncoding& activation,
+                                const network::WeightEncoding& weights) const {
+  if (std::string reason = refuses_activations(config_, activation); !reason.empty()) return reason;
+  if (std::string reason = Codes::refuses_encoding(weights); !reason.empty()) return reason;
+  return refuses_values(Codes(weights).value_bits());
+}
+
+std::string PowerOfTwo::refuses_tile(const MatrixTile& tile) const {
+  if (std::string reason = Codes::refuses_format(tile.weight_format, tile.weight_bits); !reason.empty()) return reason;
+  if (std::string reason = refuses_values(Codes(tile.weight_format, tile.weight_bits).value_bits()); !reason.empty())
+    return reason;
+  return refuses_activations(config_, tile.activation_bits, tile.activation_signed);
+}
+
+PackedWeights PowerOfTwo::pack(const WeightBlock& block, const network::WeightEncoding& encoding,
+                               const network::ActivationEncoding&) const {
+  if (const std::string reason = Codes::refuses_encoding(encoding); !reason.empty()) throw Error(reason);
+  const Codes codes(encoding);
+  const auto code_of = codes.codes_of_values();
+  std::vector<std::uint8_t> packed;
+  for (const std::int16_t value : block.values) {
+    const auto found = code_of.find(value);
+    if (found == code_of.end()) throw Error(fmt::format("weight {} has no code of {} bits", value, codes.bits()));
+    packed.push_back(found->second);
+  }
+  return {array::pack_words(block, layout(codes.bits()), packed), codes.format(), codes.bits()};
+}
+
+std::size_t PowerOfTwo::packed_bytes(const WeightBlock& block, const network::WeightEncoding& encoding,
+                                     const network::ActivationEncoding&) const {
+  return array::words_bytes(block, layout(Codes(encoding).bits()));
+}
+
+std::size_t PowerOfTwo::weight_bytes(const MatrixTile& tile) const {
+  return array::words_bytes(tile, layout(tile.weight_bits));
+}
+
+// Buffer read, codes, digits and shifted operands each stand in a register before the adder tree.
+array::ArrayTiming PowerOfTwo::timing(const MatrixTile& tile) const {
+  constexpr int stages_before_tree = 4;
+  const int digits = Codes(tile.weight_format, tile.weight_bits).digits();
+  const std::uint64_t passes = array::words(array::runs(tile), config_.lanes) * ((digits + terms_ - 1) / terms_);
+  return array::timing(tile, config_, stages_before_tree + array::tree_levels(config_.lanes * terms_),
+                       array::equal_blocks(tile, config_, 0, passes));
+}
+
+std::uint64_t PowerOfTwo::cycles(const MatrixTile& tile, bool) const { return timing(tile).cycles; }
+
+std::vector<EventInfo> PowerOfTwo::events() const {
+  return {{"shift_add", "digits of weights times activations, neither of them zero"},
+          {"zero_shift_add", "shifters clocked for an output with a zero digit or activation"},
+          {"gated_shift_add", "shifters held still for an output because digit or activation is zero"},
+          {"idle_shift", "shifters without work: rows, columns, lanes or terms beyond the tile, bubbles"},
+          {"drain", "sums moved out of the array"}};
+}
+
+TileWork PowerOfTwo::compute(const MatrixTile& tile, bool, std::span<const std::uint8_t> activations,
+                             std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const {
+  const Codes codes(tile.weight_format, tile.weight_bits);
+  const int elements = array::runs(tile).elements();
+  const std::size_t stride = array::round_up(static_cast<std::size_t>(elements), Lanes::lane_stride_multiple);
+  const auto digits = static_cast<std::size_t>(codes.digits());
+  const Lanes lanes = lanes_of(tile, codes, layout(codes.bits()), stride, weights);
+
+  LaneCounts counts;
+  std::vector<std::uint32_t> of_digits;
+  array::accumulate(tile, config_.accumulator_bits, stride, activations, accumulators, [&](const array::PatchBatch& b) {
+    lanes.sum(b, of_digits);
+    for (std::size_t i = 0; i < b.count * b.outputs; ++i) {
+      b.sums[i] = 0;
+      for (std::size_t d = 0; d < digits; ++d) b.sums[i] += of_digits[i * digits + d];
+    }
+    counts.pairs += lanes.count_pairs(b);
+  });
+
+  const array::ArrayTiming timing = this->timing(tile);
+  const std::uint64_t outputs = size(tile.rows, tile.columns, tile.channels);
+  counts.slots = outputs * size(elements, digits);
+  counts.clocked = timing.cycles * size(config_.rows, config_.columns, config_.lanes, terms_);
+  TileWork work;
+  work.cycles = timing.cycles;
+  work.event_counts = lane_events(counts, zero_gating_);
+  work.event_counts.push_back(outputs);
+  array::add_traffic(tile, config_, timing, weight_bytes(tile), array::words(array::runs(tile), config_.lanes),
+                     config_.lanes * tile.activation_bits, work);
+  return work;
+}
+
+Structure PowerOfTwo::structure() const {
+  const int elements = config_.rows * config_.columns;
+  const int shifters = elements * config_.lanes * terms_;
+  const int decoders = config_.rows * config_.lanes * terms_;
+  const int guarded_bits = config_.activation_bits + 1;  // of either sign
+  const int shifted_bits = config_.activation_bits + config_.weight_bits;
+  constexpr int exponent_bits = 3;
+  constexpr int digit_bits = exponent_bits + 2;  // present, negative
+  constexpr int table_entries = 7;
+  array::Parts parts;
+  parts.registers(config_.rows * config_.lanes, config_.weight_bits);
+  parts.registers(config_.columns * config_.lanes, 2 * config_.activation_bits);  // beside codes, beside digits
+  // Exponents of each term, for all rows; a row's code finds its digit in them or in a window of the integer's bits.
+  parts.registers(2, table_entries * exponent_bits);
+  parts.multiplexer(decoders, exponent_bits, table_entries + 1);
+  parts.logic(decoders, digit_bits);
+  parts.registers(decoders, digit_bits);
+  // A shift by 0..3, then by 0 or 4 together with the sign and the zero.
+  parts.multiplexer(shifters, guarded_bits + std::min(config_.weight_bits - 1, 3), std::min(config_.weight_bits, 4));
+  parts.logic(shifters, shifted_bits);
+  parts.registers(shifters, shifted_bits);
+  if (zero_gating_) {
+    parts.logic(config_.columns * config_.lanes, (config_.activation_bits + 4) / 5);  // the activation is zero
+    parts.logic(shifters, 1);
+  }
+  parts.adder_tree(elements, config_.lanes * terms_, shifted_bits);
+  parts.accumulators(config_);
+  return parts.take();
+}
+
+}  // namespace lutra::accelerators::shift_add

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "accelerators/array/timing.h"
+#include "accelerators/array/words.h"
+#include "accelerators/family/family.h"
+#include "accelerators/shift_add/codes.h"
+
+namespace lutra::accelerators::shift_add {
+
+// `terms` barrel shifters per lane, an adder tree over all of them.
+class PowerOfTwo final : public Family {
+ public:
+  explicit PowerOfTwo(const EngineConfig& config);
+
+  std::string name() const override { return "shift_add"; }
+  std::string summary() const override;
+  std::string refuses(const network::ActivationEncoding& activation,
+                      const network::WeightEncoding& weights) const override;
+  PackedWeights pack(const WeightBlock& block, const network::WeightEncoding& encoding,
+                     const network::ActivationEncoding& activation) const override;
+  std::size_t packed_bytes(const WeightBlock& block, const network::WeightEncoding& encoding,
+                           const network::ActivationEncoding& activation) const override;
+  std::string refuses_tile(const MatrixTile& tile) const override;
+  std::size_t weight_bytes(const MatrixTile& tile) const override;
+  bool sums_in_buffer() const override { return config_.dataflow == "weight_stationary"; }
+  std::uint64_t cycles(const MatrixTile& tile, bool finishes) const override;
+  std::vector<EventInfo> events() const override;
+  TileWork compute(const MatrixTile& tile, bool finishes, std::span<const std::uint8_t> activations,
+                   std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override;
+  Structure structure() const override;
+
+ private:
+  array::WordLayout layout(int bits) const { return {config_.rows, config_.lanes, bits, false}; }
+  std::string refuses_values(int value_bits) const;
+  array::ArrayTiming timing(const MatrixTile& tile) const;
+
+  EngineConfig config_;
+  int terms_ = 1;
+  bool zero_gating_ = true;
+};
+
+}  // namespace lutra::accelerators::shift_add
