@@ -1,0 +1,85 @@
+#include "accelerators/lut/tables_structure.h"
+
+#include <algorithm>
+
+#include "accelerators/array/structure.h"
+#include "accelerators/array/timing.h"
+#include "accelerators/lut/tables_format.h"
+
+namespace lutra::accelerators::lut {
+
+namespace {
+
+constexpr int term_bits = 12;  // 2 x 128 per plane; up to 8 x 128 for the sum of all activations
+
+}  // namespace
+
+int tables_fill(const EngineConfig& config, const TablesKnobs& knobs) {
+  constexpr int buffer_read = 1, operands = 1, lookup = 1, combined_planes = 1;
+  const int correction = knobs.coefficients != Combination::none ? 2 : knobs.half ? 1 : 0;
+  return buffer_read + operands + knobs.build_cycles() + lookup + array::tree_levels(config.lanes / knobs.group) +
+         combined_planes + correction;
+}
+
+Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs) {
+  const int elements = config.rows * config.columns;
+  const int tables = config.columns * config.lanes / knobs.group;
+  const int lookups = elements * config.lanes / knobs.group;
+  const int guard = 1;  // unsigned activations among signed
+  const int entry_bits = config.activation_bits + guard + array::tree_levels(knobs.group);
+  array::Parts parts;
+  // Operands, their decoder, the tables.
+  parts.registers(config.rows * config.lanes, 1);
+  parts.registers(config.columns * config.lanes, config.activation_bits);
+  if (knobs.levels) {
+    const int entries = 1 << std::min(config.activation_bits, largest_level_bits);
+    parts.registers(entries, config.activation_bits);
+    parts.multiplexer(config.columns * config.lanes, config.activation_bits, entries);
+  }
+  parts.adder(tables * knobs.adders(), entry_bits);
+  parts.registers(tables * knobs.entries() * (knobs.serial ? 2 : 1), entry_bits);
+  if (knobs.serial) {  // which activation the entry differs in, and the entry before
+    parts.multiplexer(tables, config.activation_bits, knobs.group);
+    parts.registers(tables, entry_bits);
+  }
+  // Look-ups and their sum.
+  parts.multiplexer(lookups, entry_bits, 1 << (knobs.half ? knobs.group - 1 : knobs.group));
+  if (knobs.half) parts.adder(lookups, entry_bits);  // negation
+  parts.registers(lookups, entry_bits);
+  const int sum_bits = parts.adder_tree(elements, config.lanes / knobs.group, entry_bits);
+  // Planes of an integer: the sum so far, doubled, and the plane's.
+  const int combined_bits = sum_bits + config.weight_bits;
+  parts.adder(elements, combined_bits);
+  parts.registers(elements, combined_bits);
+  // One accumulator and drain register, or one for each plane with coefficients.
+  EngineConfig wide = config;
+  wide.accumulator_bits += knobs.half ? 1 : 0;
+  parts.accumulators(wide);
+  if (knobs.planes > 1) {
+    parts.registers(elements * (knobs.planes - 1), 2 * wide.accumulator_bits);
+    parts.multiplexer(elements, wide.accumulator_bits, knobs.planes);
+    parts.multiplexer(elements, wide.accumulator_bits, knobs.planes);
+  }
+  const bool with_coefficients = knobs.coefficients != Combination::none;
+  if (knobs.half || with_coefficients) {  // the sum of all activations of a column
+    const int tree_bits = parts.adder_tree(config.columns, config.lanes / knobs.group, entry_bits);
+    parts.registers(config.columns, tree_bits);
+    parts.adder(config.columns, wide.accumulator_bits);
+    parts.registers(config.columns, 2 * wide.accumulator_bits);
+    parts.multiplexer(config.post_lanes, wide.accumulator_bits, config.columns);
+    parts.adder(config.post_lanes, wide.accumulator_bits);
+  }
+  if (with_coefficients) {
+    const int bits = knobs.coefficients == Combination::multiply ? term_bits : 5;
+    parts.registers(config.rows * (knobs.planes + 1), bits);
+    parts.multiplexer(config.post_lanes, bits, config.rows * (knobs.planes + 1));
+    if (knobs.coefficients == Combination::multiply)
+      parts.add(PrimitiveKind::multiplier, config.post_lanes, term_bits, wide.accumulator_bits, config.use_dsp);
+    else
+      parts.multiplexer(config.post_lanes, wide.accumulator_bits, term_bits);
+    parts.registers(config.post_lanes, 2 * wide.accumulator_bits);  // product, sum of products
+  }
+  return parts.take();
+}
+
+}  // namespace lutra::accelerators::lut
