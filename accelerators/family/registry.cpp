@@ -8,6 +8,7 @@
 #include "accelerators/family/family.h"
 #include "accelerators/lut/lut.h"
 #include "accelerators/mac/mac.h"
+#include "accelerators/shift_add/shift_add.h"
 #include "software/common/error.h"
 
 namespace lutra::accelerators {
@@ -19,8 +20,9 @@ using Factory = std::unique_ptr<Family> (*)(const EngineConfig&);
 // One line per PE family.
 constexpr std::pair<const char*, Factory> families[] = {
     {"mac", make_mac},
-    {"bit_serial", make_bit_serial},
+    {"shift_add", make_shift_add},
     {"lut", make_lut},
+    {"bit_serial", make_bit_serial},
 };
 
 }  // namespace
