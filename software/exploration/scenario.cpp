@@ -10,6 +10,7 @@
 #include "software/common/nearest.h"
 #include "software/common/yaml.h"
 #include "software/embedded/embedded.h"
+#include "software/exploration/comparison.h"
 #include "software/exploration/devices.h"
 #include "software/exploration/scenario_hardware.h"
 #include "software/exploration/targets.h"
@@ -51,17 +52,49 @@ quantization::LayerWidths read_widths(const YamlReader& reader, quantization::La
   return widths;
 }
 
+quantization::Progressive read_progressive(const YamlReader& reader) {
+  using Measure = quantization::Progressive::Measure;
+  constexpr Measure measures[] = {Measure::memory, Measure::cycles, Measure::energy};
+  quantization::Progressive progressive;
+  const YamlMapping keys = reader.mapping({"levels", "measure", "budget", "images"});
+  if (keys.has("levels")) {
+    progressive.levels.clear();
+    for (const YamlReader& level : keys.at("levels").items())
+      progressive.levels.push_back(static_cast<int>(level.integer(2, 8)));
+  }
+  if (keys.has("measure")) progressive.measure = measures[keys.at("measure").choice({"memory", "cycles", "energy"})];
+  keys.read("budget", progressive.budget, 1e-3, 1e15);
+  keys.read("images", progressive.images, 1, 100000);
+  return progressive;
+}
+
+// How activations are coded and rescaled.
+void read_activations(const YamlMapping& keys, quantization::Options& options) {
+  using quantization::ActivationCoding;
+  constexpr ActivationCoding codings[] = {ActivationCoding::uniform, ActivationCoding::ternary, ActivationCoding::bwa};
+  if (keys.has("activations"))
+    options.activations = codings[keys.at("activations").choice({"uniform", "ternary", "bwa"})];
+  if (options.activations == ActivationCoding::ternary) options.activation_bits = 2;
+  keys.read("activation_bits", options.activation_bits, 2, 8);
+  if (options.activations == ActivationCoding::ternary && options.activation_bits != 2)
+    keys.at("activation_bits").fail("ternary activations have 2 bits");
+  if (options.activations == ActivationCoding::bwa && options.activation_bits > 4)
+    keys.reader().fail("activations: bwa needs activation_bits of 2 to 4");
+  if (keys.has("requantise") && keys.at("requantise").choice({"multiplier", "shift"}) == 1)
+    options.requantise = quantization::RequantiseForm::shift;
+}
+
 Quantisation read_scheme(const YamlReader& reader) {
   Quantisation quantisation;
   quantization::Options& options = quantisation.options;
-  const YamlMapping keys =
-      reader.mapping({"name", "weight_bits", "activation_bits", "first_last_bits", "layers", "range", "percentile",
-                      "calibration_images", "calibration_split", "wide_skip"});
+  const YamlMapping keys = reader.mapping({"name", "weight_bits", "activation_bits", "first_last_bits", "layers",
+                                           "range", "percentile", "calibration_images", "calibration_split",
+                                           "wide_skip", "activations", "requantise", "progressive"});
   std::vector<std::string> schemes;
   for (const quantization::Scheme* scheme : quantization::schemes()) schemes.push_back(scheme->name());
   options.scheme = schemes[keys.at("name").choice(schemes)];
   keys.read("weight_bits", options.weight_bits, 2, 8);
-  keys.read("activation_bits", options.activation_bits, 2, 8);
+  read_activations(keys, options);
   keys.read("first_last_bits", options.first_last_bits, 0, 8);
   if (options.first_last_bits == 1)
     keys.at("first_last_bits").fail("1 is too few; give 2 to 8, or 0 for 'as the others'");
@@ -80,6 +113,14 @@ Quantisation read_scheme(const YamlReader& reader) {
     quantisation.calibration_split =
         keys.at("calibration_split").choice({"train", "test"}) == 0 ? network::Split::train : network::Split::test;
   keys.read("wide_skip", options.wide_skip);
+  if (keys.has("progressive")) {
+    options.progressive = read_progressive(keys.at("progressive"));
+    if (quantisation.calibration_split == network::Split::test)
+      keys.at("progressive")
+          .fail(
+              "bits are chosen by labels, and those of the test split must not decide; calibrate "
+              "on the train split");
+  }
   return quantisation;
 }
 
@@ -148,7 +189,8 @@ Scenario parse_scenario(std::string_view text, const std::string& file) {
 
 std::vector<std::string> shipped_scenarios() {
   std::vector<std::string> names;
-  for (const std::string& path : list_embedded(shipped_folder)) names.push_back(shipped_name(path));
+  for (const std::string& path : list_embedded(shipped_folder))
+    if (!is_comparison(*find_embedded(path), path)) names.push_back(shipped_name(path));
   return names;
 }
 

@@ -46,8 +46,8 @@ struct ActivationEncoding {
   bool operator==(const ActivationEncoding&) const = default;
 };
 
-// A tensor between operations. `scale` (real = value * scale) is for people and for float comparison; no integer result
-// depends on it.
+// A tensor between operations. `scale` (real = (value - value of the pad code) * scale) is for people and for float
+// comparison; no integer result depends on it.
 struct Edge {
   std::string name;
   Shape shape;

@@ -12,7 +12,7 @@
 #include "software/quantization/operands.h"
 #include "software/quantization/plan.h"
 #include "software/quantization/post_process.h"
-#include "software/quantization/requantise.h"
+#include "software/quantization/power_of_two.h"
 #include "software/quantization/widths.h"
 
 namespace lutra::quantization {
@@ -37,7 +37,7 @@ class Lowering {
         layered_(make_layers(graph)),
         widths_(resolve_widths(layered_.layers, options)),
         input_(encode_input(normalisation, graph.tensors[index(graph.input)].shape.channels, widths_.input_bits)),
-        plan_(make_plan(graph, layered_, !input_.encoding.is_signed, options.wide_skip)),
+        plan_(make_plan(graph, layered_, !input_.encoding.is_signed, options.wide_skip, has_coding())),
         forms_(graph.tensors.size()) {}
 
   QuantizedNetwork run() {
@@ -57,17 +57,30 @@ class Lowering {
   // The edges a tensor exists as.
   struct Forms {
     EdgeId codes = -1;
+    EdgeId coded = -1;  // in the scheme's activation coding
     EdgeId stream = -1;
   };
 
   static std::size_t index(TensorId tensor) { return static_cast<std::size_t>(tensor); }
   const network::Edge& edge(EdgeId id) const { return result_.edges[static_cast<std::size_t>(id)]; }
   EdgeId codes_of(TensorId tensor) const { return forms_[index(tensor)].codes; }
+  EdgeId multiplied_codes_of(TensorId tensor) const {
+    const Forms& forms = forms_[index(tensor)];
+    return forms.coded >= 0 ? forms.coded : forms.codes;
+  }
   const std::string& tensor_name(TensorId tensor) const { return graph_.tensors[index(tensor)].name; }
 
   EdgeId add_edge(std::string name, Shape shape, const network::ActivationEncoding& encoding, double scale) {
     result_.edges.push_back({std::move(name), shape, encoding, scale});
     return static_cast<EdgeId>(result_.edges.size()) - 1;
+  }
+
+  // By TensorId: matrix operations read it in another coding than plain integers.
+  std::vector<bool> has_coding() const {
+    std::vector<bool> has(graph_.tensors.size());
+    for (std::size_t i = 0; i < layered_.layers.size(); ++i)
+      has[index(layered_.layers[i].output)] = is_coded(options_.activations, widths_.layers[i].activation_bits);
+    return has;
   }
 
   void lower_layer(const Layer& layer, const LayerWidths& widths, std::size_t position) {
@@ -92,6 +105,8 @@ class Lowering {
       } else {
         matrix(layer, position);
       }
+      if (plan_.coded[index(layer.output)] && forms_[index(layer.output)].coded < 0)
+        recode(layer, widths.activation_bits);
     } catch (const Error& error) {
       throw Error(fmt::format("{} node '{}': {}", network::operator_name(layer.op), layer.name, error.what()));
     }
@@ -100,19 +115,35 @@ class Lowering {
   void matrix(const Layer& layer, std::size_t position) {
     const LayerWidths& widths = widths_.layers[position];
     network::MatrixOp op;
-    op.input = codes_of(layer.inputs[0]);
+    op.input = multiplied_codes_of(layer.inputs[0]);
     const MatrixOperands operands = matrix_operands(layer.op, edge(op.input).shape);
     op.window = operands.window;
     op.groups = operands.groups;
     op.output_channels = operands.output_channels;
-    LayerWeights fitted = quantize_weights_({layer.name, operands, widths.weight_bits, widths_.first_or_last[position],
-                                             edge(op.input), statistics_[index(layer.inputs[0])].channel_means});
+    const WeightRequest request{layer.name,         operands,
+                                widths.weight_bits, widths_.first_or_last[position],
+                                edge(op.input),     statistics_[index(layer.inputs[0])].channel_means};
+    LayerWeights fitted = quantize_weights_(request);
+    if (options_.requantise == RequantiseForm::shift) fitted = snap_weights(std::move(fitted), request);
     op.weights = std::move(fitted.weights);
     std::vector<double> scales;
     for (const double scale : op.weights.scales) scales.push_back(scale * edge(op.input).scale);
     const Shape shape = network::output_shape(result_, {"", op});
-    op.post = post_process(layer, shape, scales, fitted.bias, choose_codes(layer, widths.activation_bits));
+    op.post = post_process(layer, shape, scales, fitted.bias,
+                           choose_codes(layer, widths.activation_bits, scales.front()), zero_offsets(op));
     result_.operations.push_back({layer.name, std::move(op)});
+  }
+
+  // What a matrix operation's accumulators lack because the real zero of its input is not the value 0.
+  std::vector<std::int64_t> zero_offsets(const network::MatrixOp& op) const {
+    const network::ActivationEncoding& encoding = edge(op.input).encoding;
+    const int zero = network::value_of(encoding, encoding.pad_code);
+    if (zero == 0) return {};
+    std::vector<std::int64_t> offsets(static_cast<std::size_t>(op.output_channels));
+    const std::size_t per_channel = op.weights.values.size() / offsets.size();
+    for (std::size_t i = 0; i < op.weights.values.size(); ++i)
+      offsets[i / per_channel] -= std::int64_t{zero} * op.weights.values[i];
+    return offsets;
   }
 
   static void check_average(const network::AveragePool& op) {
@@ -130,8 +161,9 @@ class Lowering {
     op.kind = kind;
     const network::Edge& input = edge(op.input);
     const double divisor = kind == network::PoolKind::sum ? std::int64_t{window.height} * window.width : 1;
-    const bool same_codes = keeps_codes && !layer.clip && !layer.prelu;
-    const CodeChoice codes = same_codes ? CodeChoice{input.encoding, input.scale} : choose_codes(layer, bits);
+    const bool same_codes = keeps_codes && !layer.clip && !layer.prelu && !writes_coded(layer);
+    const CodeChoice codes = same_codes ? CodeChoice{input.encoding, input.scale, input.scale}
+                                        : choose_codes(layer, bits, input.scale / divisor);
     const Shape shape = network::output_shape(result_, {"", op});
     op.post = post_process(layer, shape, {input.scale / divisor}, {0.0}, codes);
     result_.operations.push_back({layer.name, std::move(op)});
@@ -140,8 +172,28 @@ class Lowering {
   void elementwise(const Layer& layer, int bits) {
     network::ElementwiseOp op;
     op.input = codes_of(layer.inputs[0]);
-    op.post = post_process(layer, edge(op.input).shape, {edge(op.input).scale}, {0.0}, choose_codes(layer, bits));
+    const double scale = edge(op.input).scale;
+    op.post = post_process(layer, edge(op.input).shape, {scale}, {0.0}, choose_codes(layer, bits, scale));
     result_.operations.push_back({layer.name, std::move(op)});
+  }
+
+  // The plain codes of a layer's result once more, in the scheme's activation coding.
+  void recode(const Layer& layer, int bits) {
+    network::ElementwiseOp op;
+    op.input = codes_of(layer.output);
+    const network::Edge source = edge(op.input);
+    Layer step;
+    step.output = layer.output;
+    const std::vector<double> scale{source.scale};
+    const std::vector<double> no_bias{0.0};
+    PostProcessRequest request{step, scale, no_bias, choose_coded(layer, bits, source.scale)};
+    request.form = options_.requantise;
+    request.wants_codes = true;
+    PostProcessPlan plan = plan_post_process(request);
+    plan.post.codes->edge = forms_[index(layer.output)].coded =
+        add_edge(source.name + ".coded", source.shape, plan.codes.encoding, plan.codes.unit);
+    op.post = std::move(plan.post);
+    result_.operations.push_back({layer.name + ".recode", std::move(op)});
   }
 
   void concatenate(const Layer& layer, int bits) {
@@ -152,10 +204,10 @@ class Lowering {
       shape = {shape.channels + edge(op.inputs.back()).shape.channels, edge(op.inputs.back()).shape.height,
                edge(op.inputs.back()).shape.width};
     }
-    const CodeChoice codes = choose_codes(layer, bits);
-    for (const EdgeId input : op.inputs) op.requantise.push_back(make_requantise(edge(input).scale / codes.scale));
-    op.output = add_edge(tensor_name(layer.output), shape, codes.encoding, codes.scale);
-    forms_[index(layer.output)].codes = op.output;
+    const CodeChoice codes = choose_codes(layer, bits, edge(op.inputs.front()).scale);
+    for (const EdgeId input : op.inputs)
+      op.requantise.push_back(requantise_to(codes, edge(input).scale, options_.requantise));
+    op.output = add_codes(layer, shape, codes);
     result_.operations.push_back({layer.name, std::move(op)});
   }
 
@@ -174,21 +226,38 @@ class Lowering {
     result_.operations.push_back({layer.name, op});
   }
 
-  // The encoding of a layer's result by its calibrated range.
-  CodeChoice choose_codes(const Layer& layer, int bits) const {
-    CodeChoice codes;
-    codes.encoding.bits = bits;
-    codes.encoding.is_signed = !plan_.non_negative[index(layer.output)];
-    codes.scale = clipping_range(statistics_[index(layer.output)].histogram, bits, codes.encoding.is_signed,
-                                 options_.range, options_.percentile) /
-                  codes.encoding.highest();
-    return codes;
+  // The layer's own operation writes its result in the scheme's activation coding.
+  bool writes_coded(const Layer& layer) const {
+    return plan_.coded[index(layer.output)] && !plan_.codes[index(layer.output)];
+  }
+
+  // The encoding of a layer's result by its calibrated range. `root`: of its accumulators.
+  CodeChoice choose_codes(const Layer& layer, int bits, double root) const {
+    if (writes_coded(layer)) return choose_coded(layer, bits, root);
+    return choose_integers(statistics_[index(layer.output)].histogram,
+                           is_coded(options_.activations, bits) ? plain_bits : bits, is_signed(layer), options_, root);
+  }
+
+  CodeChoice choose_coded(const Layer& layer, int bits, double root) const {
+    return choose_activation(statistics_[index(layer.output)].histogram, bits, is_signed(layer), options_, root);
+  }
+
+  bool is_signed(const Layer& layer) const { return !plan_.non_negative[index(layer.output)]; }
+
+  EdgeId add_codes(const Layer& layer, const Shape& shape, const CodeChoice& codes) {
+    const EdgeId id = add_edge(tensor_name(layer.output), shape, codes.encoding, codes.unit);
+    Forms& forms = forms_[index(layer.output)];
+    (writes_coded(layer) ? forms.coded : forms.codes) = id;
+    return id;
   }
 
   network::PostProcess post_process(const Layer& layer, Shape shape, const std::vector<double>& scales,
-                                    const std::vector<double>& bias, CodeChoice codes) {
-    PostProcessRequest request{layer, scales, bias, codes, {}, {}, 0};
-    request.wants_codes = plan_.codes[index(layer.output)];
+                                    const std::vector<double>& bias, CodeChoice codes,
+                                    std::vector<std::int64_t> accumulator_offsets = {}) {
+    PostProcessRequest request{layer, scales, bias, codes};
+    request.form = options_.requantise;
+    request.accumulator_offsets = std::move(accumulator_offsets);
+    request.wants_codes = plan_.codes[index(layer.output)] || plan_.coded[index(layer.output)];
     request.wants_stream = plan_.stream[index(layer.output)];
     for (const TensorId tensor : {layer.anchor_output, layer.sum, layer.output})
       request.peak = std::max(request.peak, statistics_[index(tensor)].histogram.peak());
@@ -200,12 +269,9 @@ class Lowering {
       request.peak = std::max(request.peak, statistics_[source].histogram.peak());
     }
     PostProcessPlan plan = plan_post_process(request);
-    Forms& forms = forms_[index(layer.output)];
-    if (plan.post.codes)
-      plan.post.codes->edge = forms.codes =
-          add_edge(tensor_name(layer.output), shape, plan.codes.encoding, plan.codes.scale);
+    if (plan.post.codes) plan.post.codes->edge = add_codes(layer, shape, plan.codes);
     if (request.wants_stream)
-      plan.post.stream = forms.stream =
+      plan.post.stream = forms_[index(layer.output)].stream =
           add_edge(tensor_name(layer.output) + ".stream", shape, stream_encoding(), plan.stream_scale);
     return plan.post;
   }

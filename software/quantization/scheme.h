@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,31 @@ namespace lutra::quantization {
 
 enum class RangeMethod { minimum_maximum, percentile, mean_squared_error };
 
+// How the codes that matrix operations read stand for values.
+enum class ActivationCoding {
+  uniform,  // integers
+  ternary,  // three levels
+  bwa       // integers whose bits have a fitted value each
+};
+
+enum class RequantiseForm {
+  multiplier,
+  shift  // every multiplier is a power of two, and so is every ratio of scales
+};
+
 struct LayerWidths {
   int weight_bits = 8;
   int activation_bits = 8;  // of the layer's output
+};
+
+// Weight bits that fall from layer to layer: software/quantization/progressive.h chooses them, into Options::layers.
+struct Progressive {
+  std::vector<int> levels{4, 3, 2};  // descending, 2..8
+  enum class Measure { memory, cycles, energy } measure = Measure::memory;
+  // Of the measure: bytes, cycles or microjoules; or, up to 1, the part of what the network with Options::weight_bits
+  // in every layer needs.
+  double budget = 0.75;
+  int images = 2000;  // labelled images on which the layers' features are compared
 };
 
 // Knobs every scheme shares; a scheme may have its own in `parameters`.
@@ -28,7 +51,10 @@ struct Options {
   RangeMethod range = RangeMethod::mean_squared_error;
   double percentile = 99.99;
   int calibration_images = 256;
-  bool wide_skip = false;                         // residual additions read a 16-bit stream instead of codes
+  bool wide_skip = false;  // residual additions read a 16-bit stream instead of codes
+  ActivationCoding activations = ActivationCoding::uniform;
+  RequantiseForm requantise = RequantiseForm::multiplier;
+  std::optional<Progressive> progressive;
   std::map<std::string, std::string> parameters;  // the scheme's own knobs, as written
 };
 

@@ -7,6 +7,7 @@
 
 #include "software/common/error.h"
 #include "software/common/nearest.h"
+#include "software/quantization/activations.h"
 
 namespace lutra::quantization {
 
@@ -14,6 +15,14 @@ namespace {
 
 void check_bits(int bits, const std::string& what) {
   if (bits < 2 || bits > 8) throw Error(fmt::format("{}: {} bits are not possible; give 2 to 8", what, bits));
+}
+
+void check_coding(const Options& options) {
+  if (options.activations == ActivationCoding::uniform || is_coded(options.activations, options.activation_bits))
+    return;
+  const bool ternary = options.activations == ActivationCoding::ternary;
+  throw Error(fmt::format("activation_bits is {}; activations: {} has {}", options.activation_bits,
+                          ternary ? "ternary" : "bwa", ternary ? "2 bits" : "2 to 4 bits"));
 }
 
 bool multiplies(const Layer& layer) {
@@ -51,6 +60,7 @@ void widen_first_and_last(const std::vector<Layer>& layers, int bits, Widths& wi
 Widths resolve_widths(const std::vector<Layer>& layers, const Options& options) {
   check_bits(options.weight_bits, "weight_bits");
   check_bits(options.activation_bits, "activation_bits");
+  check_coding(options);
   if (options.first_last_bits != 0) check_bits(options.first_last_bits, "first_last_bits");
   Widths widths;
   widths.input_bits = options.first_last_bits != 0 ? options.first_last_bits : options.activation_bits;
