@@ -32,7 +32,7 @@ struct YamlDocument {
 YamlDocument parse_yaml(std::string_view text, std::string name);
 
 // Block-style text, every scalar on a line of its own, from which parse_yaml makes the same tree but for the lines.
-// Bytes that are no UTF-8 become U+FFFD.
+// In quoted words, bytes that are no UTF-8 become U+FFFD.
 std::string emit_yaml(const YamlValue& value);
 
 class YamlMapping;

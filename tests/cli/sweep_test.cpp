@@ -28,6 +28,7 @@ class SweepCommand : public testing::Test {
   std::size_t stored(const std::string& folder) {
     std::size_t count = 0;
     for (const auto& entry : std::filesystem::directory_iterator(scratch_ / folder)) {
+      if (!entry.is_regular_file()) continue;
       EXPECT_EQ(entry.path().extension(), ".json") << "something else is left: " << entry.path();
       ++count;
     }

@@ -41,8 +41,8 @@ TEST(YamlEmit, EveryScalarHasALineOfItsOwn) {
             "a: 1\nb:\n  c: 2\n  d:\n    - 3\n    - 4\n");
 }
 
-TEST(YamlEmit, BytesThatAreNoTextAreReplaced) {
-  YamlDocument document = parse_yaml("a: b\n", "t.yaml");
+TEST(YamlEmit, BytesThatAreNoTextAreReplacedInQuotedWords) {
+  YamlDocument document = parse_yaml("a: 'b'\n", "t.yaml");
   document.root.items[0].text = "b\xA0";
   EXPECT_EQ(parse_yaml(emit_yaml(document.root), "t.yaml").root.items[0].text, "b\xEF\xBF\xBD");
 }
