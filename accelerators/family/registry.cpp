@@ -9,6 +9,7 @@
 #include "accelerators/lut/lut.h"
 #include "accelerators/mac/mac.h"
 #include "accelerators/shift_add/shift_add.h"
+#include "accelerators/ternary/ternary.h"
 #include "software/common/error.h"
 
 namespace lutra::accelerators {
@@ -21,6 +22,7 @@ using Factory = std::unique_ptr<Family> (*)(const EngineConfig&);
 constexpr std::pair<const char*, Factory> families[] = {
     {"mac", make_mac},
     {"shift_add", make_shift_add},
+    {"ternary", make_ternary},
     {"lut", make_lut},
     {"bit_serial", make_bit_serial},
 };

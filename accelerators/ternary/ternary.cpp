@@ -127,10 +127,9 @@ class Ternary final : public Family {
   }
 
   array::ArrayTiming timing(const MatrixTile& tile, const std::vector<BlockWords>& blocks) const {
-    const std::uint64_t port = divide_up(std::uint64_t{1} * config_.rows * config_.lanes * code_bits, 8);
     std::vector<array::RowBlock> rows;
     for (const BlockWords& block : blocks)
-      rows.push_back({block.rows, divide_up(block.header_bytes, port), block.sweep * sweeps(tile)});
+      rows.push_back({block.rows, header_cycles(block, layout()), block.sweep * sweeps(tile)});
     return array::timing(tile, config_, fill(), rows);
   }
 
@@ -211,7 +210,7 @@ void Ternary::add_traffic(const MatrixTile& tile, const TileWords& words, TileWo
   for (const BlockWords& block : words.blocks) {
     const std::uint64_t reads = block.occupied * sweeps(tile);
     activation_bits += pixels * reads * config_.lanes * tile.activation_bits;
-    work.weight_read_bytes += block.header_bytes;
+    work.weight_read_bytes += block.shift_bytes + block.bitmap_bytes;
     work.weight_read_bytes += reads * block.word_bytes * (sums_in_buffer() ? 1 : column_blocks);
     if (!sums_in_buffer()) continue;
     const std::uint64_t accesses = pixels * block.rows * block.sweep * sweeps(tile) * sum_bytes;

@@ -30,15 +30,16 @@ array::WordLayout plane_layout(const Layout& layout, WeightForm form) {
   return {layout.rows, layout.lanes, plane_code_bits(form), false};
 }
 
-std::size_t header_bytes(const Layout& layout, WeightForm form, int rows, std::uint64_t words) {
-  return (form == WeightForm::shifted ? rows : 0) + (layout.bitmaps ? divide_up(words, 8) : 0);
-}
+std::size_t shift_bytes(WeightForm form, int rows) { return form == WeightForm::shifted ? rows : 0; }
+
+std::size_t bitmap_bytes(const Layout& layout, std::uint64_t words) { return layout.bitmaps ? divide_up(words, 8) : 0; }
 
 template <typename Shape>
 std::size_t all_bytes(const Shape& whole, const WeightShape& shape, const Layout& layout) {
   const std::uint64_t words = array::words(array::runs(whole), layout.lanes);
   std::size_t bytes = 0;
-  for (const int rows : array::row_blocks(whole, layout.rows)) bytes += header_bytes(layout, shape.form, rows, words);
+  for (const int rows : array::row_blocks(whole, layout.rows))
+    bytes += shift_bytes(shape.form, rows) + bitmap_bytes(layout, words);
   return bytes + weight_planes(shape.form, shape.bits) * array::words_bytes(whole, plane_layout(layout, shape.form));
 }
 
@@ -99,9 +100,16 @@ std::vector<BlockWords> full_blocks(const MatrixTile& tile, const Layout& layout
     block.words = block.sweep = block.occupied = words;
     block.elements = static_cast<std::uint64_t>(runs.elements());
     block.word_bytes = divide_up(static_cast<std::size_t>(rows) * layout.lanes * plane_code_bits(form), 8);
-    block.header_bytes = header_bytes(layout, form, rows, words);
+    block.shift_bytes = shift_bytes(form, rows);
+    block.bitmap_bytes = bitmap_bytes(layout, words);
   }
   return blocks;
+}
+
+int port_bytes(const Layout& layout) { return std::max(scan_bits, layout.rows * layout.lanes * code_bits + 7) / 8; }
+
+std::uint64_t header_cycles(const BlockWords& block, const Layout& layout) {
+  return divide_up(block.shift_bytes, port_bytes(layout)) + divide_up(block.bitmap_bytes * 8, scan_bits);
 }
 
 std::size_t tile_bytes(const MatrixTile& tile, const Layout& layout) {
@@ -151,8 +159,9 @@ TileWords unpack(const MatrixTile& tile, const Layout& layout, std::span<const s
   for (BlockWords& block : result.blocks) {
     const auto rows = static_cast<std::size_t>(block.rows);
     const MatrixTile one = part(tile, block.rows);
-    const auto header = bytes.first(block.header_bytes);
-    bytes = bytes.subspan(block.header_bytes);
+    const auto shifts = bytes.first(block.shift_bytes);
+    const auto bits = bytes.subspan(block.shift_bytes, block.bitmap_bytes);
+    bytes = bytes.subspan(block.shift_bytes + block.bitmap_bytes);
     plane_codes.resize(rows * result.stride);
     for (int plane = 0; plane < result.planes; ++plane) {
       array::unpack_words(one, plane_layout(layout, form), bytes, plane_codes, result.stride);
@@ -164,10 +173,8 @@ TileWords unpack(const MatrixTile& tile, const Layout& layout, std::span<const s
                          return static_cast<std::uint8_t>((code & not_zero) != 0 ? code | sign : 0);
                        });
     }
-    if (form == WeightForm::shifted)
-      for (std::size_t row = 0; row < rows; ++row) result.shifts[first + row] = header[row] & largest_shift;
-    if (layout.bitmaps)
-      apply_bitmap(one, layout, header.subspan(form == WeightForm::shifted ? rows : 0), first, block, result);
+    for (std::size_t row = 0; row < shifts.size(); ++row) result.shifts[first + row] = shifts[row] & largest_shift;
+    if (layout.bitmaps) apply_bitmap(one, layout, bits, first, block, result);
     first += rows;
   }
   return result;

@@ -24,11 +24,18 @@ struct BlockWords {
   int rows = 0;
   std::uint64_t words = 0;  // of a plane
   std::uint64_t word_bytes = 0;
-  std::uint64_t header_bytes = 0;
+  std::uint64_t shift_bytes = 0;  // the header: output shifts, then the bitmap
+  std::uint64_t bitmap_bytes = 0;
   std::uint64_t sweep = 0;     // cycles in which the array takes a plane, without its passes over other planes
   std::uint64_t occupied = 0;  // words read
   std::uint64_t elements = 0;  // of a dot product that lie in them
 };
+
+// Cycles in which a header goes to the array: shifts by the weight port, the bitmap a window at a time.
+std::uint64_t header_cycles(const BlockWords& block, const Layout& layout);
+
+// Bytes the array can take of the weight buffer in a cycle.
+int port_bytes(const Layout& layout);
 
 // The row blocks of a tile whose words are all occupied.
 std::vector<BlockWords> full_blocks(const MatrixTile& tile, const Layout& layout);
