@@ -15,7 +15,6 @@ namespace {
 
 constexpr int alphabet_bits = 2;
 constexpr int most_planes = 8;
-constexpr unsigned nothing = 7;  // 2^7
 constexpr unsigned sign_bit = 8;
 
 bool is_power_of_two(int coefficient) {
@@ -23,7 +22,7 @@ bool is_power_of_two(int coefficient) {
 }
 
 unsigned encode_shift(int coefficient) {
-  if (coefficient == 0) return nothing;
+  if (coefficient == 0) return no_shift;
   const auto exponent = static_cast<unsigned>(std::countr_zero(static_cast<unsigned>(std::abs(coefficient))));
   return exponent | (coefficient < 0 ? sign_bit : 0);
 }
@@ -67,7 +66,7 @@ Letter letter(PlaneAlphabet alphabet, bool bit) {
 }
 
 Shift decode_shift(unsigned code) {
-  if (code == nothing) return {};
+  if (code == no_shift) return {};
   return {true, (code & sign_bit) != 0, static_cast<int>(code & 7u)};
 }
 

@@ -17,17 +17,15 @@ namespace {
 
 std::uint64_t size(auto... factors) { return (std::uint64_t{1} * ... * static_cast<std::uint64_t>(factors)); }
 
-// The shifts of one row block and sweep, in front of its words.
-std::size_t table_size(int rows, int planes) {
-  return (static_cast<std::size_t>(rows) * planes * shift_code_bits + 7) / 8;
+// The table of a row block: its rows' shifts, `parallel` each whatever the sweep has.
+std::size_t table_size(int rows, int parallel) {
+  return (static_cast<std::size_t>(rows) * parallel * shift_code_bits + 7) / 8;
 }
 
-// The part of a block or tile that is one row block: one group.
-template <typename Shape>
-Shape part(Shape shape, int rows) {
-  shape.channels = shape.group_outputs = rows;
-  shape.group_phase = 0;
-  return shape;
+std::size_t tables_size(const std::vector<int>& row_blocks, int parallel) {
+  std::size_t bytes = 0;
+  for (const int rows : row_blocks) bytes += table_size(rows, parallel);
+  return bytes;
 }
 
 std::uint32_t shifted(std::uint32_t sum, unsigned code) {
@@ -84,29 +82,26 @@ PackedWeights SubFilters::pack(const WeightBlock& block, const network::WeightEn
   if (const std::string reason = Planes::refuses_encoding(encoding); !reason.empty()) throw Error(reason);
   const Planes planes(encoding);
   const PlaneBlock codes = plane_block(block, encoding);
-  const std::size_t per_channel = codes.codes.size() / static_cast<std::size_t>(std::max(block.channels, 1));
   PackedWeights packed{{}, planes.format(), planes.count()};
-  std::size_t first = 0;
-  for (const int rows : array::row_blocks(block, config_.rows)) {
-    WeightBlock of_rows = part(block, rows);
-    of_rows.values = block.values.subspan(first * per_channel, rows * per_channel);
-    of_rows.input_channels = block.input_channels > 0 ? block.input_channels : block.group_channels;
-    for (int sweep = 0; sweep < sweeps(planes.count()); ++sweep) {
-      const int count = planes_of(sweep, planes.count());
-      std::vector<std::uint8_t> table(table_size(rows, count));
-      for (int i = 0; i < rows * count; ++i) {
-        const std::size_t place = (first + i / count) * planes.count() + sweep * parallel_ + i % count;
-        const unsigned nibble = static_cast<unsigned>(codes.shifts[place]) << i % 2 * shift_code_bits;
-        table[static_cast<std::size_t>(i) / 2] |= static_cast<std::uint8_t>(nibble);
-      }
-      std::vector<std::uint8_t> bits;
-      for (std::size_t i = first * per_channel; i < (first + rows) * per_channel; ++i)
-        bits.push_back(static_cast<std::uint8_t>(codes.codes[i] >> (sweep * parallel_) & ((1 << count) - 1)));
-      const auto words = array::pack_words(of_rows, layout(count), bits);
+  for (int sweep = 0; sweep < sweeps(planes.count()); ++sweep) {
+    const int first_plane = sweep * parallel_;
+    const int here = planes_of(sweep, planes.count());
+    std::size_t output = 0;
+    for (const int rows : array::row_blocks(block, config_.rows)) {
+      std::vector<std::uint8_t> table(table_size(rows, parallel_));
+      for (int row = 0; row < rows; ++row, ++output)
+        for (int p = 0; p < parallel_; ++p) {
+          const unsigned code = p < here ? codes.shifts[output * planes.count() + first_plane + p] : no_shift;
+          const int place = row * parallel_ + p;
+          table[static_cast<std::size_t>(place) / 2] |= static_cast<std::uint8_t>(code << place % 2 * shift_code_bits);
+        }
       packed.bytes.insert(packed.bytes.end(), table.begin(), table.end());
-      packed.bytes.insert(packed.bytes.end(), words.begin(), words.end());
     }
-    first += static_cast<std::size_t>(rows);
+    std::vector<std::uint8_t> bits;
+    for (const std::uint8_t code : codes.codes)
+      bits.push_back(static_cast<std::uint8_t>(code >> first_plane & ((1 << here) - 1)));
+    const auto words = array::pack_words(block, layout(here), bits);
+    packed.bytes.insert(packed.bytes.end(), words.begin(), words.end());
   }
   return packed;
 }
@@ -114,25 +109,18 @@ PackedWeights SubFilters::pack(const WeightBlock& block, const network::WeightEn
 std::size_t SubFilters::packed_bytes(const WeightBlock& block, const network::WeightEncoding& encoding,
                                      const network::ActivationEncoding&) const {
   const int planes = Planes(encoding).count();
-  std::size_t bytes = 0;
-  for (int sweep = 0; sweep < sweeps(planes); ++sweep) {
-    const int count = planes_of(sweep, planes);
-    for (const int rows : array::row_blocks(block, config_.rows)) bytes += table_size(rows, count);
-    bytes += array::words_bytes(block, layout(count));
-  }
+  std::size_t bytes = sweeps(planes) * tables_size(array::row_blocks(block, config_.rows), parallel_);
+  for (int sweep = 0; sweep < sweeps(planes); ++sweep)
+    bytes += array::words_bytes(block, layout(planes_of(sweep, planes)));
   return bytes;
 }
 
-std::uint64_t SubFilters::table_bytes(const MatrixTile& tile) const {
-  std::uint64_t bytes = 0;
-  for (const int rows : array::row_blocks(tile, config_.rows))
-    for (int sweep = 0; sweep < sweeps(tile.weight_bits); ++sweep)
-      bytes += table_size(rows, planes_of(sweep, tile.weight_bits));
-  return bytes;
+std::size_t SubFilters::table_bytes(const MatrixTile& tile) const {
+  return tables_size(array::row_blocks(tile, config_.rows), parallel_);
 }
 
 std::size_t SubFilters::weight_bytes(const MatrixTile& tile) const {
-  std::size_t bytes = table_bytes(tile);
+  std::size_t bytes = sweeps(tile.weight_bits) * table_bytes(tile);
   for (int sweep = 0; sweep < sweeps(tile.weight_bits); ++sweep)
     bytes += array::words_bytes(tile, layout(planes_of(sweep, tile.weight_bits)));
   return bytes;
@@ -145,28 +133,29 @@ SubFilters::Weights SubFilters::unpack(const MatrixTile& tile, std::size_t strid
   const auto count = static_cast<std::size_t>(planes.count());
   const auto elements = static_cast<std::size_t>(array::runs(tile).elements());
   Weights result{Lanes(channels, count, stride), std::vector<std::uint8_t>(channels * count)};
-  std::vector<std::uint8_t> bits;
-  std::size_t first = 0;
-  for (const int rows : array::row_blocks(tile, config_.rows)) {
-    const MatrixTile of_rows = part(tile, rows);
-    bits.resize(static_cast<std::size_t>(rows) * stride);
-    for (int sweep = 0; sweep < sweeps(planes.count()); ++sweep) {
-      const int here = planes_of(sweep, planes.count());
-      for (int i = 0; i < rows * here; ++i)
-        result.shifts[(first + i / here) * count + sweep * parallel_ + i % here] =
-            weights[static_cast<std::size_t>(i) / 2] >> i % 2 * shift_code_bits & 15u;
-      weights = weights.subspan(table_size(rows, here));
-      array::unpack_words(of_rows, layout(here), weights, bits, stride);
-      weights = weights.subspan(array::words_bytes(of_rows, layout(here)));
-      for (int p = 0; p < here; ++p) {
-        const int plane = sweep * parallel_ + p;
-        for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row)
-          for (std::size_t i = 0; i < elements; ++i)
-            if (const Letter l = letter(planes.alphabet(plane), (bits[row * stride + i] >> p & 1) != 0); l.present)
-              result.lanes.set(first + row, static_cast<std::size_t>(plane), i, l.negative, 0);
-      }
+  std::vector<std::uint8_t> bits(channels * stride);
+  for (int sweep = 0; sweep < sweeps(planes.count()); ++sweep) {
+    const int first_plane = sweep * parallel_;
+    const int here = planes_of(sweep, planes.count());
+    std::size_t output = 0;
+    for (const int rows : array::row_blocks(tile, config_.rows)) {
+      for (int row = 0; row < rows; ++row, ++output)
+        for (int p = 0; p < here; ++p) {
+          const int place = row * parallel_ + p;
+          result.shifts[output * count + static_cast<std::size_t>(first_plane + p)] =
+              weights[static_cast<std::size_t>(place) / 2] >> place % 2 * shift_code_bits & 15u;
+        }
+      weights = weights.subspan(table_size(rows, parallel_));
     }
-    first += static_cast<std::size_t>(rows);
+    array::unpack_words(tile, layout(here), weights, bits, stride);
+    weights = weights.subspan(array::words_bytes(tile, layout(here)));
+    for (int p = 0; p < here; ++p)
+      for (std::size_t k = 0; k < channels; ++k)
+        for (std::size_t i = 0; i < elements; ++i) {
+          const bool bit = (bits[k * stride + i] >> p & 1) != 0;
+          if (const Letter l = letter(planes.alphabet(first_plane + p), bit); l.present)
+            result.lanes.set(k, static_cast<std::size_t>(first_plane + p), i, l.negative, 0);
+        }
   }
   return result;
 }
@@ -179,19 +168,16 @@ array::ArrayTiming SubFilters::timing(const MatrixTile& tile) const {
   const int fill = stages_before_tree + array::tree_levels(config_.lanes) + shift_stage + array::tree_levels(parallel_);
   const std::uint64_t words = array::words(array::runs(tile), config_.lanes);
   const std::uint64_t word_bits = size(config_.rows, config_.lanes, parallel_);
+  const auto sweep_count = static_cast<std::uint64_t>(sweeps(tile.weight_bits));
+  const std::uint64_t in_array = weight_stationary() ? sweep_count : 1;  // sweeps of a row block, one after the other
   std::vector<array::RowBlock> blocks;
   for (const int rows : array::row_blocks(tile, config_.rows)) {
-    array::RowBlock whole{rows, 0, 0};
-    for (int sweep = 0; sweep < sweeps(tile.weight_bits); ++sweep) {
-      const std::uint64_t table_bits = 8 * table_size(rows, planes_of(sweep, tile.weight_bits));
-      const std::uint64_t header = (table_bits + word_bits - 1) / word_bits;
-      if (!weight_stationary()) blocks.push_back({rows, header, words});
-      whole.header += header;
-      whole.passes += words;
-    }
-    if (weight_stationary()) blocks.push_back(whole);
+    const std::uint64_t table_bits = size(rows, parallel_, shift_code_bits);
+    blocks.push_back({rows, in_array * ((table_bits + word_bits - 1) / word_bits), in_array * words});
   }
-  return array::timing(tile, config_, fill, blocks);
+  array::ArrayTiming timing = array::timing(tile, config_, fill, blocks);
+  if (!weight_stationary()) timing.cycles *= sweep_count;  // each a tile of its own
+  return timing;
 }
 
 std::uint64_t SubFilters::cycles(const MatrixTile& tile, bool) const { return timing(tile).cycles; }
@@ -227,7 +213,6 @@ TileWork SubFilters::compute(const MatrixTile& tile, bool, std::span<const std::
 
   const array::ArrayTiming timing = this->timing(tile);
   const std::uint64_t words = array::words(array::runs(tile), config_.lanes);
-  const auto sweep_count = static_cast<std::uint64_t>(sweeps(tile.weight_bits));
   const std::uint64_t outputs = size(tile.rows, tile.columns, tile.channels);
   counts.slots = outputs * size(elements, planes);
   counts.clocked = timing.cycles * size(config_.rows, config_.columns, config_.lanes, parallel_);
@@ -235,18 +220,25 @@ TileWork SubFilters::compute(const MatrixTile& tile, bool, std::span<const std::
   work.cycles = timing.cycles;
   work.event_counts = lane_events(counts, zero_gating_);
   work.event_counts.push_back(outputs * planes * (weight_stationary() ? words : 1));
-  work.event_counts.push_back(outputs *
-                              (weight_stationary() ? 1 : std::min<std::uint64_t>(planes, sweep_count * parallel_)));
-  work.weight_read_bytes = table_bytes(tile);
-  array::add_traffic(tile, config_, timing, weight_bytes(tile) - table_bytes(tile),
-                     words * (weight_stationary() ? sweep_count : 1), config_.lanes * tile.activation_bits, work);
-  if (!weight_stationary()) {
-    // Every sweep but the last leaves its sum in the accumulator buffer, every one but the first adds to it.
-    const std::uint64_t kept = outputs * (sweep_count - 1) * size((config_.accumulator_bits + 7) / 8);
-    work.sum_read_bytes += kept;
-    work.sum_write_bytes += kept;
-  }
+  work.event_counts.push_back(outputs * (weight_stationary() ? 1 : planes));
+  add_traffic(tile, timing, work);
   return work;
+}
+
+void SubFilters::add_traffic(const MatrixTile& tile, const array::ArrayTiming& timing, TileWork& work) const {
+  const std::uint64_t words = array::words(array::runs(tile), config_.lanes);
+  const auto sweep_count = static_cast<std::uint64_t>(sweeps(tile.weight_bits));
+  const std::uint64_t tables = sweep_count * table_bytes(tile);
+  const std::uint64_t weight_words = weight_bytes(tile) - tables;
+  work.weight_read_bytes += tables;
+  array::add_traffic(tile, config_, timing, weight_words, words * sweep_count, config_.lanes * tile.activation_bits,
+                     work);
+  if (weight_stationary()) return;
+  // Every sweep but the last leaves its sums in the accumulator buffer, every one but the first adds to them.
+  const std::uint64_t kept =
+      size(tile.rows, tile.columns, tile.channels) * (sweep_count - 1) * size((config_.accumulator_bits + 7) / 8);
+  work.sum_read_bytes += kept;
+  work.sum_write_bytes += kept;
 }
 
 Structure SubFilters::structure() const {

@@ -9,7 +9,7 @@
 namespace lutra::accelerators::shift_add {
 
 // `parallel` sums of gated additions per processing element, one per plane, and their shifts: behind the drain where
-// sums stay in the array (output-stationary), else before the sum in the buffer. A row block is swept once for every
+// sums stay in the array (output-stationary), else before the sum in the buffer. A dot product is swept once for every
 // `parallel` planes.
 class SubFilters final : public Family {
  public:
@@ -42,7 +42,8 @@ class SubFilters final : public Family {
   std::string refuses_planes(int planes) const;
   array::ArrayTiming timing(const MatrixTile& tile) const;
   Weights unpack(const MatrixTile& tile, std::size_t stride, std::span<const std::uint8_t> weights) const;
-  std::uint64_t table_bytes(const MatrixTile& tile) const;
+  std::size_t table_bytes(const MatrixTile& tile) const;  // of one sweep
+  void add_traffic(const MatrixTile& tile, const array::ArrayTiming& timing, TileWork& work) const;
 
   EngineConfig config_;
   int parallel_ = 2;

@@ -80,16 +80,16 @@ TEST(SubFiltersCycles, TwoPlanesAtOnceTakeOnePassPerWord) {
   EXPECT_EQ(cycles(one_block(two_signs, 2), engine("sub_filters")), 3u + 1 + 1 + 4 + 36 + 1 + 16);
 }
 
-TEST(SubFiltersCycles, FurtherPlanesAreSweptAfterwards) {
-  EXPECT_EQ(cycles(one_block(integer_of_8, 8), engine("sub_filters")), 5u + 4 * (4 + 36 + 1) + 16);
-  EXPECT_EQ(cycles(one_block(0b010101, 3), engine("sub_filters")), 5u + (4 + 36 + 1) + (2 + 36 + 1) + 16);
+TEST(SubFiltersCycles, FurtherPlanesAreSweepsOfTheirOwn) {
+  EXPECT_EQ(cycles(one_block(integer_of_8, 8), engine("sub_filters")), 4u * (5 + 4 + 36 + 1 + 16));
+  EXPECT_EQ(cycles(one_block(0b010101, 3), engine("sub_filters")), 2u * (5 + 4 + 36 + 1 + 16));
 }
 
-TEST(SubFiltersCycles, ParallelSetsPlanesPerSweepHeaderAndTheTreeBehindTheShifts) {
+TEST(SubFiltersCycles, ParallelSetsPlanesPerSweepAndTheTreeBehindTheShifts) {
   EXPECT_EQ(cycles(one_block(integer_of_8, 8), engine("sub_filters", {{"parallel", "4"}})),
-            3u + 1 + 2 + 2 * (4 + 36 + 1) + 16);
+            2u * (3 + 1 + 2 + 4 + 36 + 1 + 16));
   EXPECT_EQ(cycles(one_block(integer_of_8, 8), engine("sub_filters", {{"parallel", "1"}})),
-            3u + 1 + 8 * (4 + 36 + 1) + 16);
+            8u * (3 + 1 + 4 + 36 + 1 + 16));
 }
 
 TEST(SubFiltersCycles, LanesDivideWordsAndHeaderAndDeepenTheTree) {
@@ -98,10 +98,17 @@ TEST(SubFiltersCycles, LanesDivideWordsAndHeaderAndDeepenTheTree) {
   EXPECT_EQ(cycles(one_block(two_signs, 2), config), 3u + 2 + 1 + 1 + 1 + 9 + 1 + 16);
 }
 
-TEST(SubFiltersCycles, ASweepWaitsForTheDrainOfTheOneBefore) {
-  MatrixTile tile = one_block(0b01010101, 4);
+TEST(SubFiltersCycles, TheHeaderOfARowBlockOverlapsTheDrainOfTheOneBefore) {
+  MatrixTile tile = one_block(two_signs, 2);
+  tile.channels = tile.group_outputs = 32;
   tile.window_height = tile.window_width = 1;  // 4 words and 4 cycles of header under 16 cycles of drain
   EXPECT_EQ(cycles(tile, engine("sub_filters")), 5u + (4 + 4 + 1) + (16 + 1) + 16);
+}
+
+TEST(SubFiltersCycles, AShortRowBlockHasAShortHeader) {
+  MatrixTile tile = one_block(two_signs, 2);
+  tile.channels = 5;  // 40 bits of shifts over words of 32
+  EXPECT_EQ(cycles(tile, engine("sub_filters")), 5u + 2 + 36 + 1 + 5);
 }
 
 TEST(SubFiltersCycles, WeightStationarySweepsShareOneDrain) {

@@ -48,8 +48,8 @@ TEST(SubFiltersPacking, CoefficientsAreThoseOfTheBlocksOutputs) {
 
 TEST(SubFiltersPacking, IntegersAreTheirBitsAndTheTopOneSubtracts) {
   const auto packed = pack(array_of(1, 2), 1, {3, -4}, network::UniformWeights{3});
-  // Planes 0 and 1: shifts 0 and 1, bits 11 and 00. Plane 2: minus shift 2, bits 0 and 1.
-  EXPECT_THAT(packed.bytes, ElementsAre(0x10, 0b0011, 0x0A, 0b10));
+  // Planes 0 and 1: shifts 0 and 1, bits 11 and 00. Plane 2: minus shift 2, bits 0 and 1, and no plane 3.
+  EXPECT_THAT(packed.bytes, ElementsAre(0x10, 0b0011, 0x7A, 0b10));
   EXPECT_EQ(packed.format, 0b010101);
   EXPECT_EQ(packed.bits, 3);
 }
@@ -66,15 +66,15 @@ TEST(SubFiltersPacking, APlaneAtATimeIsASweepOfItsOwn) {
   EXPECT_THAT(packed.bytes, ElementsAre(0x00, 0b0001, 0x00, 0b1100));
 }
 
-TEST(SubFiltersPacking, EachRowBlockHasItsSweeps) {
+TEST(SubFiltersPacking, ASweepHoldsTheTablesOfItsRowBlocksAndThenTheirWords) {
   // Three outputs on two rows: a block of two and one of one, each swept twice.
   const auto packed = pack(array_of(2, 1, 1), 3, {1, 0, -1}, network::UniformWeights{2});
-  EXPECT_THAT(packed.bytes, ElementsAre(0x00, 0b01, 0x99, 0b00, 0x00, 0b1, 0x09, 0b1));
+  EXPECT_THAT(packed.bytes, ElementsAre(0x00, 0x00, 0b01, 0b1, 0x99, 0x09, 0b00, 0b1));
 }
 
 TEST(SubFiltersPacking, ACoefficientOfZeroIsTwoToTheSeventh) {
   const network::PlaneWeights planes{{positive}, {0}};
-  EXPECT_THAT(pack(array_of(1, 1), 1, {0}, planes).bytes, ElementsAre(0x07, 0));
+  EXPECT_THAT(pack(array_of(1, 1), 1, {0}, planes).bytes, ElementsAre(0x77, 0));
 }
 
 TEST(SubFiltersPacking, RefusesWhatThePlanesCannotExpress) {
