@@ -1,7 +1,5 @@
 // Sequencer and control pipeline of an array whose accumulators stand in stage FILL (at least 2).
-module array_control
-  import array_pkg::*;
-#(
+module array_control #(
   parameter int ROWS = 4,
   parameter int COLUMNS = 4,
   parameter int POST_LANES = 4,
@@ -11,19 +9,19 @@ module array_control
   input  logic clk,
   input  logic reset,
   input  logic start,
-  input  count_t outputs,
-  input  count_t group_outputs,
-  input  count_t first_group_outputs,
-  input  count_t pixels,
-  input  count_t passes_per_word,
-  input  count_t header,
-  input  count_t words,
-  output count_t fetch_row_block,
-  output control_t [FILL:0] stage,
+  input  array_pkg::count_t outputs,
+  input  array_pkg::count_t group_outputs,
+  input  array_pkg::count_t first_group_outputs,
+  input  array_pkg::count_t pixels,
+  input  array_pkg::count_t passes_per_word,
+  input  array_pkg::count_t header,
+  input  array_pkg::count_t words,
+  output array_pkg::count_t fetch_row_block,
+  output array_pkg::control_t [FILL:0] stage,
   output logic busy  // from the tile's first cycle to its last
 );
 
-  control_t issue;
+  array_pkg::control_t issue;
   logic sequencing, in_flight;
   assign busy = sequencing | in_flight;
 

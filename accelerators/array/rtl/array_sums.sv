@@ -1,7 +1,5 @@
 // Accumulators of all elements, and the port through which POST_LANES sums leave per cycle.
-module array_sums
-  import array_pkg::*;
-#(
+module array_sums #(
   parameter int ROWS = 4,
   parameter int COLUMNS = 4,
   parameter int POST_LANES = 4,
@@ -12,17 +10,18 @@ module array_sums
 ) (
   input  logic clk,
   input  logic reset,
-  input  control_t early,  // stage FILL - 1
-  input  control_t now,     // stage FILL
+  input  array_pkg::control_t early,  // stage FILL - 1
+  input  array_pkg::control_t now,     // stage FILL
   input  logic [ROWS*COLUMNS*ADDEND_BITS-1:0] addends,  // row after row
   output logic [POST_LANES-1:0] drain_valid,
-  output logic [POST_LANES*INDEX_BITS-1:0] drain_row,
-  output logic [POST_LANES*INDEX_BITS-1:0] drain_column,
-  output count_t drain_row_block,
-  output count_t drain_column_block,
+  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_row,
+  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_column,
+  output array_pkg::count_t drain_row_block,
+  output array_pkg::count_t drain_column_block,
   output logic [POST_LANES*ACCUMULATOR_BITS-1:0] drain_sums
 );
 
+  localparam int INDEX_BITS = array_pkg::INDEX_BITS;
   localparam int BLOCK_BITS = $clog2(DEPTH);
   logic [ROWS*COLUMNS*ACCUMULATOR_BITS-1:0] stored;
 
@@ -47,7 +46,7 @@ module array_sums
   end
 
   // The drain registers' sums belong to the block of the turn-around, a memory's to the block it is read for.
-  count_t moved_row_block, moved_column_block;
+  array_pkg::count_t moved_row_block, moved_column_block;
   always_ff @(posedge clk)
     if (now.turn_around) begin
       moved_row_block <= now.row_block;
@@ -77,8 +76,8 @@ module array_sums
     for (int lane = 0; lane < POST_LANES; lane++) begin
       drain_sums[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] = '0;
       for (int i = 0; i < ROWS * COLUMNS; i++)
-        if (drain_row[lane*INDEX_BITS+:INDEX_BITS] == index_t'(i / COLUMNS) &&
-            drain_column[lane*INDEX_BITS+:INDEX_BITS] == index_t'(i % COLUMNS))
+        if (drain_row[lane*INDEX_BITS+:INDEX_BITS] == INDEX_BITS'(i / COLUMNS) &&
+            drain_column[lane*INDEX_BITS+:INDEX_BITS] == INDEX_BITS'(i % COLUMNS))
           drain_sums[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] = stored[i*ACCUMULATOR_BITS+:ACCUMULATOR_BITS];
     end
 

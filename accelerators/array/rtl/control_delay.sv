@@ -1,18 +1,16 @@
 // The sequencer's control at every stage of the pipeline: stage 0 addresses the buffers, their words stand at the
 // array's inputs in stage 1, the accumulators add in stage FILL.
-module control_delay
-  import array_pkg::*;
-#(
+module control_delay #(
   parameter int FILL = 3
 ) (
   input  logic clk,
   input  logic reset,
-  input  control_t issue,
-  output control_t [FILL:0] stage,
+  input  array_pkg::control_t issue,
+  output array_pkg::control_t [FILL:0] stage,
   output logic in_flight  // work of the tile is beyond stage 0
 );
 
-  control_t [FILL:1] delayed;
+  array_pkg::control_t [FILL:1] delayed;
   logic [FILL:1] occupied;
 
   assign stage = {delayed, issue};

@@ -1,20 +1,20 @@
 // The POST_LANES sums that leave in one cycle: output channels of a pixel, pixel after pixel, from (row, column) on.
-module drain_walk
-  import array_pkg::*;
-#(
+module drain_walk #(
   parameter int POST_LANES = 4
 ) (
-  input  index_t row,
-  input  index_t column,
-  input  index_t rows,     // used by the block
-  input  index_t columns,
+  input  array_pkg::index_t row,
+  input  array_pkg::index_t column,
+  input  array_pkg::index_t rows,     // used by the block
+  input  array_pkg::index_t columns,
   output logic [POST_LANES-1:0] valid,
-  output logic [POST_LANES*INDEX_BITS-1:0] lane_row,
-  output logic [POST_LANES*INDEX_BITS-1:0] lane_column,
-  output index_t next_row,
-  output index_t next_column,
+  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] lane_row,
+  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] lane_column,
+  output array_pkg::index_t next_row,
+  output array_pkg::index_t next_column,
   output logic   finished  // these are the last
 );
+
+  localparam int INDEX_BITS = array_pkg::INDEX_BITS;
 
   always_comb begin
     next_row = row;

@@ -1,8 +1,6 @@
 // The sum of one element: an accumulator and a drain register, or, weight-stationary, a memory of one sum per column
 // block. `addend` belongs to stage FILL; what drains stands on `sum` in stage FILL.
-module sum_element
-  import array_pkg::*;
-#(
+module sum_element #(
   parameter int ADDEND_BITS = 18,
   parameter int ACCUMULATOR_BITS = 32,
   parameter bit WEIGHT_STATIONARY = 0,

@@ -3,9 +3,7 @@
 //
 // A row block's descriptor (header, words) must stand on the inputs while fetch_row_block names it; all other inputs
 // while busy. `start` is taken while not busy; the next cycle is the tile's first.
-module tile_sequencer
-  import array_pkg::*;
-#(
+module tile_sequencer #(
   parameter int ROWS = 4,
   parameter int COLUMNS = 4,
   parameter int POST_LANES = 4,
@@ -14,17 +12,20 @@ module tile_sequencer
   input  logic clk,
   input  logic reset,
   input  logic start,
-  input  count_t outputs,              // output channels of the tile, at least 1
-  input  count_t group_outputs,        // of a group
-  input  count_t first_group_outputs,  // left of the tile's first group
-  input  count_t pixels,               // at least 1
-  input  count_t passes_per_word,      // at least 1
-  input  count_t header,               // cycles, of row block fetch_row_block
-  input  count_t words,                // of row block fetch_row_block; may be 0
-  output count_t fetch_row_block,
-  output control_t issue,
+  input  array_pkg::count_t outputs,              // output channels of the tile, at least 1
+  input  array_pkg::count_t group_outputs,        // of a group
+  input  array_pkg::count_t first_group_outputs,  // left of the tile's first group
+  input  array_pkg::count_t pixels,               // at least 1
+  input  array_pkg::count_t passes_per_word,      // at least 1
+  input  array_pkg::count_t header,               // cycles, of row block fetch_row_block
+  input  array_pkg::count_t words,                // of row block fetch_row_block; may be 0
+  output array_pkg::count_t fetch_row_block,
+  output array_pkg::control_t issue,
   output logic   busy
 );
+
+  localparam int COUNT_BITS = array_pkg::COUNT_BITS;
+  localparam int INDEX_BITS = array_pkg::INDEX_BITS;
 
   typedef enum logic [2:0] {
     IDLE,
@@ -35,29 +36,29 @@ module tile_sequencer
   } state_t;
 
   state_t state;
-  count_t row_block, column_block, word, pass, block_words;
-  count_t outputs_left, group_left;  // beyond this row block
-  count_t pixels_left;               // beyond this column block
-  index_t rows_used, columns_used;
-  count_t header_cycles;
+  array_pkg::count_t row_block, column_block, word, pass, block_words;
+  array_pkg::count_t outputs_left, group_left;  // beyond this row block
+  array_pkg::count_t pixels_left;               // beyond this column block
+  array_pkg::index_t rows_used, columns_used;
+  array_pkg::count_t header_cycles;
   logic draining, empty;
-  index_t drain_row, drain_column, drain_rows, drain_columns;
+  array_pkg::index_t drain_row, drain_column, drain_rows, drain_columns;
 
-  function automatic index_t at_most(count_t left, count_t limit);
-    return index_t'(left < limit ? left : limit);
+  function automatic array_pkg::index_t at_most(array_pkg::count_t left, array_pkg::count_t limit);
+    at_most = INDEX_BITS'(left < limit ? left : limit);
   endfunction
 
-  function automatic state_t first_state(count_t headers, count_t passes);
-    return headers != '0 ? HEADER : passes != '0 ? PASS : TURN;
+  function automatic state_t first_state(array_pkg::count_t headers, array_pkg::count_t passes);
+    first_state = headers != '0 ? HEADER : passes != '0 ? PASS : TURN;
   endfunction
 
   // Where a row block begins: its rows are of one group.
   logic new_row_block;
-  count_t outputs_now, group_now;
-  index_t rows_next;
+  array_pkg::count_t outputs_now, group_now;
+  array_pkg::index_t rows_next;
   assign outputs_now = state == IDLE ? outputs : outputs_left;
   assign group_now = state == IDLE ? first_group_outputs : group_left == '0 ? group_outputs : group_left;
-  assign rows_next = at_most(group_now < outputs_now ? group_now : outputs_now, count_t'(ROWS));
+  assign rows_next = at_most(group_now < outputs_now ? group_now : outputs_now, COUNT_BITS'(ROWS));
 
   logic last_pass, last_word, last_column, last_row_block;
   assign last_pass = pass + 1'b1 == passes_per_word;
@@ -68,7 +69,7 @@ module tile_sequencer
   logic turn_around, walk_finished;
   assign turn_around = state == TURN && !draining;
 
-  index_t walk_row, walk_column;
+  array_pkg::index_t walk_row, walk_column;
   drain_walk #(
     .POST_LANES(POST_LANES)
   ) walk (
@@ -130,19 +131,19 @@ module tile_sequencer
     if (new_row_block) begin
       row_block <= state == IDLE ? '0 : row_block + 1'b1;
       rows_used <= rows_next;
-      outputs_left <= outputs_now - count_t'(rows_next);
-      group_left <= group_now - count_t'(rows_next);
+      outputs_left <= outputs_now - COUNT_BITS'(rows_next);
+      group_left <= group_now - COUNT_BITS'(rows_next);
       header_cycles <= header;
       block_words <= words;
     end
     if (new_row_block || restart_columns) begin
       column_block <= '0;
-      columns_used <= at_most(pixels, count_t'(COLUMNS));
-      pixels_left <= pixels - count_t'(at_most(pixels, count_t'(COLUMNS)));
+      columns_used <= at_most(pixels, COUNT_BITS'(COLUMNS));
+      pixels_left <= pixels - COUNT_BITS'(at_most(pixels, COUNT_BITS'(COLUMNS)));
     end else if (next_column) begin
       column_block <= column_block + 1'b1;
-      columns_used <= at_most(pixels_left, count_t'(COLUMNS));
-      pixels_left <= pixels_left - count_t'(at_most(pixels_left, count_t'(COLUMNS)));
+      columns_used <= at_most(pixels_left, COUNT_BITS'(COLUMNS));
+      pixels_left <= pixels_left - COUNT_BITS'(at_most(pixels_left, COUNT_BITS'(COLUMNS)));
     end
     if (new_row_block || turn_around) begin
       word <= '0;
@@ -169,7 +170,7 @@ module tile_sequencer
     end else if (draining) begin
       drain_row <= walk_finished ? '0 : walk_row;
       drain_column <= walk_finished ? '0 : walk_column;
-      if (WEIGHT_STATIONARY && walk_finished) drain_columns <= at_most(pixels_left, count_t'(COLUMNS));
+      if (WEIGHT_STATIONARY && walk_finished) drain_columns <= at_most(pixels_left, COUNT_BITS'(COLUMNS));
     end
   end
 

@@ -1,8 +1,6 @@
 // ROWS x COLUMNS x LANES multiply-accumulates: accelerators/mac/README.md. The buffers answer a read of stage 0 with the
 // word in the next cycle, whatever the codes' width in memory sign- or zero-extended to the array's.
-module mac_array
-  import array_pkg::*;
-#(
+module mac_array #(
   parameter int ROWS = 4,
   parameter int COLUMNS = 4,
   parameter int LANES = 4,
@@ -18,38 +16,38 @@ module mac_array
   input  logic start,
   output logic busy,
   // the tile
-  input  count_t outputs,
-  input  count_t group_outputs,
-  input  count_t first_group_outputs,
-  input  count_t pixels,
-  input  count_t passes_per_word,
-  input  count_t header,
-  input  count_t words,
-  output count_t fetch_row_block,
+  input  array_pkg::count_t outputs,
+  input  array_pkg::count_t group_outputs,
+  input  array_pkg::count_t first_group_outputs,
+  input  array_pkg::count_t pixels,
+  input  array_pkg::count_t passes_per_word,
+  input  array_pkg::count_t header,
+  input  array_pkg::count_t words,
+  output array_pkg::count_t fetch_row_block,
   input  logic activation_signed,
   // the buffers
   output logic header_read,
   output logic weight_read,
   output logic activation_read,
-  output count_t row_block,
-  output count_t column_block,
-  output count_t word,
-  output count_t pass,
+  output array_pkg::count_t row_block,
+  output array_pkg::count_t column_block,
+  output array_pkg::count_t word,
+  output array_pkg::count_t pass,
   input  logic [ROWS*LANES*WEIGHT_BITS-1:0] weight_word,
   input  logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activation_words,
   // the sums
   output logic [POST_LANES-1:0] drain_valid,
-  output logic [POST_LANES*INDEX_BITS-1:0] drain_row,
-  output logic [POST_LANES*INDEX_BITS-1:0] drain_column,
-  output count_t drain_row_block,
-  output count_t drain_column_block,
+  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_row,
+  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_column,
+  output array_pkg::count_t drain_row_block,
+  output array_pkg::count_t drain_column_block,
   output logic [POST_LANES*ACCUMULATOR_BITS-1:0] drain_sums
 );
 
   localparam int SUM_BITS = ACTIVATION_BITS + WEIGHT_BITS + $clog2(LANES);
   localparam int FILL = 3 + $clog2(LANES);  // buffer read, operands, products, levels of the tree
 
-  control_t [FILL:0] stage;
+  array_pkg::control_t [FILL:0] stage;
   array_control #(
     .ROWS(ROWS),
     .COLUMNS(COLUMNS),

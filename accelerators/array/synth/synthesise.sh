@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Synthesises processing elements and writes what they take to accelerators/<family>/costs/synthesis.yaml.
+#   accelerators/array/synth/synthesise.sh FAMILY
+# Points: accelerators/<family>/costs/synthesis_points.txt. JOBS: runs at the same time (default 2). README.md.
+set -euo pipefail
+
+[ $# -eq 1 ] || { sed -n '2,4p' "$0" >&2; exit 2; }
+family=$1
+synth=$(cd "$(dirname "$0")" && pwd)
+accelerators=$(cd "$synth/../.." && pwd)
+costs=$accelerators/$family/costs
+points=$costs/synthesis_points.txt
+[ -f "$points" ] || { echo "synthesise.sh: no $points; README.md beside this script says what it holds" >&2; exit 1; }
+for tool in yosys jq; do
+  command -v "$tool" >/dev/null || { echo "synthesise.sh: no $tool; apt-get install $tool" >&2; exit 1; }
+done
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# yosys_script TOP FLOW DEVICE_FAMILY USE_DSP STATISTICS_FILE NAME=VALUE...
+yosys_script() {
+  local top=$1 flow=$2 device=$3 dsp=$4 statistics=$5 parameter
+  shift 5
+  echo "read_verilog -sv $accelerators/array/rtl/array_pkg.sv"
+  find "$accelerators/array/rtl" "$accelerators/$family/rtl" -name '*.sv' ! -name array_pkg.sv ! -name '*_array.sv' \
+    ! -name array_control.sv ! -name control_delay.sv ! -name array_sums.sv | sort | sed 's/^/read_verilog -sv -defer /'
+  for parameter in "$@"; do set -- "${parameter%%=*}" "${parameter#*=}"; echo "chparam -set $1 $2 $top"; done
+  echo "hierarchy -check -top $top"
+  local carry="techmap -map $synth/multiply.v -map $synth/add.v"
+  local no_dsp=""
+  [ "$dsp" = true ] || no_dsp=-nodsp
+  case $device in
+    xilinx7) local run="synth_xilinx -family xc7 -flatten -noiopad -noclkbuf $no_dsp" smallest=9 ;;
+    ecp5) local run="synth_ecp5 $no_dsp" smallest=9 ;;
+    ice40) local run="synth_ice40 $([ "$dsp" = true ] && echo -dsp)" smallest=11 ;;
+  esac
+  if [ "$flow" = tuned ]; then
+    if [ "$dsp" = true ] && [ "$device" = xilinx7 ]; then  # the DSP pass takes adders too, so it goes first
+      printf '%s\n' "$run -run begin:coarse" "$carry"
+      run="$run -run coarse:"
+    else
+      [ "$dsp" = true ] && carry="techmap -D DSP_SMALLEST=$smallest -map $synth/multiply.v -map $synth/add.v"
+      printf '%s\n' proc flatten opt wreduce opt_clean "$carry"
+    fi
+  fi
+  printf '%s\n' "$run" "tee -q -o $statistics stat -json"
+}
+
+# One row of the table from the cells of a netlist. A CCU2C is two LUT4 with their carry; lutram counts the LUTs that
+# distributed memory takes.
+row='
+  def cells(pattern): [.design.num_cells_by_type | to_entries[] | select(.key | test(pattern)) | .value] | add // 0;
+  (cells("^(LUT[1-6]|SB_LUT4|SRL16E|SRLC32E)$") + 2 * cells("^CCU2C$")) as $lut
+  | (4 * cells("^(RAM32M|RAM64M|RAM128X1D|TRELLIS_DPR16X4)$") + 2 * cells("^(RAM32X1D|RAM64X1D|RAM128X1S)$") +
+     cells("^(RAM32X1S|RAM64X1S)$")) as $lutram
+  | "  - {top: \($top), parameters: {\($parameters)}, flow: \($flow), device_family: \($device), use_dsp: \($dsp), " +
+    "lut: \($lut), ff: \(cells("^(FD[RSCP]E|TRELLIS_FF|SB_DFF.*)$")), carry: \(cells("^(CARRY4|CCU2C|SB_CARRY)$")), " +
+    "dsp: \(cells("^(DSP48E1|MULT18X18D|SB_MAC16)$")), lutram: \($lutram), " +
+    "ram: \(cells("^(RAMB.*|DP16KD|PDPW16KD|SB_RAM.*)$"))}"'
+
+run_point() {
+  local index=$1 top=$2 flow=$3 device=$4 dsp=$5
+  shift 5
+  local base; base=$work/$(printf %05d "$index")
+  yosys_script "$top" "$flow" "$device" "$dsp" "$base.json" "$@" >"$base.ys"
+  yosys -q "$base.ys" >"$base.log" 2>&1 || { echo "synthesise.sh: $top $* failed:" >&2; tail -3 "$base.log" >&2; exit 1; }
+  local parameters; parameters=$(printf '%s, ' "$@"); parameters=${parameters%, }
+  jq -r --arg top "$top" --arg parameters "${parameters//=/: }" --arg flow "$flow" --arg device "$device" \
+    --argjson dsp "$dsp" "$row" "$base.json" >"$base.row"
+}
+
+index=0
+while read -r top parameters; do
+  case $top in '' | '#'*) continue ;; esac
+  for device in xilinx7 ecp5 ice40; do
+    for variant in "tuned false" "tuned true" "default false"; do
+      [ "$variant" = "default false" ] && [ "$device" != xilinx7 ] && continue
+      while [ "$(jobs -rp | wc -l)" -ge "${JOBS:-2}" ]; do wait -n; done
+      # shellcheck disable=SC2086
+      run_point $index "$top" ${variant% *} $device ${variant#* } $parameters &
+      index=$((index + 1))
+    done
+  done
+done <"$points"
+while [ "$(jobs -rp | wc -l)" -gt 0 ]; do wait -n; done
+
+{
+  echo "# Written by accelerators/array/synth/synthesise.sh $family"
+  echo "tool: \"$(yosys -V | sed 's/ (.*//')\""
+  echo "rows:"
+  cat "$work"/*.row
+} >"$costs/synthesis.yaml.tmp"
+mv "$costs/synthesis.yaml.tmp" "$costs/synthesis.yaml"
+echo "$index runs: $costs/synthesis.yaml"
