@@ -47,7 +47,7 @@ NetworkSource read_network(const YamlReader& reader) {
 
 quantization::LayerWidths read_widths(const YamlReader& reader, quantization::LayerWidths widths) {
   const YamlMapping keys = reader.mapping({"weight_bits", "activation_bits"});
-  keys.read("weight_bits", widths.weight_bits, 2, 8);
+  keys.read("weight_bits", widths.weight_bits, 1, 8);
   keys.read("activation_bits", widths.activation_bits, 2, 8);
   return widths;
 }
@@ -84,16 +84,32 @@ void read_activations(const YamlMapping& keys, quantization::Options& options) {
     options.requantise = quantization::RequantiseForm::shift;
 }
 
+// The scheme, its weights' width and its own parameters.
+void read_weights(const YamlMapping& keys, quantization::Options& options) {
+  std::vector<std::string> schemes;
+  for (const quantization::Scheme* scheme : quantization::schemes()) schemes.push_back(scheme->name());
+  options.scheme = schemes[keys.at("name").choice(schemes)];
+  const quantization::Scheme& scheme = quantization::find_scheme(options.scheme);
+  const quantization::WidthRange widths = scheme.weight_widths();
+  if (widths.lowest == widths.highest) options.weight_bits = widths.lowest;
+  if (options.weight_bits < widths.lowest || options.weight_bits > widths.highest || keys.has("weight_bits"))
+    options.weight_bits = static_cast<int>(keys.at("weight_bits").integer(widths.lowest, widths.highest));
+  if (!keys.has("parameters")) return;
+  for (const auto& [name, value] : keys.at("parameters").entries()) options.parameters[name] = value.text();
+  try {
+    quantization::Parameters(scheme.parameters(), options.parameters);
+  } catch (const Error& error) {
+    keys.at("parameters").fail(error.what());
+  }
+}
+
 Quantisation read_scheme(const YamlReader& reader) {
   Quantisation quantisation;
   quantization::Options& options = quantisation.options;
   const YamlMapping keys = reader.mapping({"name", "weight_bits", "activation_bits", "first_last_bits", "layers",
                                            "range", "percentile", "calibration_images", "calibration_split",
-                                           "wide_skip", "activations", "requantise", "progressive"});
-  std::vector<std::string> schemes;
-  for (const quantization::Scheme* scheme : quantization::schemes()) schemes.push_back(scheme->name());
-  options.scheme = schemes[keys.at("name").choice(schemes)];
-  keys.read("weight_bits", options.weight_bits, 2, 8);
+                                           "wide_skip", "activations", "requantise", "progressive", "parameters"});
+  read_weights(keys, options);
   read_activations(keys, options);
   keys.read("first_last_bits", options.first_last_bits, 0, 8);
   if (options.first_last_bits == 1)

@@ -27,10 +27,12 @@ using network::TensorId;
 
 class Lowering {
  public:
-  Lowering(const Graph& graph, const network::Normalisation& normalisation,
+  Lowering(const Graph& graph, const network::Normalisation& normalisation, const network::Dataset& calibration,
            const std::vector<TensorStatistics>& statistics, const Options& options,
            const WeightQuantizer& quantize_weights)
       : graph_(graph),
+        normalisation_(normalisation),
+        calibration_(calibration),
         statistics_(statistics),
         options_(options),
         quantize_weights_(quantize_weights),
@@ -120,9 +122,13 @@ class Lowering {
     op.window = operands.window;
     op.groups = operands.groups;
     op.output_channels = operands.output_channels;
-    const WeightRequest request{layer.name,         operands,
-                                widths.weight_bits, widths_.first_or_last[position],
-                                edge(op.input),     statistics_[index(layer.inputs[0])].channel_means};
+    const WeightRequest request{layer.name,
+                                operands,
+                                widths.weight_bits,
+                                widths_.first_or_last[position],
+                                edge(op.input),
+                                statistics_[index(layer.inputs[0])].channel_means,
+                                [&] { return moments(layer, position, op); }};
     LayerWeights fitted = quantize_weights_(request);
     if (options_.requantise == RequantiseForm::shift) fitted = snap_weights(std::move(fitted), request);
     op.weights = std::move(fitted.weights);
@@ -132,6 +138,38 @@ class Lowering {
     op.post = post_process(layer, shape, scales, fitted.bias,
                            choose_codes(layer, widths.activation_bits, scales.front()), zero_offsets(op));
     result_.operations.push_back({layer.name, std::move(op)});
+  }
+
+  std::vector<GroupMoments> moments(const Layer& layer, std::size_t position, const network::MatrixOp& op) {
+    if (!run_) {
+      std::vector<TensorId> targets;
+      for (const Layer& other : layered_.layers) targets.push_back(other.sum);
+      run_.emplace(graph_, normalisation_, calibration_, options_.calibration_images, targets);
+    }
+    std::optional<network::Skip> skip;
+    if (layer.skip)
+      skip = {skip_edge(*layer.skip), layer.skip->stride_y, layer.skip->stride_x, layer.skip->channel_offset, {}};
+    const std::vector<GroupMoments> result = run_->moments(result_, op, layer.sum, skip ? &*skip : nullptr);
+    for (std::size_t tensor = 0; tensor < forms_.size(); ++tensor)
+      if (last_reader(static_cast<TensorId>(tensor)) < position)
+        for (const EdgeId id : {forms_[tensor].codes, forms_[tensor].coded, forms_[tensor].stream})
+          if (id >= 0) run_->forget(id);
+    return result;
+  }
+
+  // The position of the last layer that reads the tensor; 0 where there is none.
+  std::size_t last_reader(TensorId tensor) const {
+    for (std::size_t i = layered_.layers.size(); i-- > 0;) {
+      const Layer& layer = layered_.layers[i];
+      if (std::count(layer.inputs.begin(), layer.inputs.end(), tensor) > 0) return i;
+      if (layer.skip && layer.skip->source == tensor) return i;
+    }
+    return 0;
+  }
+
+  EdgeId skip_edge(const SkipView& skip) const {
+    const Forms& forms = forms_[index(skip.source)];
+    return options_.wide_skip && plan_.stream[index(skip.source)] ? forms.stream : forms.codes;
   }
 
   // What a matrix operation's accumulators lack because the real zero of its input is not the value 0.
@@ -263,8 +301,7 @@ class Lowering {
       request.peak = std::max(request.peak, statistics_[index(tensor)].histogram.peak());
     if (layer.skip) {
       const std::size_t source = index(layer.skip->source);
-      const bool reads_stream = options_.wide_skip && plan_.stream[source];
-      request.skip_edge = reads_stream ? forms_[source].stream : forms_[source].codes;
+      request.skip_edge = skip_edge(*layer.skip);
       request.skip_scale = edge(request.skip_edge).scale;
       request.peak = std::max(request.peak, statistics_[source].histogram.peak());
     }
@@ -277,6 +314,8 @@ class Lowering {
   }
 
   const Graph& graph_;
+  const network::Normalisation& normalisation_;
+  const network::Dataset& calibration_;
   const std::vector<TensorStatistics>& statistics_;
   const Options& options_;
   const WeightQuantizer& quantize_weights_;
@@ -286,14 +325,15 @@ class Lowering {
   Plan plan_;
   std::vector<Forms> forms_;  // by TensorId
   QuantizedNetwork result_;
+  std::optional<CalibrationRun> run_;  // once a scheme has asked for moments
 };
 
 }  // namespace
 
 QuantizedNetwork lower(const Graph& graph, const network::Normalisation& normalisation,
-                       const std::vector<TensorStatistics>& statistics, const Options& options,
-                       const WeightQuantizer& quantize_weights) {
-  return Lowering(graph, normalisation, statistics, options, quantize_weights).run();
+                       const network::Dataset& calibration, const std::vector<TensorStatistics>& statistics,
+                       const Options& options, const WeightQuantizer& quantize_weights) {
+  return Lowering(graph, normalisation, calibration, statistics, options, quantize_weights).run();
 }
 
 }  // namespace lutra::quantization

@@ -1,15 +1,24 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <array>
+
 #include "software/common/error.h"
 #include "software/quantization/scheme.h"
 #include "software/quantization/uniform.h"
+#include "software/quantization/weight_schemes.h"
 
 namespace lutra::quantization {
 
 std::vector<const Scheme*> schemes() {
   static const UniformScheme uniform;
-  return {&uniform};
+  static const std::array fitted{FittedScheme(twn()),          FittedScheme(bwn()),  FittedScheme(sttn()),
+                                 FittedScheme(stqn()),         FittedScheme(aptq()), FittedScheme(apq()),
+                                 FittedScheme(power_of_two()), FittedScheme(apot()), FittedScheme(codebook()),
+                                 FittedScheme(bwa())};
+  std::vector<const Scheme*> all{&uniform};
+  for (const FittedScheme& scheme : fitted) all.push_back(&scheme);
+  return all;
 }
 
 const Scheme& find_scheme(const std::string& name) {

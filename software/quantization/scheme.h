@@ -9,6 +9,7 @@
 #include "software/network/dataset.h"
 #include "software/network/graph.h"
 #include "software/network/quantized_network.h"
+#include "software/quantization/parameters.h"
 
 namespace lutra::quantization {
 
@@ -58,6 +59,11 @@ struct Options {
   std::map<std::string, std::string> parameters;  // the scheme's own knobs, as written
 };
 
+struct WidthRange {
+  int lowest = 2;
+  int highest = 8;
+};
+
 // Calibrates and lowers a float network. Deterministic. `calibration` holds at least Options::calibration_images
 // images. Throws Error naming the node for what cannot be lowered, and for an accumulator that may leave int32.
 class Scheme {
@@ -65,6 +71,8 @@ class Scheme {
   virtual ~Scheme() = default;
   virtual std::string name() const = 0;
   virtual std::string summary() const = 0;
+  virtual WidthRange weight_widths() const = 0;                     // others are plain integers (or signs, of one bit)
+  virtual std::vector<Parameter> parameters() const { return {}; }  // that Options::parameters may hold
   virtual network::QuantizedNetwork quantize(const network::Graph& graph, const network::Normalisation& normalisation,
                                              const network::Dataset& calibration, const Options& options) const = 0;
 };

@@ -9,6 +9,8 @@ class UniformScheme final : public Scheme {
  public:
   std::string name() const override { return "uniform"; }
   std::string summary() const override;
+  WidthRange weight_widths() const override { return {2, 8}; }
+  std::vector<Parameter> parameters() const override;
   network::QuantizedNetwork quantize(const network::Graph& graph, const network::Normalisation& normalisation,
                                      const network::Dataset& calibration, const Options& options) const override;
 };

@@ -13,8 +13,9 @@ namespace lutra::quantization {
 
 namespace {
 
-void check_bits(int bits, const std::string& what) {
-  if (bits < 2 || bits > 8) throw Error(fmt::format("{}: {} bits are not possible; give 2 to 8", what, bits));
+void check_bits(int bits, const std::string& what, int lowest = 2) {
+  if (bits < lowest || bits > 8)
+    throw Error(fmt::format("{}: {} bits are not possible; give {} to 8", what, bits, lowest));
 }
 
 void check_coding(const Options& options) {
@@ -58,7 +59,7 @@ void widen_first_and_last(const std::vector<Layer>& layers, int bits, Widths& wi
 }  // namespace
 
 Widths resolve_widths(const std::vector<Layer>& layers, const Options& options) {
-  check_bits(options.weight_bits, "weight_bits");
+  check_bits(options.weight_bits, "weight_bits", 1);
   check_bits(options.activation_bits, "activation_bits");
   check_coding(options);
   if (options.first_last_bits != 0) check_bits(options.first_last_bits, "first_last_bits");
@@ -69,7 +70,7 @@ Widths resolve_widths(const std::vector<Layer>& layers, const Options& options) 
   widths.first_or_last.assign(layers.size(), false);
   if (options.first_last_bits != 0) widen_first_and_last(layers, options.first_last_bits, widths);
   for (const auto& [name, given] : options.layers) {
-    check_bits(given.weight_bits, fmt::format("layer '{}', weight_bits", name));
+    check_bits(given.weight_bits, fmt::format("layer '{}', weight_bits", name), 1);
     check_bits(given.activation_bits, fmt::format("layer '{}', activation_bits", name));
     const auto found =
         std::find_if(layers.begin(), layers.end(), [&](const Layer& layer) { return layer.name == name; });
