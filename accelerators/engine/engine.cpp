@@ -20,7 +20,7 @@ Engine::Engine(const sc_core::sc_module_name& name, const EngineConfig& config, 
   declare_registers();
   statistics.before_snapshot([this] {
     ledger_.bring_up_to(now());
-    events_.set_causes(ledger_);
+    events_.set_cycles(ledger_);
   });
   SC_HAS_PROCESS(Engine);
   SC_THREAD(process_commands);

@@ -31,6 +31,14 @@ constexpr Name causes[] = {
 };
 static_assert(std::size(causes) == cause_count);
 
+constexpr Name units[] = {
+    {"fetch", "the command processor fetches and dispatches"},
+    {"load", "the load unit moves data"},
+    {"compute", "the array or the post-processor works"},
+    {"store", "the store unit moves data"},
+};
+static_assert(std::size(units) == unit_count);
+
 }  // namespace
 
 EventCounters::EventCounters(const Family& family, models::Statistics& statistics) {
@@ -51,6 +59,8 @@ EventCounters::EventCounters(const Family& family, models::Statistics& statistic
     post_.push_back(add("engine.post", name.event, Quantity::events, name.description));
   for (std::size_t i = 0; i < causes_.size(); ++i)
     causes_[i] = add("engine.cause", causes[i].event, Quantity::cycles, causes[i].description);
+  for (std::size_t i = 0; i < busy_.size(); ++i)
+    busy_[i] = add("engine.busy", units[i].event, Quantity::cycles, units[i].description);
   commands_ = add("engine.command", "commands", Quantity::events, "commands dispatched");
   for (const auto& [unit, component] : {std::pair{Unit::fetch, "engine.command"}, std::pair{Unit::load, "engine.load"},
                                         std::pair{Unit::store, "engine.store"}}) {
@@ -88,8 +98,9 @@ void EventCounters::count_fetch(std::uint64_t bytes) {
 
 void EventCounters::count_command() { ++*commands_; }
 
-void EventCounters::set_causes(const Ledger& ledger) {
+void EventCounters::set_cycles(const Ledger& ledger) {
   for (int i = 0; i < cause_count; ++i) *causes_[i] = ledger.cycles(static_cast<Cause>(i));
+  for (int i = 0; i < unit_count; ++i) *busy_[i] = ledger.busy_cycles(static_cast<Unit>(i));
 }
 
 }  // namespace lutra::accelerators

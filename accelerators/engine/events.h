@@ -21,7 +21,7 @@ class EventCounters {
   void count_padding(lutra_buffer buffer, std::uint64_t bytes);
   void count_fetch(std::uint64_t bytes);
   void count_command();
-  void set_causes(const Ledger& ledger);
+  void set_cycles(const Ledger& ledger);
 
  private:
   struct Port {
@@ -34,6 +34,7 @@ class EventCounters {
   std::vector<std::uint64_t*> array_;
   std::vector<std::uint64_t*> post_;
   std::array<std::uint64_t*, cause_count> causes_{};
+  std::array<std::uint64_t*, unit_count> busy_{};
   std::array<std::uint64_t*, unit_count> bursts_{};
   std::array<std::uint64_t*, unit_count> burst_bytes_{};
   std::uint64_t* commands_ = nullptr;

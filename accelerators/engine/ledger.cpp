@@ -54,6 +54,8 @@ void Ledger::bring_up_to(std::uint64_t now) {
   counters_[LUTRA_COUNT_ELAPSED] += passed;
   for (const Account& account : accounts)
     if (state(account.unit) == account.state) counters_[account.counter] += passed;
+  for (int unit = 0; unit < unit_count; ++unit)
+    if (states_[unit] == State::busy) busy_[unit] += passed;
 }
 
 void Ledger::start(std::uint64_t now) {

@@ -36,6 +36,7 @@ class Ledger {
   bool running() const { return running_; }
   std::uint64_t counter(lutra_engine_counter counter) const { return counters_[counter]; }  // since start
   std::uint64_t cycles(Cause cause) const { return causes_[static_cast<int>(cause)]; }      // since ever
+  std::uint64_t busy_cycles(Unit unit) const { return busy_[static_cast<int>(unit)]; }      // since ever
 
  private:
   bool running_ = false;
@@ -43,6 +44,7 @@ class Ledger {
   std::array<State, unit_count> states_{};
   std::array<std::uint64_t, LUTRA_ENGINE_COUNTER_COUNT> counters_{};
   std::array<std::uint64_t, cause_count> causes_{};
+  std::array<std::uint64_t, unit_count> busy_{};
 };
 
 }  // namespace lutra::accelerators

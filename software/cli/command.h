@@ -28,6 +28,7 @@ std::span<const Command> commands();
 int run_command(const Arguments& arguments);
 int sweep_command(const Arguments& arguments);
 int check_command(const Arguments& arguments);
+int explain_command(const Arguments& arguments);
 int describe_command(const Arguments& arguments);
 int quantize_command(const Arguments& arguments);
 int exec_command(const Arguments& arguments);

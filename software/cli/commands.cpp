@@ -8,6 +8,7 @@ constexpr Command all[] = {
     {"run", "run a scenario: accuracy, cycles, energy and resources", run_command},
     {"sweep", "run many variants of a scenario: one table, Pareto front", sweep_command},
     {"check", "compare scenarios with their golden results", check_command},
+    {"explain", "say where a result's cycles and energy went and what would help", explain_command},
     {"describe", "what a scenario or a network is", describe_command},
     {"quantize", "quantise a scenario's network and save it as ONNX", quantize_command},
     {"exec", "run a bare-metal ELF program on the SoC", exec_command},

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <set>
 
+#include "accelerators/interface/image.h"
 #include "software/exploration/area.h"
 #include "software/exploration/energy.h"
 #include "software/exploration/price_list.h"
@@ -31,13 +33,12 @@ AsicArea area_of(const Scenario& scenario, const AsicTarget& target) {
   return price_area(whole_structure(scenario), soc_blocks(scenario.soc, true), target.area);
 }
 
-// Bytes over the pins of main memory.
-std::uint64_t memory_bytes(const std::vector<models::CounterInfo>& counters, const OpMeasurement& op,
-                           const char* event) {
-  std::uint64_t bytes = 0;
+std::uint64_t count_of(const std::vector<models::CounterInfo>& counters, const OpMeasurement& op, const char* component,
+                       const char* event) {
+  std::uint64_t count = 0;
   for (std::size_t i = 0; i < counters.size(); ++i)
-    if (counters[i].component == "dram" && counters[i].event == event) bytes += op.counters[i];
-  return bytes;
+    if (counters[i].component == component && counters[i].event == event) count += op.counters[i];
+  return count;
 }
 
 LayerFacts measured(const Simulation& simulation, const OpMeasurement& op) {
@@ -45,15 +46,61 @@ LayerFacts measured(const Simulation& simulation, const OpMeasurement& op) {
   layer.cycles = op.cycles;
   layer.causes = op.causes;
   layer.hart_instructions = op.hart_instructions;
-  layer.dram_read_bytes = memory_bytes(simulation.counters, op, "read_bytes");
-  layer.dram_write_bytes = memory_bytes(simulation.counters, op, "write_bytes");
+  const auto count = [&](const char* component, const char* event) {
+    return count_of(simulation.counters, op, component, event);
+  };
+  layer.dram_read_bytes = count("dram", "read_bytes");
+  layer.dram_write_bytes = count("dram", "write_bytes");
+  layer.busy = {count("engine.busy", "fetch"), count("engine.busy", "load"), count("engine.busy", "compute"),
+                count("engine.busy", "store")};
   return layer;
+}
+
+std::uint64_t packed_bytes(std::uint64_t pixels, std::uint64_t channels, std::uint64_t bits) {
+  return pixels * ((channels * bits + 7) / 8);
+}
+
+// Of `extent` rows or columns, those that some output's window reads.
+std::uint64_t reached(std::uint64_t extent, std::uint64_t outputs, std::uint64_t window, std::uint64_t stride) {
+  return stride > window ? std::min(extent, outputs * window) : extent;
+}
+
+// What the operation computes and the activations it cannot do without.
+void describe_shape(const lutra_op& op, LayerFacts& layer) {
+  const bool stream = (op.flags & LUTRA_OP_STREAM) != 0;
+  const bool codes = (op.flags & LUTRA_OP_CODES) != 0 || !stream;
+  const lutra_tensor& output = codes ? op.codes : op.stream;
+  layer.output_channels = op.kind == LUTRA_OP_NORMALISE  ? op.codes.channels
+                          : op.kind == LUTRA_OP_RESAMPLE ? op.input_channels
+                                                         : op.output_channels;
+  layer.output_pixels = std::uint64_t{output.height} * output.width;
+  layer.groups = op.groups;
+  const std::uint64_t raw_pixels = layer.output_pixels * layer.output_channels;  // a byte each
+  const std::uint64_t input_pixels = reached(op.input.height, output.height, op.window_height, op.stride_y) *
+                                     reached(op.input.width, output.width, op.window_width, op.stride_x);
+  layer.input_bytes = op.kind == LUTRA_OP_NORMALISE ? raw_pixels
+                      : op.kind == LUTRA_OP_RESAMPLE
+                          ? packed_bytes(layer.output_pixels, layer.output_channels, op.input.bits)
+                          : packed_bytes(input_pixels, op.input.channels, op.input.bits);
+  if ((op.flags & LUTRA_OP_SKIP) != 0)
+    layer.input_bytes += packed_bytes(layer.output_pixels, op.skip.channels, op.skip.bits);
+  if (codes) layer.output_bytes += packed_bytes(layer.output_pixels, layer.output_channels, op.codes.bits);
+  if (stream) layer.output_bytes += packed_bytes(layer.output_pixels, layer.output_channels, op.stream.bits);
+}
+
+std::vector<lutra_op> read_ops(const compiler::Program& program) {
+  lutra_image header{};
+  std::memcpy(&header, program.image.data(), sizeof header);
+  std::vector<lutra_op> ops(program.ops.size());
+  std::memcpy(ops.data(), program.image.data() + (header.ops - LUTRA_IMAGE_ADDRESS), ops.size() * sizeof(lutra_op));
+  return ops;
 }
 
 std::vector<LayerFacts> describe_layers(const compiler::Program& program, const Simulation& simulation,
                                         const FrameMeasurement& frame) {
   std::vector<LayerFacts> layers;
   std::set<std::string> names;
+  const std::vector<lutra_op> ops = read_ops(program);
   for (std::size_t i = 0; i < program.ops.size(); ++i) {
     const compiler::OpPlan& plan = program.ops[i];
     LayerFacts layer = measured(simulation, frame.ops.at(i));
@@ -65,6 +112,7 @@ std::vector<LayerFacts> describe_layers(const compiler::Program& program, const 
     layer.macs = plan.macs;
     layer.predicted_array_cycles = plan.array_cycles;
     layer.weight_bytes = plan.weight_bytes;
+    describe_shape(ops[i], layer);
     layers.push_back(std::move(layer));
   }
   layers.push_back(measured(simulation, frame.outside));

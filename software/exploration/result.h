@@ -64,6 +64,12 @@ struct LayerFacts {
   std::uint64_t weight_bytes = 0;  // in memory, as packed
   std::uint64_t dram_read_bytes = 0;
   std::uint64_t dram_write_bytes = 0;
+  UnitCycles busy{};
+  std::uint64_t output_channels = 0;
+  std::uint64_t output_pixels = 0;
+  std::uint64_t groups = 0;
+  std::uint64_t input_bytes = 0;   // of the activations it must read once, a skip operand included, as packed
+  std::uint64_t output_bytes = 0;  // of those it must write
 };
 
 struct CycleFacts {

@@ -7,7 +7,7 @@
 
 namespace lutra::exploration {
 
-constexpr int result_schema_version = 1;
+constexpr int result_schema_version = 2;
 
 // The result as JSON text; the same bytes for the same result on every machine. software/exploration/README.md
 // documents the fields.

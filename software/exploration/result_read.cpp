@@ -31,6 +31,16 @@ Causes read_causes(const JsonReader& json) {
   return causes;
 }
 
+UnitCycles read_busy(const JsonReader& json) {
+  json.keys({"fetch", "load", "compute", "store"});
+  UnitCycles busy;
+  json.at("fetch").read(busy.fetch);
+  json.at("load").read(busy.load);
+  json.at("compute").read(busy.compute);
+  json.at("store").read(busy.store);
+  return busy;
+}
+
 FigureKind read_kind(const JsonReader& json) {
   const auto kind = json.as<std::string>();
   constexpr FigureKind kinds[] = {FigureKind::published, FigureKind::measured, FigureKind::fitted, FigureKind::rule};
@@ -108,7 +118,8 @@ std::vector<LayerFacts> read_layers(const JsonReader& facts, const JsonReader& c
   std::vector<LayerFacts> layers;
   for (const JsonReader& item : facts.items()) {
     item.keys({"name", "unit", "reason", "mapping", "macs", "predicted_array_cycles", "hart_instructions",
-               "weight_bytes", "dram_read_bytes", "dram_write_bytes"});
+               "weight_bytes", "dram_read_bytes", "dram_write_bytes", "busy", "output_channels", "output_pixels",
+               "groups", "input_bytes", "output_bytes"});
     LayerFacts layer;
     item.at("name").read(layer.name);
     layer.on_engine = item.at("unit").as<std::string>() == "engine";
@@ -120,6 +131,12 @@ std::vector<LayerFacts> read_layers(const JsonReader& facts, const JsonReader& c
     item.at("weight_bytes").read(layer.weight_bytes);
     item.at("dram_read_bytes").read(layer.dram_read_bytes);
     item.at("dram_write_bytes").read(layer.dram_write_bytes);
+    layer.busy = read_busy(item.at("busy"));
+    item.at("output_channels").read(layer.output_channels);
+    item.at("output_pixels").read(layer.output_pixels);
+    item.at("groups").read(layer.groups);
+    item.at("input_bytes").read(layer.input_bytes);
+    item.at("output_bytes").read(layer.output_bytes);
     layers.push_back(std::move(layer));
   }
   const std::vector<JsonReader> timed = cycles.items();
@@ -237,6 +254,8 @@ void read_choice(const JsonReader& json, const char* yes, const char* no, bool& 
 
 Result from_json(std::string_view text, const std::string& name) {
   const JsonReader::Json document = JsonReader::parse(text, name);
+  if (!document.is_object() || !document.contains("schema_version"))
+    throw Error(fmt::format("{}: is no result of Lutra's; 'lutra run --output DIR' writes one, DIR/result.json", name));
   const JsonReader json(document, name);
   if (const int version = json.at("schema_version").as<int>(); version != result_schema_version)
     json.fail(fmt::format("has schema version {}; this program reads version {}", version, result_schema_version));

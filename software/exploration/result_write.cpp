@@ -105,7 +105,17 @@ Json write_layers(const Result& result) {
                       {"hart_instructions", layer.hart_instructions},
                       {"weight_bytes", layer.weight_bytes},
                       {"dram_read_bytes", layer.dram_read_bytes},
-                      {"dram_write_bytes", layer.dram_write_bytes}});
+                      {"dram_write_bytes", layer.dram_write_bytes},
+                      {"busy",
+                       {{"fetch", layer.busy.fetch},
+                        {"load", layer.busy.load},
+                        {"compute", layer.busy.compute},
+                        {"store", layer.busy.store}}},
+                      {"output_channels", layer.output_channels},
+                      {"output_pixels", layer.output_pixels},
+                      {"groups", layer.groups},
+                      {"input_bytes", layer.input_bytes},
+                      {"output_bytes", layer.output_bytes}});
   return layers;
 }
 

@@ -28,6 +28,14 @@ struct Causes {
   std::uint64_t total() const { return compute + load + store + command + software; }
 };
 
+// Cycles in which each of the engine's units works; they overlap.
+struct UnitCycles {
+  std::uint64_t fetch = 0;
+  std::uint64_t load = 0;
+  std::uint64_t compute = 0;
+  std::uint64_t store = 0;
+};
+
 struct OpMeasurement {
   std::uint64_t cycles = 0;
   std::uint64_t hart_cycles = 0;  // the firmware's own profile (mcycle)

@@ -67,7 +67,23 @@ TEST(Ledger, CausesGoOnWhereCountersStartAgain) {
   ledger.stop(55);
   EXPECT_EQ(ledger.counter(LUTRA_COUNT_COMPUTE_BUSY), 5u);
   EXPECT_EQ(ledger.cycles(Cause::compute), 25u);
+  EXPECT_EQ(ledger.busy_cycles(Unit::compute), 25u);
   EXPECT_EQ(all_causes(ledger), 55u);
+}
+
+TEST(Ledger, BusyCyclesOfUnitsOverlap) {
+  Ledger ledger;
+  ledger.start(0);  // the command processor is busy
+  ledger.enter(Unit::load, State::busy, 5);
+  ledger.enter(Unit::compute, State::busy, 8);
+  ledger.enter(Unit::fetch, State::stalled, 10);
+  ledger.enter(Unit::load, State::waits_command, 20);
+  ledger.stop(30);
+  ledger.bring_up_to(90);
+  EXPECT_EQ(ledger.busy_cycles(Unit::fetch), 10u);
+  EXPECT_EQ(ledger.busy_cycles(Unit::load), 15u);
+  EXPECT_EQ(ledger.busy_cycles(Unit::compute), 22u);
+  EXPECT_EQ(ledger.busy_cycles(Unit::store), 0u);
 }
 
 }  // namespace

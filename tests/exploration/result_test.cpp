@@ -53,7 +53,7 @@ TEST(Result, ABrokenSumIsNeverWritten) {
 
 TEST(ResultJson, HoldsTheFieldsAReaderLooksFor) {
   const Json json = Json::parse(to_json(sample_result()));
-  EXPECT_EQ(json.at("schema_version"), 1);
+  EXPECT_EQ(json.at("schema_version"), result_schema_version);
   EXPECT_EQ(json.at("scenario"), "sample");
   EXPECT_NEAR(json.at("accuracy").at("top1_percent").get<double>(), 200.0 / 3, 1e-12);
   EXPECT_EQ(json.at("accuracy").at("float_top1_percent"), 100.0);
@@ -106,7 +106,7 @@ TEST(ResultJson, IsReadStrictly) {
     return message_of([&] { from_json(json.dump(), "r.json"); });
   };
   EXPECT_EQ(refusal([](Json& j) { j["schema_version"] = 99; }),
-            "r.json: has schema version 99; this program reads version 1");
+            "r.json: has schema version 99; this program reads version 2");
   EXPECT_EQ(refusal([](Json& j) { j["colour"] = 1; }), "r.json: field 'colour' is unknown");
   EXPECT_EQ(refusal([](Json& j) { j.erase("time_ms"); }), "r.json: field 'time_ms' is missing");
   EXPECT_EQ(refusal([](Json& j) { j["accuracy"]["images"] = "many"; }),
