@@ -26,6 +26,7 @@ struct Command {
 std::span<const Command> commands();
 
 int run_command(const Arguments& arguments);
+int compare_command(const Arguments& arguments);
 int sweep_command(const Arguments& arguments);
 int check_command(const Arguments& arguments);
 int explain_command(const Arguments& arguments);

@@ -6,6 +6,7 @@ namespace {
 
 constexpr Command all[] = {
     {"run", "run a scenario: accuracy, cycles, energy and resources", run_command},
+    {"compare", "schemes and engines side by side, at equal shape and equal device", compare_command},
     {"sweep", "run many variants of a scenario: one table, Pareto front", sweep_command},
     {"check", "compare scenarios with their golden results", check_command},
     {"explain", "say where a result's cycles and energy went and what would help", explain_command},

@@ -69,6 +69,7 @@ int sweep_command(const Arguments& arguments) {
   const exploration::Sweep sweep = exploration::load_sweep(options.argument(0));
   require_writable(*output);
   const exploration::PointStore store(options.path("store").value_or(*output / "points"));
+  how.networks = options.path("store").value_or(*output / "points") / "networks";
   const exploration::SweepOutcome outcome = [&] {
     Progress progress(!quiet);
     how.progress = [&](std::size_t finished, std::size_t to_run) { progress.update(finished, to_run); };

@@ -12,6 +12,7 @@
 #include "software/exploration/frames.h"
 #include "software/exploration/prepare.h"
 #include "software/exploration/simulation.h"
+#include "software/network/fit_input.h"
 #include "software/reference/executor.h"
 #include "traces/timeline.h"
 
@@ -61,21 +62,36 @@ reference::Progress report_to(const StageProgress& progress, const std::string& 
   return [progress, stage, total](std::size_t done) { progress(stage, done, total); };
 }
 
+Prepared prepare_once(const Scenario& scenario, const FlowOptions& options) {
+  if (!options.stored) return prepare(scenario, options.data);
+  const auto& [store, key] = *options.stored;
+  if (auto network = store->network(key)) return prepare_stored(scenario, std::move(*network));
+  Prepared prepared = prepare(scenario, options.data);
+  store->save(key, prepared.network);
+  return prepared;
+}
+
 AccuracyFacts measure_accuracy(const Prepared& prepared, const reference::IntegerExecutor& executor,
                                const Scenario& scenario, const network::Dataset& test, std::size_t images,
                                const FlowOptions& options, Stopwatch& watch) {
+  const bool with_float = options.float_accuracy && !scenario.network.model.empty();
+  if (options.stored)
+    if (auto known = options.stored->store->accuracy(options.stored->key, images, with_float)) return *known;
   AccuracyFacts accuracy;
   accuracy.images = images;
   accuracy.correct = watch.time("quantised accuracy", [&] {
     const auto progress = report_to(options.progress, "quantised accuracy", images);
     return count_correct(executor.classify(test, images, options.jobs, progress), test);
   });
-  if (!prepared.graph || !options.float_accuracy) return accuracy;
-  accuracy.float_correct = watch.time("float accuracy", [&] {
-    const reference::FloatExecutor float_executor(*prepared.graph, scenario.network.normalisation);
-    const auto progress = report_to(options.progress, "float accuracy", images);
-    return count_correct(float_executor.classify(test, images, options.jobs, progress), test);
-  });
+  if (with_float)
+    accuracy.float_correct = watch.time("float accuracy", [&] {
+      const network::Graph graph =
+          prepared.graph ? *prepared.graph : network::fit_input(load_model(scenario, options.data), test.shape);
+      const reference::FloatExecutor float_executor(graph, scenario.network.normalisation);
+      const auto progress = report_to(options.progress, "float accuracy", images);
+      return count_correct(float_executor.classify(test, images, options.jobs, progress), test);
+    });
+  if (options.stored) options.stored->store->save(options.stored->key, accuracy);
   return accuracy;
 }
 
@@ -107,10 +123,20 @@ std::uint64_t run_without_engine(const Scenario& scenario, const network::Quanti
 
 }  // namespace
 
+void store_network(const Scenario& scenario, const FlowOptions& options) {
+  std::vector<StageTime> times;
+  Stopwatch watch(times);
+  const Prepared prepared = prepare_once(scenario, options);
+  const network::Dataset test = load_images(scenario, options.data, network::Split::test);
+  require_fit(prepared.network, test);
+  const std::size_t images = image_count("the accuracy set", options.images ? options.images : scenario.images, test);
+  measure_accuracy(prepared, reference::IntegerExecutor(prepared.network), scenario, test, images, options, watch);
+}
+
 FlowOutcome run_scenario(const Scenario& scenario, const FlowOptions& options) {
   FlowOutcome outcome;
   Stopwatch watch(outcome.times);
-  const Prepared prepared = watch.time("load and quantise", [&] { return prepare(scenario, options.data); });
+  const Prepared prepared = watch.time("load and quantise", [&] { return prepare_once(scenario, options); });
   const network::QuantizedNetwork& network = prepared.network;
   const network::Dataset test =
       watch.time("load test images", [&] { return load_images(scenario, options.data, network::Split::test); });

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "software/exploration/network_store.h"
 #include "software/exploration/result.h"
 #include "software/exploration/scenario.h"
 
@@ -29,6 +30,7 @@ struct FlowOptions {
   bool float_accuracy = true;
   std::optional<TraceOptions> trace;
   StageProgress progress;
+  std::optional<StoredNetwork> stored;  // where the quantised network and its accuracy are kept, and may be already
 };
 
 // Host seconds per stage: printed, never part of a result.
@@ -42,6 +44,9 @@ struct FlowOutcome {
   std::vector<StageTime> times;
   std::string console;  // what the software on the SoC printed
 };
+
+// The network and its accuracy alone, put into options.stored. Throws Error.
+void store_network(const Scenario& scenario, const FlowOptions& options);
 
 // The whole path: load, quantise, accuracy on the host, compile, simulate, compare every frame's logits with the
 // reference, price. One call per process (see simulation.h). Throws Error.

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "software/common/digest.h"
 #include "software/common/files.h"
 #include "software/exploration/prepare.h"
@@ -11,6 +14,7 @@ namespace lutra::exploration {
 namespace {
 
 constexpr const char* inside = "embedded";  // part of the program, whose digest holds it
+constexpr std::string_view network_parts[] = {"network", "scheme", "quantized"};
 
 }  // namespace
 
@@ -20,8 +24,35 @@ PointKeys::PointKeys(std::string program, std::optional<std::filesystem::path> d
     : program_(std::move(program)), data_(std::move(data)) {}
 
 std::string PointKeys::key(const Variant& variant, bool float_accuracy) {
-  const Scenario& scenario = variant.scenario;
-  std::string text = fmt::format("program {}\nfloat accuracy {}\n", program_, float_accuracy);
+  return sha256(fmt::format("float accuracy {}\n{}{}", float_accuracy, inputs(variant.scenario), variant.text));
+}
+
+std::string PointKeys::network_key(const Variant& variant) {
+  YamlDocument document = parse_yaml(variant.text, variant.scenario.file);
+  YamlValue& root = document.root;
+  bool needs_hardware = false;
+  YamlValue part = root;
+  part.keys.clear();
+  part.key_lines.clear();
+  part.items.clear();
+  for (std::size_t i = 0; i < root.keys.size(); ++i) {
+    if (std::find(std::begin(network_parts), std::end(network_parts), root.keys[i]) == std::end(network_parts))
+      continue;
+    part.keys.push_back(root.keys[i]);
+    part.key_lines.push_back(root.key_lines[i]);
+    part.items.push_back(root.items[i]);
+    for (std::size_t k = 0; k < root.items[i].keys.size(); ++k)
+      if (root.items[i].keys[k] == "progressive") {
+        const auto& inner = root.items[i].items[k].keys;
+        needs_hardware = needs_hardware || std::find(inner.begin(), inner.end(), "budget") != inner.end();
+      }
+  }
+  return sha256(
+      fmt::format("network\n{}{}", inputs(variant.scenario), needs_hardware ? variant.text : emit_yaml(part)));
+}
+
+std::string PointKeys::inputs(const Scenario& scenario) {
+  std::string text = fmt::format("program {}\n", program_);
   if (!scenario.network.model.empty() && scenario.network.model != inside)
     text += fmt::format("model {}\n", file_digest(scenario, scenario.network.model));
   const std::string& quantised = scenario.quantisation.file;
@@ -31,7 +62,7 @@ std::string PointKeys::key(const Variant& variant, bool float_accuracy) {
     if (quantised.empty())
       text += fmt::format("calibration images {}\n", images_digest(scenario, scenario.quantisation.calibration_split));
   }
-  return sha256(text + variant.text);
+  return text;
 }
 
 const std::string& PointKeys::file_digest(const Scenario& scenario, const std::string& written) {

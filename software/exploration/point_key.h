@@ -21,7 +21,12 @@ class PointKeys {
   // 64 hexadecimal digits. Throws Error when a file is missing or a data set cannot be read.
   std::string key(const Variant& variant, bool float_accuracy);
 
+  // The same for the quantised network alone: equal for variants that differ in hardware only. A scheme that looks at
+  // the hardware (progressive.budget) depends on everything.
+  std::string network_key(const Variant& variant);
+
  private:
+  std::string inputs(const Scenario& scenario);  // program and files, as text
   const std::string& file_digest(const Scenario& scenario, const std::string& written);
   const std::string& images_digest(const Scenario& scenario, network::Split split);
 

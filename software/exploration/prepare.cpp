@@ -106,4 +106,12 @@ Prepared prepare(const Scenario& scenario, const std::optional<std::filesystem::
   return prepared;
 }
 
+Prepared prepare_stored(const Scenario& scenario, network::QuantizedNetwork network) {
+  network::validate(network);
+  Prepared prepared;
+  prepared.scheme = describe(scenario.quantisation, network);
+  prepared.network = std::move(network);
+  return prepared;
+}
+
 }  // namespace lutra::exploration

@@ -21,6 +21,9 @@ struct Prepared {
 // `data`: the folder of data sets and models. Throws Error naming what is missing and the way out.
 Prepared prepare(const Scenario& scenario, const std::optional<std::filesystem::path>& data);
 
+// The same around a network that was quantised before; without the float network.
+Prepared prepare_stored(const Scenario& scenario, network::QuantizedNetwork network);
+
 // The scenario's float network. Throws Error when it names none.
 network::Graph load_model(const Scenario& scenario, const std::optional<std::filesystem::path>& data);
 

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "software/common/error.h"
 #include "software/common/files.h"
+#include "software/exploration/settings.h"
 #include "software/exploration/sweep.h"
 
 namespace lutra::exploration {
@@ -25,8 +25,8 @@ class SweepReader {
     keys.read("description", sweep_.description);
     keys.read("float_accuracy", sweep_.float_accuracy);
     if (keys.has("pareto")) read_goals(keys.at("pareto"));
-    sweep_.base = read_base(keys.at("base"));
-    const Overrides common = keys.has("set") ? read_settings(keys.at("set")) : Overrides{};
+    sweep_.base = read_base(keys.at("base"), sweep_.file);
+    const Overrides common = keys.has("set") ? read_settings(keys.at("set"), sweep_.file) : Overrides{};
     std::vector<Axis> axes;
     if (keys.has("axes"))
       for (const auto& [key, values] : keys.at("axes").entries()) axes.push_back(read_axis(key, values));
@@ -36,7 +36,7 @@ class SweepReader {
     if (keys.has("points"))
       for (const YamlReader& point : keys.at("points").items()) {
         Overrides overrides = common;
-        for (auto& override : read_settings(point)) overrides.push_back(std::move(override));
+        for (auto& override : read_settings(point, sweep_.file)) overrides.push_back(std::move(override));
         check(overrides);
         add(std::move(overrides));
       }
@@ -50,24 +50,6 @@ class SweepReader {
   std::shared_ptr<const Override> make(const std::string& key, const YamlReader& value) const {
     return std::make_shared<const Override>(
         Override{parse_key_path(key, value.place()), value.value(), sweep_.file, value.value().line});
-  }
-
-  BaseScenario read_base(const YamlReader& reader) const {
-    const std::string written = reader.text();
-    const std::filesystem::path beside = std::filesystem::path(sweep_.file).parent_path() / written;
-    std::error_code ignored;
-    const bool is_file = std::filesystem::exists(beside, ignored);
-    try {
-      return load_base(is_file ? beside.string() : written);
-    } catch (const Error& error) {
-      reader.fail(error.what());
-    }
-  }
-
-  Overrides read_settings(const YamlReader& reader) const {
-    Overrides settings;
-    for (const auto& [key, value] : reader.entries()) settings.push_back(make(key, value));
-    return settings;
   }
 
   Axis read_axis(const std::string& key, const YamlReader& values) const {

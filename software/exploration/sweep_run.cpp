@@ -16,8 +16,10 @@ namespace lutra::exploration {
 
 namespace {
 
-std::string run_point(const Sweep& sweep, const Overrides& point, const SweepOptions& options, std::size_t at_once) {
+std::string run_point(const Sweep& sweep, const Overrides& point, const StoredNetwork& stored,
+                      const SweepOptions& options, std::size_t at_once) {
   FlowOptions flow;
+  flow.stored = stored;
   flow.data = options.data;
   flow.float_accuracy = sweep.float_accuracy;
   flow.jobs = static_cast<int>(std::max<std::size_t>(options.threads / at_once, 1));
@@ -69,10 +71,13 @@ SweepOutcome run_sweep(const Sweep& sweep, const PointStore& store, const SweepO
   PointKeys keys(options.program, options.data);
   std::map<std::string, std::vector<std::size_t>> points_of;  // a key's points: two may be one scenario
   std::vector<std::size_t> to_run;
+  std::vector<std::string> network_keys(sweep.points.size());
   for (std::size_t i = 0; i < sweep.points.size(); ++i) {
     SweepRow& row = outcome.rows[i];
     try {
-      row.key = keys.key(apply_overrides(sweep.base, sweep.points[i]), sweep.float_accuracy);
+      const Variant variant = apply_overrides(sweep.base, sweep.points[i]);
+      row.key = keys.key(variant, sweep.float_accuracy);
+      network_keys[i] = keys.network_key(variant);
     } catch (const Error& error) {
       row.error = error.what();
       continue;
@@ -94,7 +99,11 @@ SweepOutcome run_sweep(const Sweep& sweep, const PointStore& store, const SweepO
   const std::size_t at_once = std::max<std::size_t>(std::min(options.jobs, to_run.size()), 1);
   ChildTasks tasks;
   tasks.count = to_run.size();
-  tasks.work = [&](std::size_t task) { return run_point(sweep, sweep.points[to_run[task]], options, at_once); };
+  const NetworkStore networks(options.networks);
+  tasks.work = [&](std::size_t task) {
+    const std::size_t point = to_run[task];
+    return run_point(sweep, sweep.points[point], {&networks, network_keys[point]}, options, at_once);
+  };
   tasks.finished = [&](std::size_t task, const ChildAnswer& answer) {
     const std::string& key = outcome.rows[to_run[task]].key;
     if (answer.failed) {

@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+
+#include "software/cli/jobs.h"
+#include "software/cli/options.h"
+#include "software/cli/progress_bar.h"
+#include "software/common/error.h"
+#include "software/common/files.h"
+#include "software/exploration/compare_table.h"
+#include "software/exploration/point_key.h"
+
+namespace lutra::cli {
+
+int compare_command(const Arguments& arguments) {
+  Options options(
+      "compare <comparison.yaml> | <scenario> <scenario>... [options]",
+      "Runs the rows of a comparison (scenarios/schemes.yaml is one), or several scenarios, and prints one "
+      "table of\n"
+      "accuracy, cycles, energy and resources; with a device named, a second one of the fastest arrays that "
+      "fit it.\n"
+      "Writes compare.csv, compare.json and compare.md with --output, and goes on from there when it is "
+      "called again.",
+      {"comparison..."});
+  options.value("output", "DIR", "where the tables and the finished points go");
+  options.value("data", "DIR", "folder of data sets and models");
+  options.value("jobs", "N", "processes at a time (default: as many as cores)");
+  options.flag("quiet", "print errors only");
+  if (!options.parse(arguments)) return exit_success;
+  const auto output = options.path("output");
+  const std::vector<std::string> names = options.texts("comparison...");
+  if (names.empty()) throw UsageError("compare: name a comparison, or scenarios");
+  if (!output) throw UsageError("compare: name the folder for the results with --output");
+  const bool quiet = options.has("quiet");
+
+  const exploration::Comparison comparison =
+      names.size() == 1 ? exploration::load_comparison(names.front()) : exploration::compare_scenarios(names);
+  exploration::CompareOptions how;
+  how.data = options.path("data");
+  how.program = exploration::program_digest();
+  how.threads = cores();
+  how.jobs = options.count("jobs", 1, most_jobs).value_or(how.threads);
+  require_writable(*output);
+  const exploration::PointStore store(*output / "points");
+  how.networks = *output / "networks";
+  const exploration::ComparisonOutcome outcome = [&] {
+    ProgressBar bar(!quiet);
+    how.progress = [&](const std::string& stage, std::size_t done, std::size_t total) {
+      bar.update(stage, done, total);
+    };
+    return exploration::run_comparison(comparison, store, how);
+  }();
+  if (outcome.interrupted) {
+    fmt::print(stderr, "lutra: interrupted; finished points are stored, and the same call goes on from there\n");
+    return exit_interrupted;
+  }
+  write_file(*output / "compare.csv", exploration::to_csv(comparison, outcome));
+  write_file(*output / "compare.json", exploration::to_json(comparison, outcome));
+  write_file(*output / "compare.md", exploration::to_report(comparison, outcome, true));
+  if (!quiet) {
+    fmt::print("{}", exploration::to_report(comparison, outcome, false));
+    std::fflush(stdout);
+  }
+  if (outcome.failed > 0)
+    throw Error(fmt::format("{}: {} points failed; the tables name them", comparison.name, outcome.failed));
+  return exit_success;
+}
+
+}  // namespace lutra::cli
