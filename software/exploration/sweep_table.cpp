@@ -56,7 +56,8 @@ std::string front_text(const Sweep& sweep, const SweepOutcome& outcome) {
     if (!outcome.rows[i].on_front && outcome.rows[i].error.empty()) ++left_out;
     if (outcome.rows[i].on_front.value_or(false)) front.push_back(i);
   }
-  std::string text = fmt::format("Pareto front ({}): {}\n", goals_text(sweep), fmt::join(front, ", "));
+  std::string text = fmt::format("Pareto front ({}): {}\n", goals_text(sweep),
+                                 front.empty() ? "no point" : fmt::format("{}", fmt::join(front, ", ")));
   if (left_out > 0) text += fmt::format("{} points lack one of these figures and are not compared\n", left_out);
   return text;
 }

@@ -131,7 +131,7 @@ TEST_F(SweepCommand, AFailingPointIsRecordedAndTheRestGoesOn) {
 
 TEST_F(SweepCommand, AnInterruptedSweepGoesOnAndEndsWithTheSameBytes) {
   std::string slow = grid;
-  slow.replace(slow.find("[4, 16]"), 7, "[3, 4, 5, 6, 7, 8, 9, 10]");
+  slow.replace(slow.find("[4, 16]"), 7, "[4, 8, 12, 16]");
   write_file(scratch_ / "slow.yaml", slow);
   ASSERT_EQ(sweep("slow.yaml --output whole --quiet").exit_code, 0);
   const CommandResult interrupted = shell(
@@ -143,7 +143,7 @@ TEST_F(SweepCommand, AnInterruptedSweepGoesOnAndEndsWithTheSameBytes) {
   EXPECT_FALSE(std::filesystem::exists(scratch_ / "parts/sweep.csv"));
   const std::size_t kept = stored("parts/points");
   EXPECT_GE(kept, 1U);
-  EXPECT_LT(kept, 16U);
+  EXPECT_LT(kept, 8U);
   const CommandResult resumed = sweep("slow.yaml --output parts");
   EXPECT_EQ(resumed.exit_code, 0);
   EXPECT_THAT(resumed.errors, HasSubstr(std::to_string(kept) + " results were stored before"));

@@ -91,6 +91,12 @@ TEST(SweepTable, APointWithoutAGoalsFigureIsNotComparedAndCounted) {
   EXPECT_TRUE(Json::parse(lines(to_json_lines(sample.sweep, sample.outcome))[1]).at("lut").is_null());
 }
 
+TEST(SweepTable, WhereEveryPointFailedThereIsNoFront) {
+  Sample sample;
+  sample.outcome.rows[0] = sample.outcome.rows[1];
+  EXPECT_THAT(to_report(sample.sweep, sample.outcome), HasSubstr("Pareto front (least cycles): no point\n"));
+}
+
 TEST(Figures, AreFoundByName) {
   EXPECT_EQ(find_figure("cycles").of(test::sample_result()), 150);
   EXPECT_THAT(test::message_of([] { find_figure("cycels"); }), HasSubstr("accuracy_percent"));
