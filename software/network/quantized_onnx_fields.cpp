@@ -30,6 +30,7 @@ std::array<int, count> Fields::integers_of(const std::string& name) const {
 }
 
 template std::vector<int> Fields::integers(const std::string&) const;
+template std::vector<std::int16_t> Fields::integers(const std::string&) const;
 template std::array<int, 2> Fields::integers_of(const std::string&) const;
 template std::array<int, 3> Fields::integers_of(const std::string&) const;
 template std::array<int, 4> Fields::integers_of(const std::string&) const;

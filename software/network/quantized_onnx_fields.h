@@ -18,7 +18,7 @@ class Fields {
 
   int integer(const std::string& name) const;
   template <typename Integer>
-  std::vector<Integer> integers(const std::string& name) const;  // of int
+  std::vector<Integer> integers(const std::string& name) const;  // of int or std::int16_t
   template <std::size_t count>
   std::array<int, count> integers_of(const std::string& name) const;  // two, three or four
   std::vector<double> doubles(const std::string& name) const;

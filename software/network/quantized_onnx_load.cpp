@@ -13,6 +13,7 @@
 #include "software/network/quantized_onnx.h"
 #include "software/network/quantized_onnx_fields.h"
 #include "software/network/quantized_onnx_names.h"
+#include "software/network/quantized_onnx_weights.h"
 
 namespace lutra::network {
 
@@ -28,6 +29,7 @@ struct Quant {
   std::vector<float> scales;
   int bits = 0;
   bool is_signed = false;
+  bool is_narrow = false;  // without the lowest code
 };
 
 class Reader {
@@ -84,8 +86,9 @@ class Reader {
     const auto zero = constant(proto.input(2), node);
     const auto bits = constant(proto.input(3), node);
     quant.is_signed = node.integer("signed", 1) != 0;
-    if (node.integer("narrow", 0) != 0 || node.text("rounding_mode", "ROUND") != "ROUND" || zero != std::vector{0.0F})
-      node.refuse("has a zero point, a narrow range or a rounding mode; quantised networks of Lutra have none");
+    quant.is_narrow = node.integer("narrow", 0) != 0;
+    if (node.text("rounding_mode", "ROUND") != "ROUND" || zero != std::vector{0.0F})
+      node.refuse("has a zero point or a rounding mode; quantised networks of Lutra have none");
     node.expect_all_attributes_read();
     if (bits.size() != 1 || !(bits[0] >= 2 && bits[0] <= 16) || bits[0] != std::floor(bits[0]))
       node.refuse("its bit width is not an integer within 2..16");
@@ -141,6 +144,7 @@ class Reader {
         node.refuse("its attribute \"{}_scale\" and its Quant node differ", prefix);
       edge.encoding.bits = quant.bits;
       edge.encoding.is_signed = quant.is_signed;
+      edge.encoding.is_ternary = quant.is_narrow;
       tensor = quant.output;
     }
     if (!edges_.emplace(id, std::move(edge)).second) node.refuse("writes edge {}, which is written already", id);
@@ -177,11 +181,12 @@ class Reader {
     const Quant& quant = quants_.at(source->second);
     const std::vector<float> real = constant(source->second, node);
     Weights weights;
-    weights.encoding = UniformWeights{quant.bits};
     weights.scales = Fields(node).doubles("weight_scales");
     if (weights.scales.empty() || real.size() % weights.scales.size() != 0 ||
         quant.scales != std::vector<float>(weights.scales.begin(), weights.scales.end()))
       node.refuse("its attribute \"weight_scales\" and the Quant node of its weights differ");
+    if (quant.is_narrow) node.refuse("the Quant node of its weights has a narrow range");
+    weights.encoding = words::read_encoding(node, quant.bits, static_cast<int>(weights.scales.size()));
     const ValueRange range = weight_range(weights.encoding);
     const std::size_t per_channel = real.size() / weights.scales.size();
     for (std::size_t i = 0; i < real.size(); ++i) {

@@ -6,6 +6,7 @@
 #include "software/common/files.h"
 #include "software/network/quantized_onnx.h"
 #include "software/network/quantized_onnx_names.h"
+#include "software/network/quantized_onnx_weights.h"
 
 namespace lutra::network {
 
@@ -127,7 +128,7 @@ class Writer {
   }
 
   void add_quant(const std::string& from, const std::string& to, const std::vector<std::int64_t>& scale_dims,
-                 const std::vector<double>& scales, int bits, bool is_signed) {
+                 const std::vector<double>& scales, int bits, bool is_signed, bool is_narrow) {
     add_initializer(to + "/scale", scale_dims, {scales.begin(), scales.end()});
     add_initializer(to + "/zeropt", {}, {0.0F});
     add_initializer(to + "/bitwidth", {}, {static_cast<float>(bits)});
@@ -138,7 +139,7 @@ class Writer {
     for (const std::string& input : {from, to + "/scale", to + "/zeropt", to + "/bitwidth"}) node.add_input(input);
     node.add_output(to);
     set(node, "signed", is_signed ? 1 : 0);
-    set(node, "narrow", 0);
+    set(node, "narrow", is_narrow ? 1 : 0);
     set(node, "rounding_mode", std::string("ROUND"));
   }
 
@@ -149,7 +150,7 @@ class Writer {
     for (const EdgeId id : {codes, stream})
       if (id >= 0 && edge(id).encoding.levels.empty())
         add_quant(tensor_name(id) + "/real", tensor_name(id), {}, {edge(id).scale}, edge(id).encoding.bits,
-                  edge(id).encoding.is_signed);
+                  edge(id).encoding.is_signed, edge(id).encoding.is_ternary);
   }
 
   void write_output(std::size_t index, const std::string& prefix, EdgeId id) {
@@ -209,12 +210,14 @@ class Writer {
     add_initializer(unique + "/weights/real", {op.output_channels, group_channels, op.window.height, op.window.width},
                     real);
     add_quant(unique + "/weights/real", unique + "/weights", {op.output_channels, 1, 1, 1}, op.weights.scales,
-              storage_bits(op.weights.encoding), true);
+              words::quant_bits(op.weights.encoding), true, false);
     onnx::NodeProto& node = add_node(name, words::matrix, {op.input});
     node.add_input(unique + "/weights");
     set(node, op.window);
     set(node, "group", op.groups);
     set(node, "weight_scales", op.weights.scales);
+    for (const auto& [attribute, values] : words::encoding_attributes(op.weights.encoding))
+      set_integers(node, attribute, values);
     write_post(op.post);
   }
 

@@ -67,6 +67,89 @@ TEST(QuantizedOnnx, StatesWeightsAndCodesAsQuantNodes) {
   EXPECT_EQ(constants["out.1/scale"], std::vector<float>{0.25F});
 }
 
+// Two outputs of two weights each, read from one ternary edge.
+QuantizedNetwork with_weights(const WeightEncoding& encoding, std::vector<std::int16_t> values) {
+  QuantizedNetwork network;
+  ActivationEncoding ternary;
+  ternary.bits = 2;
+  ternary.is_signed = ternary.is_ternary = true;
+  network.edges = {{"in", {2, 1, 1}, ternary, 0.5}, {"out", {2, 1, 1}, {4, true, {}, 0}, 0.25}};
+  network.input = {0, {{1, 0, 0}, {1, 0, 0}}};
+  MatrixOp matrix;
+  matrix.input = 0;
+  matrix.output_channels = 2;
+  matrix.weights = {std::move(values), encoding, {0.5, 2.0}};
+  matrix.post.scale = {{1, 0, 0}};
+  matrix.post.codes = CodeOutput{1, std::nullopt, -8, 7};
+  network.operations = {{"layer", matrix}};
+  network.output = 1;
+  return network;
+}
+
+const PlaneWeights two_planes{{PlaneAlphabet::positive, PlaneAlphabet::negative}, {4, 1, 127, 128 - 1}};
+
+TEST(QuantizedOnnx, KeepsEveryEncodingOfWeightsAndTernaryEdges) {
+  const std::vector<QuantizedNetwork> networks = {
+      with_weights(UniformWeights{5}, {-16, 15, 0, 3}),
+      with_weights(TernaryWeights{}, {-1, 0, 1, 1}),
+      with_weights(PowerOfTwoWeights{{{0, 1, 6}}}, {-64, 0, 1, 2}),
+      with_weights(PowerOfTwoWeights{{{0, 2, 3}, {1}}}, {-10, 3, 6, 0}),
+      with_weights(two_planes, {-1, 3, -127, 127}),
+      with_weights(CodebookWeights{2, {-128, -3, 5, 127}}, {-128, -3, 5, 127}),
+  };
+  for (const QuantizedNetwork& network : networks)
+    EXPECT_TRUE(quantized_from_onnx(quantized_to_onnx(network), "bytes") == network);
+}
+
+// Loads the network after its Matrix node has had an attribute of integers set.
+void load_with(const QuantizedNetwork& network, const std::string& attribute, const std::vector<std::int64_t>& values) {
+  onnx::ModelProto model;
+  ASSERT_TRUE(model.ParseFromString(quantized_to_onnx(network)));
+  for (onnx::NodeProto& node : *model.mutable_graph()->mutable_node()) {
+    if (node.op_type() != "Matrix") continue;
+    onnx::AttributeProto* found = nullptr;
+    for (onnx::AttributeProto& existing : *node.mutable_attribute())
+      if (existing.name() == attribute) found = &existing;
+    if (found == nullptr) found = node.add_attribute();
+    found->set_name(attribute);
+    found->set_type(onnx::AttributeProto::INTS);
+    found->clear_ints();
+    for (const std::int64_t value : values) found->add_ints(value);
+  }
+  quantized_from_onnx(model.SerializeAsString(), "changed.onnx");
+}
+
+TEST(QuantizedOnnx, RefusesWeightsThatNoEncodingHas) {
+  const QuantizedNetwork planes = with_weights(two_planes, {-1, 3, -127, 127});
+  const QuantizedNetwork codebook = with_weights(CodebookWeights{2, {-8, -3, 5, 7}}, {-8, -3, 5, 7});
+  struct Case {
+    QuantizedNetwork network;
+    std::string attribute;
+    std::vector<std::int64_t> values;
+    std::string message;
+  };
+  const std::vector<Case> cases = {
+      {planes, "weight_ternary", {1}, "several weight encodings"},
+      {planes, "weight_planes", {}, "weights of 0 planes"},
+      {planes, "weight_planes", {0, 3}, "no known alphabet"},
+      {planes, "weight_planes", {0, 1, 1}, "4 coefficients for 3 planes"},
+      {planes, "weight_coefficients", {1, 2, 3, 40000}, "out of range"},
+      {planes, "weight_coefficients", {1, 2, 3, 200}, "coefficient 200"},
+      {planes, "weight_coefficients", {4, 1, 3, 1}, "its Quant node says 8"},
+      {codebook, "weight_table", {}, "0 bits"},
+      {codebook, "weight_table", {1, 2, 3}, "3 table entries"},
+      {codebook, "weight_table", {-8, 7, 5, -3}, "not above the one before"},
+      {codebook, "weight_table", {-8, -4, 5, 7}, "-3"},
+      {with_weights(TernaryWeights{}, {-1, 0, 1, 1}), "weight_ternary", {2}, "is not 1"},
+      {with_weights(PowerOfTwoWeights{{{0, 1}}}, {-2, 0, 1, 2}), "weight_term0", {1, 0}, "exponent 0"},
+      {with_weights(PowerOfTwoWeights{{{0, 1}}}, {-2, 0, 1, 2}), "weight_term1", {60}, "exponent 60"},
+  };
+  for (const Case& c : cases)
+    EXPECT_THAT([&] { load_with(c.network, c.attribute, c.values); },
+                ThrowsMessage<Error>(::testing::AllOf(HasSubstr("changed.onnx: "), HasSubstr(c.message))))
+        << c.attribute << ": " << c.message;
+}
+
 TEST(QuantizedOnnx, RefusesToSaveAnInvalidNetwork) {
   QuantizedNetwork network = test::QuantizedNetworkDraw(1).network(3);
   network.output = 99;

@@ -51,7 +51,11 @@ class QuantizedNetworkDraw {
     network::ActivationEncoding encoding;
     encoding.bits = between(2, 8);
     encoding.is_signed = chance(50);
-    if (chance(20)) {
+    if (chance(10)) {
+      encoding.bits = 2;
+      encoding.is_signed = encoding.is_ternary = true;
+      encoding.pad_code = between(-1, 1);
+    } else if (chance(20)) {
       for (int code = 0; code < 1 << encoding.bits; ++code)
         encoding.levels.push_back(between(1, 300) - 400 * between(0, 1));
       encoding.pad_code = between(encoding.lowest(), encoding.highest());
@@ -130,17 +134,51 @@ class QuantizedNetworkDraw {
     op.groups = chance(30) ? in.channels : 1;
     if (op.groups == 1 && in.channels % 2 == 0 && chance(30)) op.groups = 2;
     op.output_channels = op.groups * (chance(50) ? 1 : between(1, op.groups > 1 ? 3 : 20));
-    const int bits = between(2, 8);
-    op.weights.encoding = network::UniformWeights{bits};
+    op.weights.encoding = weight_encoding(op.output_channels);
     const int count = op.output_channels * (in.channels / op.groups) * op.window.height * op.window.width;
-    for (int i = 0; i < count; ++i)
-      op.weights.values.push_back(static_cast<std::int16_t>(between(-(1 << (bits - 1)), (1 << (bits - 1)) - 1)));
+    for (int channel = 0; channel < op.output_channels; ++channel) {
+      const std::vector<int> values = network::weight_values(op.weights.encoding, channel);
+      for (int i = 0; i < count / op.output_channels; ++i)
+        op.weights.values.push_back(static_cast<std::int16_t>(
+            values[static_cast<std::size_t>(between(0, static_cast<int>(values.size()) - 1))]));
+    }
     for (int i = 0; i < op.output_channels; ++i) op.weights.scales.push_back(between(1, 1000) / 777.0);
     const std::int64_t taps = count / op.output_channels;
-    const std::int64_t magnitude = network::value_range(edge(op.input).encoding).magnitude() * taps << (bits - 1);
+    const std::int64_t magnitude = network::value_range(edge(op.input).encoding).magnitude() * taps
+                                   << (network::value_bits(op.weights.encoding) - 1);
     const network::Shape out{op.output_channels, op.window.output_height(in.height), op.window.output_width(in.width)};
     op.post = post(out, magnitude);
     network_.operations.push_back({name, std::move(op)});
+  }
+
+  network::WeightEncoding weight_encoding(int output_channels) {
+    switch (between(0, 7)) {
+      case 0:
+        return network::TernaryWeights{};
+      case 1:
+        return network::PowerOfTwoWeights{{{0, 1, 3, 6}}};
+      case 2:
+        return network::PowerOfTwoWeights{{{0, 2, 4}, {1, 3, 5}}};
+      case 3:
+        return plane_weights(output_channels);
+      case 4: {
+        network::CodebookWeights codebook{between(1, 6), {}};
+        for (int entry = 0; entry < 1 << codebook.bits; ++entry)
+          codebook.table.push_back(static_cast<std::int16_t>(between(0, 1) + 2 * entry - 60));
+        return codebook;
+      }
+      default:
+        return network::UniformWeights{between(2, 8)};
+    }
+  }
+
+  network::PlaneWeights plane_weights(int output_channels) {
+    network::PlaneWeights weights;
+    for (int plane = between(1, 4); plane > 0; --plane)
+      weights.planes.push_back(static_cast<network::PlaneAlphabet>(between(0, 2)));
+    for (std::size_t i = 0; i < weights.planes.size() * static_cast<std::size_t>(output_channels); ++i)
+      weights.coefficients.push_back(static_cast<std::int16_t>(between(-31, 31)));
+    return weights;
   }
 
   void add_pool(const std::string& name) {
