@@ -10,18 +10,24 @@ function(lutra_skipped_test name reason)
   set_tests_properties("${name}" PROPERTIES SKIP_REGULAR_EXPRESSION "^skipped: ")
 endfunction()
 
-# lutra_rtl_lint(<family> <top>): ctest entries that lint a top of accelerators/<family>/rtl, for either dataflow.
+# lutra_rtl_lint(<family> <top> [OUTPUT_STATIONARY]): ctest entries that lint a top of accelerators/<family>/rtl, for
+# either dataflow; OUTPUT_STATIONARY: the top knows no other and has no parameter for it.
 function(lutra_rtl_lint family top)
+  cmake_parse_arguments(PARSE_ARGV 2 ARG "OUTPUT_STATIONARY" "" "")
   if(NOT verilator_FOUND)
     lutra_skipped_test("rtl_lint/${top}" "no Verilator (apt-get install verilator)")
     return()
   endif()
   set(folder "${PROJECT_SOURCE_DIR}/accelerators/${family}/rtl")
+  set(lint "${VERILATOR_BIN}" --lint-only -Wall "-I${folder}" "-I${LUTRA_SHARED_RTL}" "${LUTRA_SHARED_RTL}/lint.vlt"
+           "${LUTRA_SHARED_RTL}/array_pkg.sv" "${folder}/${top}.sv" --top ${top})
+  if(ARG_OUTPUT_STATIONARY)
+    add_test(NAME "rtl_lint/${top}" COMMAND ${lint})
+    return()
+  endif()
   foreach(weight_stationary 0 1)
     add_test(NAME "rtl_lint/${top}/weight_stationary_${weight_stationary}"
-             COMMAND "${VERILATOR_BIN}" --lint-only -Wall "-I${folder}" "-I${LUTRA_SHARED_RTL}"
-                     "${LUTRA_SHARED_RTL}/lint.vlt" "${LUTRA_SHARED_RTL}/array_pkg.sv" "${folder}/${top}.sv"
-                     --top ${top} "-GWEIGHT_STATIONARY=1'b${weight_stationary}")
+             COMMAND ${lint} "-GWEIGHT_STATIONARY=1'b${weight_stationary}")
   endforeach()
 endfunction()
 

@@ -20,13 +20,13 @@ namespace lutra::accelerators::lut {
 
 namespace {
 
-// Weight formats of a tile command.
-constexpr int integers = 0;
-constexpr int codes_of_table = 1;  // a table of 2^weight_bits bytes in front of the words
-
 constexpr int ternary_bits = 2;
 
 std::uint64_t divide_up(std::uint64_t dividend, std::uint64_t divisor) { return (dividend + divisor - 1) / divisor; }
+
+std::size_t table_bytes(const MatrixTile& tile) {
+  return tile.weight_format == table_weights ? std::size_t{1} << tile.weight_bits : 0;
+}
 
 class Codebook final : public Family {
  public:
@@ -73,18 +73,18 @@ class Codebook final : public Family {
 
   std::string refuses_tile(const MatrixTile& tile) const override {
     if (tile.activation_bits > config_.activation_bits) return too_wide(tile.activation_bits);
-    if (tile.weight_format == integers) return refuses_integers(tile.weight_bits);
-    if (tile.weight_format != codes_of_table) return fmt::format("weight format {}", tile.weight_format);
+    if (tile.weight_format == integer_weights) return refuses_integers(tile.weight_bits);
+    if (tile.weight_format != table_weights) return fmt::format("weight format {}", tile.weight_format);
     if (tile.weight_bits < 1 || tile.weight_bits > codebook_bits_) return too_many_entries(tile.weight_bits);
     return {};
   }
 
   PackedWeights pack(const WeightBlock& block, const network::WeightEncoding& encoding,
                      const network::ActivationEncoding&) const override {
-    PackedWeights packed{{}, integers, network::storage_bits(encoding)};
+    PackedWeights packed{{}, integer_weights, network::storage_bits(encoding)};
     std::vector<std::uint8_t> codes;
     if (const auto* codebook = std::get_if<network::CodebookWeights>(&encoding)) {
-      packed.format = codes_of_table;
+      packed.format = table_weights;
       for (const std::int16_t value : codebook->table) packed.bytes.push_back(static_cast<std::uint8_t>(value));
       codes = table_codes(block, codebook->table);
     } else {
@@ -125,10 +125,6 @@ class Codebook final : public Family {
  private:
   array::WordLayout layout(int bits) const { return {config_.rows, config_.lanes, bits, false}; }
 
-  static std::size_t table_bytes(const MatrixTile& tile) {
-    return tile.weight_format == codes_of_table ? std::size_t{1} << tile.weight_bits : 0;
-  }
-
   std::string too_wide(int bits) const {
     return fmt::format("{}-bit activations on {}-bit multipliers (activation_bits)", bits, config_.activation_bits);
   }
@@ -168,11 +164,7 @@ class Codebook final : public Family {
   array::ArrayTiming timing(const MatrixTile& tile) const {
     constexpr int buffer_read = 1, operands = 1, products = 1;
     const int fill = buffer_read + operands + products + array::tree_levels(config_.lanes);
-    const std::uint64_t word_bytes =
-        divide_up(static_cast<std::uint64_t>(config_.rows) * config_.lanes * config_.weight_bits, 8);
-    auto blocks = array::equal_blocks(tile, config_, 0, array::words(array::runs(tile), config_.lanes));
-    blocks.front().header = divide_up(table_bytes(tile), word_bytes);
-    return array::timing(tile, config_, fill, blocks);
+    return array::timing(tile, config_, fill, codebook_row_blocks(tile, config_));
   }
 
   TileWork work(const MatrixTile& tile) const;
@@ -193,7 +185,7 @@ TileWork Codebook::compute(const MatrixTile& tile, bool, std::span<const std::ui
   const int sign = 1 << (tile.weight_bits - 1);
   for (int code = 0; code < 1 << tile.weight_bits; ++code)
     value[static_cast<std::size_t>(code)] =
-        tile.weight_format == codes_of_table
+        tile.weight_format == table_weights
             ? static_cast<std::int16_t>(static_cast<std::int8_t>(weights[static_cast<std::size_t>(code)]))
             : static_cast<std::int16_t>((code ^ sign) - sign);
   // Beyond the dot product activations are zero, whatever the code 0 stands for.
@@ -221,8 +213,8 @@ TileWork Codebook::work(const MatrixTile& tile) const {
   const std::uint64_t times_read = config_.dataflow == "weight_stationary" ? 1 : timing.column_blocks;
   TileWork work;
   work.cycles = timing.cycles;
-  work.event_counts = {tile.weight_format == codes_of_table ? weights_of_tile * times_read : 0, useful,
-                       clocked - useful, outputs};
+  work.event_counts = {tile.weight_format == table_weights ? weights_of_tile * times_read : 0, useful, clocked - useful,
+                       outputs};
   work.weight_read_bytes = table_bytes(tile);
   array::add_traffic(tile, config_, timing, array::words_bytes(tile, layout(tile.weight_bits)),
                      array::words(array::runs(tile), config_.lanes), config_.lanes * tile.activation_bits, work);
@@ -250,6 +242,14 @@ Structure Codebook::structure() const {
 }
 
 }  // namespace
+
+std::vector<array::RowBlock> codebook_row_blocks(const MatrixTile& tile, const EngineConfig& config) {
+  const std::uint64_t word_bytes =
+      divide_up(static_cast<std::uint64_t>(config.rows) * config.lanes * config.weight_bits, 8);
+  auto blocks = array::equal_blocks(tile, config, 0, array::words(array::runs(tile), config.lanes));
+  blocks.front().header = divide_up(table_bytes(tile), word_bytes);
+  return blocks;
+}
 
 std::unique_ptr<Family> make_codebook(const EngineConfig& config) { return std::make_unique<Codebook>(config); }
 

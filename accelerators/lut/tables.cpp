@@ -13,6 +13,7 @@
 #include "accelerators/lut/tables_format.h"
 #include "accelerators/lut/tables_knobs.h"
 #include "accelerators/lut/tables_structure.h"
+#include "accelerators/lut/tables_timing.h"
 #include "software/network/encoding.h"
 
 namespace lutra::accelerators::lut {
@@ -110,15 +111,10 @@ class Tables final : public Family {
 
   array::WordLayout layout(int bits) const { return {config_.rows, config_.lanes, bits, true}; }
 
-  static std::size_t level_bytes(const MatrixTile& tile) {
-    return TablesFormat::of(tile.weight_format).levels ? std::size_t{1} << tile.activation_bits : 0;
-  }
+  static std::size_t level_bytes(const MatrixTile& tile) { return tables_level_bytes(tile); }
 
   // Of the coefficients of one output channel.
-  std::size_t term_bytes(const MatrixTile& tile) const {
-    return static_cast<std::size_t>(TablesFormat::of(tile.weight_format).terms(tile.weight_bits) *
-                                    knobs_.entry_bytes());
-  }
+  std::size_t term_bytes(const MatrixTile& tile) const { return tables_term_bytes(tile, knobs_); }
 
   std::string too_wide(int bits) const {
     return fmt::format("{}-bit activations in tables of {}-bit ones (activation_bits)", bits, config_.activation_bits);
@@ -137,7 +133,9 @@ class Tables final : public Family {
 
   std::string refuses_activation(const network::ActivationEncoding& activation) const;
   std::string refuses_planes(const network::PlaneWeights& weights) const;
-  array::ArrayTiming timing(const MatrixTile& tile) const;
+  array::ArrayTiming timing(const MatrixTile& tile) const {
+    return array::timing(tile, config_, tables_fill(config_, knobs_), tables_row_blocks(tile, config_, knobs_));
+  }
   TileWork work(const MatrixTile& tile) const;
 
   EngineConfig config_;
@@ -194,21 +192,6 @@ PackedWeights Tables::pack(const WeightBlock& block, const network::WeightEncodi
   const auto words = array::pack_words(block, layout(bits), codes);
   packed.bytes.insert(packed.bytes.end(), words.begin(), words.end());
   return packed;
-}
-
-// README.md, "Cycles".
-array::ArrayTiming Tables::timing(const MatrixTile& tile) const {
-  const TablesFormat format = TablesFormat::of(tile.weight_format);
-  const std::uint64_t word_bytes = divide_up(static_cast<std::uint64_t>(config_.rows) * config_.lanes, 8);
-  const std::uint64_t build = static_cast<std::uint64_t>(knobs_.build_cycles());
-  const std::uint64_t period = std::max(static_cast<std::uint64_t>(tile.weight_bits), build);
-  auto blocks = array::equal_blocks(tile, config_, 0, array::words(array::runs(tile), config_.lanes) * period);
-  for (array::RowBlock& block : blocks) {
-    block.header = divide_up(static_cast<std::uint64_t>(block.rows) * term_bytes(tile), word_bytes);
-    block.sums = static_cast<std::uint64_t>(std::max(1, format.terms(tile.weight_bits)));
-  }
-  blocks.front().header += divide_up(level_bytes(tile), word_bytes);
-  return array::timing(tile, config_, tables_fill(config_, knobs_), blocks);
 }
 
 TileWork Tables::compute(const MatrixTile& tile, bool, std::span<const std::uint8_t> activations,

@@ -14,13 +14,6 @@ constexpr int term_bits = 12;  // 2 x 128 per plane; up to 8 x 128 for the sum o
 
 }  // namespace
 
-int tables_fill(const EngineConfig& config, const TablesKnobs& knobs) {
-  constexpr int buffer_read = 1, operands = 1, lookup = 1, combined_planes = 1;
-  const int correction = knobs.coefficients != Combination::none ? 2 : knobs.half ? 1 : 0;
-  return buffer_read + operands + knobs.build_cycles() + lookup + array::tree_levels(config.lanes / knobs.group) +
-         combined_planes + correction;
-}
-
 Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs) {
   const int elements = config.rows * config.columns;
   const int tables = config.columns * config.lanes / knobs.group;
@@ -29,7 +22,7 @@ Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs)
   const int entry_bits = config.activation_bits + guard + array::tree_levels(knobs.group);
   array::Parts parts;
   // Operands, their decoder, the tables.
-  parts.registers(config.rows * config.lanes, 1);
+  parts.registers(config.rows * config.lanes, 2);  // a plane waits a cycle for its word's tables
   parts.registers(config.columns * config.lanes, config.activation_bits);
   if (knobs.levels) {
     const int entries = 1 << std::min(config.activation_bits, largest_level_bits);

@@ -6,9 +6,6 @@
 
 namespace lutra::accelerators::lut {
 
-// Pipeline stages before the accumulator, and after the drain where sums are corrected there (README.md).
-int tables_fill(const EngineConfig& config, const TablesKnobs& knobs);
-
 Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs);
 
 }  // namespace lutra::accelerators::lut

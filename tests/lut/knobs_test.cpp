@@ -144,7 +144,7 @@ TEST(LutStructure, TablesAreSharedByTheRowsOfAColumn) {
   config.post_lanes = 4;
   // Weights, activations; tables; look-ups; combined planes, accumulators and drain registers.
   EXPECT_EQ(bits_of(config, PrimitiveKind::registers),
-            2 * 4 + 2 * 4 * 8 + 2 * 15 * 11 + 4 * 11 + 4 * (11 + 8) + 4 * 2 * 32);
+            2 * 4 * 2 + 2 * 4 * 8 + 2 * 15 * 11 + 4 * 11 + 4 * (11 + 8) + 4 * 2 * 32);
   EXPECT_EQ(bits_of(config, PrimitiveKind::adder), 2 * 11 * 11 + 4 * (11 + 8) + 4 * 32);
   config.rows = 4;
   EXPECT_EQ(bits_of(config, PrimitiveKind::adder), 2 * 11 * 11 + 8 * (11 + 8) + 8 * 32);

@@ -1,0 +1,55 @@
+// Looks up TABLES tables with one plane of weight bits, adds what it reads, and doubles and adds plane after plane, the
+// first one negative: a two's-complement weight from its top bit down.
+module lut_pe #(
+  parameter int TABLES = 2,
+  parameter int GROUP = 4,
+  parameter bit HALF = 0,
+  parameter int ENTRY_BITS = 11,
+  parameter int ENTRIES = HALF ? 1 << (GROUP - 1) : (1 << GROUP) - 1,
+  parameter int WEIGHT_BITS = 8,
+  parameter int SUM_BITS = ENTRY_BITS + $clog2(TABLES),
+  parameter int COMBINED_BITS = SUM_BITS + WEIGHT_BITS
+) (
+  input  logic clk,
+  input  logic first_plane,  // of what leaves the adder tree
+  input  logic [TABLES*ENTRIES*ENTRY_BITS-1:0] tables,
+  input  logic [TABLES*GROUP-1:0] weights,
+  output logic signed [COMBINED_BITS-1:0] combined
+);
+
+  logic [TABLES*ENTRY_BITS-1:0] found;
+  for (genvar t = 0; t < TABLES; t++) begin : g_table
+    logic [GROUP-1:0] index;
+    assign index = weights[t*GROUP+:GROUP];
+    logic [ENTRIES*ENTRY_BITS-1:0] entries;
+    assign entries = tables[t*ENTRIES*ENTRY_BITS+:ENTRIES*ENTRY_BITS];
+    logic signed [ENTRY_BITS-1:0] entry;
+    if (HALF) begin : g_half
+      logic top;
+      logic [GROUP-2:0] place;
+      assign top = index[GROUP-1];
+      assign place = index[GROUP-2:0] ^ {(GROUP - 1) {~top}};
+      assign entry = entries[place*ENTRY_BITS+:ENTRY_BITS];
+      always_ff @(posedge clk) found[t*ENTRY_BITS+:ENTRY_BITS] <= top ? entry : -entry;
+    end else begin : g_full
+      logic [(ENTRIES+1)*ENTRY_BITS-1:0] all;
+      assign all = {entries, {ENTRY_BITS{1'b0}}};
+      assign entry = all[index*ENTRY_BITS+:ENTRY_BITS];
+      always_ff @(posedge clk) found[t*ENTRY_BITS+:ENTRY_BITS] <= entry;
+    end
+  end
+
+  logic signed [SUM_BITS-1:0] sum;
+  adder_tree #(
+    .INPUTS(TABLES),
+    .BITS(ENTRY_BITS)
+  ) tree (
+    .clk,
+    .operands(found),
+    .sum
+  );
+
+  always_ff @(posedge clk)
+    combined <= first_plane ? -COMBINED_BITS'(sum) : (combined <<< 1) + COMBINED_BITS'(sum);
+
+endmodule
