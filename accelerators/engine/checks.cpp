@@ -14,7 +14,7 @@ namespace lutra::accelerators {
 
 namespace {
 
-constexpr unsigned known_flags = (LUTRA_TILE_ONE_PRELU << 1) - 1;
+constexpr unsigned known_flags = (LUTRA_TILE_ONE_THRESHOLDS << 1) - 1;
 
 bool any_zero(std::initializer_list<unsigned> values) {
   for (const unsigned value : values)
@@ -67,7 +67,7 @@ lutra_engine_error check_vector(const lutra_tile& tile) {
 
 lutra_engine_error check_skip(const lutra_tile& tile, const EngineConfig& config) {
   if (!readable(tile.skip) || any_zero({tile.skip_stride_y, tile.skip_stride_x})) return LUTRA_ERROR_OPERAND;
-  if (tile.skip_requantise.shift > largest_shift) return LUTRA_ERROR_OPERAND;
+  if (!can_requantise(tile.skip_requantise, config)) return LUTRA_ERROR_OPERAND;
   const std::uint64_t last_x = last_index(tile.columns, tile.skip_stride_x, 1, 1);
   if (last_x >= tile.skip.width) return LUTRA_ERROR_OPERAND;
   const std::uint64_t last_pixel = last_index(tile.rows, tile.skip_stride_y, 1, 1) * tile.skip.width + last_x;
@@ -85,8 +85,21 @@ lutra_engine_error check_outputs(const lutra_tile& tile, const EngineConfig& con
   if ((tile.flags & LUTRA_TILE_CODES) == 0) return LUTRA_ERROR_NONE;
   if (!known_width(tile.code_bits) || tile.code_low > tile.code_high) return LUTRA_ERROR_OPERAND;
   const bool requantises = (tile.flags & LUTRA_TILE_REQUANTISE) != 0;
-  if (requantises && tile.code_requantise.shift > largest_shift) return LUTRA_ERROR_OPERAND;
+  if (requantises && !can_requantise(tile.code_requantise, config)) return LUTRA_ERROR_OPERAND;
   return fits_output(tile.code_offset, tile.code_bits) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;
+}
+
+lutra_engine_error check_thresholds(const lutra_tile& tile, const EngineConfig& config) {
+  const bool direct = (tile.flags & LUTRA_TILE_DIRECT) != 0;
+  if ((tile.flags & LUTRA_TILE_THRESHOLDS) == 0) return direct ? LUTRA_ERROR_OPERAND : LUTRA_ERROR_NONE;
+  constexpr unsigned stream_flags = LUTRA_TILE_STREAM | LUTRA_TILE_SKIP | LUTRA_TILE_PRELU;
+  if (config.post != "thresholds" || (tile.flags & LUTRA_TILE_CODES) == 0) return LUTRA_ERROR_OPERAND;
+  if (direct && (tile.flags & stream_flags) != 0) return LUTRA_ERROR_OPERAND;
+  const std::int64_t count = std::int64_t{tile.code_high} - tile.code_low;
+  if (count < 0 || count > LUTRA_MOST_THRESHOLDS) return LUTRA_ERROR_OPERAND;
+  const std::uint64_t entries = (tile.flags & LUTRA_TILE_ONE_THRESHOLDS) != 0 ? 1 : tile.channels;
+  const std::uint64_t bytes = entries * static_cast<std::uint64_t>(count) * sizeof(std::int32_t);
+  return fits(tile.threshold_offset, bytes, config.parameter_buffer_bytes) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;
 }
 
 lutra_engine_error check_post(const lutra_tile& tile, const EngineConfig& config) {
@@ -94,7 +107,10 @@ lutra_engine_error check_post(const lutra_tile& tile, const EngineConfig& config
     const std::uint64_t entries = single ? 1 : tile.channels;
     return fits(offset, entries * sizeof(lutra_requantise), config.parameter_buffer_bytes);
   };
-  if (!fits_parameters(tile.scale_offset, (tile.flags & LUTRA_TILE_ONE_SCALE) != 0)) return LUTRA_ERROR_BOUNDS;
+  if (const auto error = check_thresholds(tile, config)) return error;
+  if ((tile.flags & LUTRA_TILE_DIRECT) == 0 &&
+      !fits_parameters(tile.scale_offset, (tile.flags & LUTRA_TILE_ONE_SCALE) != 0))
+    return LUTRA_ERROR_BOUNDS;
   if ((tile.flags & LUTRA_TILE_PRELU) != 0 &&
       !fits_parameters(tile.prelu_offset, (tile.flags & LUTRA_TILE_ONE_PRELU) != 0))
     return LUTRA_ERROR_BOUNDS;
@@ -112,6 +128,11 @@ lutra_engine_error check_accumulators(const lutra_tile& tile, const EngineConfig
 }
 
 }  // namespace
+
+bool can_requantise(const lutra_requantise& entry, const EngineConfig& config) {
+  if (entry.shift > largest_shift) return false;
+  return config.post != "shift" || entry.multiplier == 0 || std::has_single_bit(entry.multiplier);
+}
 
 lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineConfig& config) {
   if (transfer.buffer >= LUTRA_BUFFER_COUNT) return LUTRA_ERROR_OPERAND;
@@ -156,6 +177,8 @@ void check_shell(const EngineConfig& config) {
   check("burst_bytes", config.burst_bytes, 4, 4096);
   check("outstanding", config.outstanding, 1, 64);
   check("command_queue", config.command_queue, 1, 64);
+  if (config.post != "multiplier" && config.post != "thresholds" && config.post != "shift")
+    throw Error(fmt::format("engine: post is '{}', and the shell builds multiplier, thresholds or shift", config.post));
   if (!std::has_single_bit(static_cast<unsigned>(config.burst_bytes)))
     throw Error(fmt::format("engine: burst_bytes is {}, and must be a power of two", config.burst_bytes));
 }

@@ -21,14 +21,14 @@ std::vector<std::int32_t> starting_sums(const lutra_tile& tile, const Buffers& b
   return {first, first + static_cast<std::ptrdiff_t>(output_count(tile))};
 }
 
-void run_array(const lutra_tile& tile, const Family& family, const Buffers& buffers, TileResult& result,
-               std::vector<std::int32_t>& sums) {
+void run_array(const lutra_tile& tile, const EngineConfig& config, const Family& family, const Buffers& buffers,
+               TileResult& result, std::vector<std::int32_t>& sums) {
   const auto from = [&](lutra_buffer buffer, std::uint32_t offset) {
     return std::span(buffers.bytes[buffer]).subspan(offset);
   };
   TileWork work = family.compute(matrix_tile(tile), finishes(tile), from(LUTRA_BUFFER_ACTIVATION, tile.input.offset),
                                  from(LUTRA_BUFFER_WEIGHT, tile.weight_offset), sums);
-  result.cycles = work.cycles + (finishes(tile) ? post_processor_stages : 0);
+  result.cycles = work.cycles + (finishes(tile) ? post_processor_stages : 0) + shared_requantiser_cycles(tile, config);
   result.events.array = std::move(work.event_counts);
   result.events.activation_read_bytes = work.activation_read_bytes;
   result.events.weight_read_bytes = work.weight_read_bytes;
@@ -39,7 +39,7 @@ void run_array(const lutra_tile& tile, const Family& family, const Buffers& buff
 void run_window(const lutra_tile& tile, const EngineConfig& config, const Buffers& buffers, TileResult& result,
                 std::vector<std::int32_t>& sums) {
   reduce_windows(tile, config.accumulator_bits, buffers, sums);
-  result.cycles = vector_cycles(tile, config.post_lanes);
+  result.cycles = vector_cycles(tile, config.post_lanes) + shared_requantiser_cycles(tile, config);
   result.events.window_values = output_count(tile) * tile.window_height * tile.window_width;
   result.events.activation_read_bytes = packed(result.events.window_values, tile.input.bits);
 }
@@ -49,12 +49,20 @@ void count_post(const lutra_tile& tile, TileResult& result) {
   const auto of = [&](lutra_tile_flag flag) { return (tile.flags & flag) != 0 ? outputs : 0; };
   const auto entries = [&](lutra_tile_flag single) { return (tile.flags & single) != 0 ? 1 : outputs; };
   TileEvents& events = result.events;
-  events.scales = outputs;
+  const bool direct = (tile.flags & LUTRA_TILE_DIRECT) != 0;
+  const bool compares = (tile.flags & LUTRA_TILE_THRESHOLDS) != 0;
+  events.scales = direct ? 0 : outputs;
   events.skip_adds = of(LUTRA_TILE_SKIP);
   events.prelus = of(LUTRA_TILE_PRELU);
-  events.code_requantises = (tile.flags & LUTRA_TILE_CODES) != 0 ? of(LUTRA_TILE_REQUANTISE) : 0;
+  if ((tile.flags & LUTRA_TILE_CODES) != 0 && !compares) events.code_requantises = of(LUTRA_TILE_REQUANTISE);
+  if (compares)
+    (direct ? events.sum_comparisons : events.stream_comparisons) =
+        outputs * static_cast<std::uint64_t>(threshold_comparisons(tile));
   events.skip_read_bytes = packed(events.skip_adds, tile.skip.bits);
-  events.parameter_read_bytes = entries(LUTRA_TILE_ONE_SCALE) * sizeof(lutra_requantise);
+  if (!direct) events.parameter_read_bytes = entries(LUTRA_TILE_ONE_SCALE) * sizeof(lutra_requantise);
+  if (compares)
+    events.parameter_read_bytes += entries(LUTRA_TILE_ONE_THRESHOLDS) * sizeof(std::int32_t) *
+                                   static_cast<std::uint64_t>(tile.code_high - tile.code_low);
   if (events.prelus > 0) events.parameter_read_bytes += entries(LUTRA_TILE_ONE_PRELU) * sizeof(lutra_requantise);
   events.output_write_bytes = result.codes.size() + result.stream.size();
 }
@@ -68,7 +76,7 @@ TileResult compute_tile(const lutra_tile& tile, const EngineConfig& config, cons
   if ((tile.flags & LUTRA_TILE_ACCUMULATE) != 0)
     result.events.accumulator_read_bytes = sums.size() * sizeof(std::int32_t);
   if (tile.kind == LUTRA_TILE_MATRIX)
-    run_array(tile, family, buffers, result, sums);
+    run_array(tile, config, family, buffers, result, sums);
   else
     run_window(tile, config, buffers, result, sums);
 
@@ -77,8 +85,8 @@ TileResult compute_tile(const lutra_tile& tile, const EngineConfig& config, cons
     result.accumulators = std::move(sums);
     return result;
   }
-  PostResult post = post_process(tile, buffers, sums);
-  if (!post.shifts_valid) result.error = LUTRA_ERROR_OPERAND;
+  PostResult post = post_process(tile, config, buffers, sums);
+  if (!post.parameters_valid) result.error = LUTRA_ERROR_OPERAND;
   result.codes = std::move(post.codes);
   result.stream = std::move(post.stream);
   count_post(tile, result);

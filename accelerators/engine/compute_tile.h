@@ -24,7 +24,9 @@ struct TileEvents {
   std::uint64_t skip_adds = 0;
   std::uint64_t prelus = 0;
   std::uint64_t code_requantises = 0;
-  std::vector<std::uint64_t> array;  // in the order of Family::events; empty where the array is not used
+  std::uint64_t sum_comparisons = 0;     // with thresholds
+  std::uint64_t stream_comparisons = 0;  // likewise
+  std::vector<std::uint64_t> array;      // in the order of Family::events; empty where the array is not used
 };
 
 // What a tile does, held back until its time has passed.

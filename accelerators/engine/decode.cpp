@@ -26,7 +26,7 @@ constexpr Kind kinds[] = {
 };
 
 static_assert(sizeof(lutra_command) == 4 && sizeof(lutra_transfer) == 48 && sizeof(lutra_requantise) == 12 &&
-                  sizeof(lutra_operand) == 12 && sizeof(lutra_tile) == 120,
+                  sizeof(lutra_operand) == 12 && sizeof(lutra_tile) == 124,
               "the command structs have no hidden padding");
 
 const Kind* find(std::uint8_t opcode) {

@@ -13,7 +13,7 @@ Engine::Engine(const sc_core::sc_module_name& name, const EngineConfig& config, 
       family_(std::move(family)),
       period_(clock_period),
       buffers_(config),
-      events_(*family_, statistics),
+      events_(config_, *family_, statistics),
       fetch_port_(fetch, clock_period, config.outstanding),
       load_port_(load, clock_period, config.outstanding),
       store_port_(store, clock_period, config.outstanding) {

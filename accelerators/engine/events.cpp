@@ -1,5 +1,7 @@
 #include "accelerators/engine/events.h"
 
+#include <span>
+
 namespace lutra::accelerators {
 
 namespace {
@@ -20,7 +22,23 @@ constexpr Name post_events[] = {
     {"skip_add", "skip value requantised and added"},
     {"prelu", "stream value through the PReLU multiplier"},
     {"code_requantise", "code requantised from the stream"},
+    {"compare_sum", "sum compared with a threshold"},
+    {"compare_stream", "stream value compared with a threshold"},
 };
+
+// The same of a post-processor without multipliers.
+constexpr Name shift_events[] = {
+    {"window_value", "value compared or added by a pool, sum or elementwise tile"},
+    {"shift_scale", "sum shifted to its scale and saturated"},
+    {"shift_skip_add", "skip value shifted and added"},
+    {"shift_prelu", "stream value shifted by the PReLU"},
+    {"shift_code", "code shifted from the stream"},
+};
+
+std::span<const Name> post_events_of(const EngineConfig& config) {
+  if (config.post == "shift") return shift_events;
+  return std::span(post_events).first(config.post == "thresholds" ? std::size(post_events) : std::size(shift_events));
+}
 
 constexpr Name causes[] = {
     {"idle", "no command stream runs"},
@@ -41,7 +59,7 @@ static_assert(std::size(units) == unit_count);
 
 }  // namespace
 
-EventCounters::EventCounters(const Family& family, models::Statistics& statistics) {
+EventCounters::EventCounters(const EngineConfig& config, const Family& family, models::Statistics& statistics) {
   const auto add = [&](const std::string& component, const std::string& event, Quantity quantity,
                        const std::string& description) {
     return &statistics.add({component, event, quantity, description});
@@ -55,7 +73,7 @@ EventCounters::EventCounters(const Family& family, models::Statistics& statistic
   accumulators_ = add_port("accumulator");
   for (const EventInfo& info : family.events())
     array_.push_back(add("engine.array", info.event, Quantity::events, info.description));
-  for (const Name& name : post_events)
+  for (const Name& name : post_events_of(config))
     post_.push_back(add("engine.post", name.event, Quantity::events, name.description));
   for (std::size_t i = 0; i < causes_.size(); ++i)
     causes_[i] = add("engine.cause", causes[i].event, Quantity::cycles, causes[i].description);
@@ -78,9 +96,10 @@ void EventCounters::count_tile(const TileEvents& tile) {
   *accumulators_.read += tile.accumulator_read_bytes;
   *accumulators_.write += tile.accumulator_write_bytes;
   for (std::size_t i = 0; i < tile.array.size(); ++i) *array_[i] += tile.array[i];
-  const std::uint64_t post[] = {tile.window_values, tile.scales, tile.skip_adds, tile.prelus, tile.code_requantises};
+  const std::uint64_t post[] = {tile.window_values,    tile.scales,          tile.skip_adds,         tile.prelus,
+                                tile.code_requantises, tile.sum_comparisons, tile.stream_comparisons};
   static_assert(std::size(post) == std::size(post_events));
-  for (std::size_t i = 0; i < std::size(post); ++i) *post_[i] += post[i];
+  for (std::size_t i = 0; i < post_.size(); ++i) *post_[i] += post[i];
 }
 
 void EventCounters::count_burst(Unit unit, lutra_buffer buffer, std::uint64_t bytes) {

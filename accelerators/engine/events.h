@@ -14,7 +14,7 @@ namespace lutra::accelerators {
 // The engine's counters in the simulation's statistics; README.md lists them.
 class EventCounters {
  public:
-  EventCounters(const Family& family, models::Statistics& statistics);
+  EventCounters(const EngineConfig& config, const Family& family, models::Statistics& statistics);
 
   void count_tile(const TileEvents& tile);
   void count_burst(Unit unit, lutra_buffer buffer, std::uint64_t bytes);  // load or store

@@ -1,7 +1,9 @@
 #include "accelerators/engine/post_processor.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
+#include <optional>
 
 #include "accelerators/engine/checks.h"
 #include "accelerators/family/pixel.h"
@@ -29,20 +31,74 @@ std::int16_t saturate(std::int64_t value) {
   return static_cast<std::int16_t>(std::clamp<std::int64_t>(value, INT16_MIN, INT16_MAX));
 }
 
-// One requantiser per channel, repeated where the tile has a single one.
-std::vector<Requantiser> parameters(const lutra_tile& tile, const Buffers& buffers, std::uint32_t offset, bool single) {
-  std::vector<Requantiser> result(tile.channels);
+// One requantise entry per channel, repeated where the tile has a single one.
+std::vector<lutra_requantise> parameters(const lutra_tile& tile, const Buffers& buffers, std::uint32_t offset,
+                                         bool single) {
+  std::vector<lutra_requantise> entries(tile.channels);
   const std::uint8_t* bytes = buffers.bytes[LUTRA_BUFFER_PARAMETER].data() + offset;
-  for (std::size_t k = 0; k < result.size(); ++k) {
-    lutra_requantise entry;
-    std::memcpy(&entry, bytes + (single ? 0 : k * sizeof entry), sizeof entry);
-    result[k] = requantiser(entry);
-  }
+  for (std::size_t k = 0; k < entries.size(); ++k)
+    std::memcpy(&entries[k], bytes + (single ? 0 : k * sizeof entries[k]), sizeof entries[k]);
+  return entries;
+}
+
+bool can_requantise_all(const std::vector<lutra_requantise>& entries, const EngineConfig& config) {
+  return std::all_of(entries.begin(), entries.end(), [&](const auto& entry) { return can_requantise(entry, config); });
+}
+
+std::vector<Requantiser> requantisers(const std::vector<lutra_requantise>& entries) {
+  std::vector<Requantiser> result;
+  for (const lutra_requantise& entry : entries) result.push_back(requantiser(entry));
   return result;
 }
 
-bool shifts_valid(const std::vector<Requantiser>& entries) {
-  return std::all_of(entries.begin(), entries.end(), [](const Requantiser& r) { return r.shift <= largest_shift; });
+// The thresholds of a tile in the parameter buffer.
+class Thresholds {
+ public:
+  Thresholds(const lutra_tile& tile, const Buffers& buffers)
+      : bytes_(buffers.bytes[LUTRA_BUFFER_PARAMETER].data() + tile.threshold_offset),
+        count_(static_cast<std::size_t>(std::int64_t{tile.code_high} - tile.code_low)),
+        pitch_((tile.flags & LUTRA_TILE_ONE_THRESHOLDS) != 0 ? 0 : count_),
+        low_(tile.code_low) {}
+
+  std::int16_t code(std::size_t channel, std::int32_t value) const {
+    std::size_t reached = 0;
+    for (std::size_t left = count_; left > 0;) {
+      const std::size_t half = left / 2;
+      if (value >= threshold(channel, reached + half)) {
+        reached += half + 1;
+        left -= half + 1;
+      } else {
+        left = half;
+      }
+    }
+    return static_cast<std::int16_t>(low_ + static_cast<std::int32_t>(reached));
+  }
+
+ private:
+  std::int32_t threshold(std::size_t channel, std::size_t index) const {
+    std::int32_t value;
+    std::memcpy(&value, bytes_ + (channel * pitch_ + index) * sizeof value, sizeof value);
+    return value;
+  }
+
+  const std::uint8_t* bytes_;
+  std::size_t count_;
+  std::size_t pitch_;
+  std::int32_t low_;
+};
+
+// Codes of the sums alone.
+std::vector<std::uint8_t> direct_codes(const lutra_tile& tile, const Buffers& buffers,
+                                       std::span<const std::int32_t> sums) {
+  const Thresholds thresholds(tile, buffers);
+  const std::size_t bytes = pixel_bytes(tile.channels, tile.code_bits);
+  std::vector<std::uint8_t> packed(std::size_t{tile.rows} * tile.columns * bytes);
+  std::vector<std::int16_t> codes(tile.channels);
+  for (std::size_t pixel = 0; pixel < std::size_t{tile.rows} * tile.columns; ++pixel) {
+    for (std::size_t k = 0; k < codes.size(); ++k) codes[k] = thresholds.code(k, sums[pixel * codes.size() + k]);
+    pack_pixel(codes.data(), tile.channels, tile.code_bits, &packed[pixel * bytes]);
+  }
+  return packed;
 }
 
 // Adds what the skip operand holds for one row of pixels.
@@ -83,14 +139,25 @@ std::int16_t code(const lutra_tile& tile, const Requantiser& requantise, std::in
 
 }  // namespace
 
-PostResult post_process(const lutra_tile& tile, const Buffers& buffers, std::span<const std::int32_t> sums) {
+int threshold_comparisons(const lutra_tile& tile) {
+  return std::bit_width(static_cast<unsigned>(tile.code_high - tile.code_low));
+}
+
+PostResult post_process(const lutra_tile& tile, const EngineConfig& config, const Buffers& buffers,
+                        std::span<const std::int32_t> sums) {
   const auto has = [&](lutra_tile_flag flag) { return (tile.flags & flag) != 0; };
-  const auto scale = parameters(tile, buffers, tile.scale_offset, has(LUTRA_TILE_ONE_SCALE));
-  std::vector<Requantiser> prelu;
-  if (has(LUTRA_TILE_PRELU)) prelu = parameters(tile, buffers, tile.prelu_offset, has(LUTRA_TILE_ONE_PRELU));
   PostResult result;
-  result.shifts_valid = shifts_valid(scale) && shifts_valid(prelu);
-  if (!result.shifts_valid) return result;
+  if (has(LUTRA_TILE_DIRECT)) {
+    result.codes = direct_codes(tile, buffers, sums);
+    return result;
+  }
+  const auto scales = parameters(tile, buffers, tile.scale_offset, has(LUTRA_TILE_ONE_SCALE));
+  std::vector<lutra_requantise> slopes;
+  if (has(LUTRA_TILE_PRELU)) slopes = parameters(tile, buffers, tile.prelu_offset, has(LUTRA_TILE_ONE_PRELU));
+  result.parameters_valid = can_requantise_all(scales, config) && can_requantise_all(slopes, config);
+  if (!result.parameters_valid) return result;
+  const std::vector<Requantiser> scale = requantisers(scales);
+  const std::vector<Requantiser> prelu = requantisers(slopes);
 
   const std::size_t pixels = std::size_t{tile.rows} * tile.columns;
   const std::size_t code_bytes = pixel_bytes(tile.channels, tile.code_bits);
@@ -98,6 +165,8 @@ PostResult post_process(const lutra_tile& tile, const Buffers& buffers, std::spa
   if (has(LUTRA_TILE_CODES)) result.codes.resize(pixels * code_bytes);
   if (has(LUTRA_TILE_STREAM)) result.stream.resize(pixels * stream_bytes);
   const Requantiser code_requantise = requantiser(tile.code_requantise);
+  std::optional<Thresholds> thresholds;
+  if (has(LUTRA_TILE_THRESHOLDS)) thresholds.emplace(tile, buffers);
   SkipAdder skip(tile, buffers);
   std::vector<std::int16_t> stream(tile.channels);
   for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
@@ -109,7 +178,8 @@ PostResult post_process(const lutra_tile& tile, const Buffers& buffers, std::spa
       if (stream[k] < 0) stream[k] = saturate(prelu[k](stream[k]));
     if (has(LUTRA_TILE_STREAM)) pack_pixel(stream.data(), tile.channels, 16, &result.stream[pixel * stream_bytes]);
     if (!has(LUTRA_TILE_CODES)) continue;
-    for (std::int16_t& value : stream) value = code(tile, code_requantise, value);
+    for (std::size_t k = 0; k < stream.size(); ++k)
+      stream[k] = thresholds ? thresholds->code(k, stream[k]) : code(tile, code_requantise, stream[k]);
     pack_pixel(stream.data(), tile.channels, tile.code_bits, &result.codes[pixel * code_bytes]);
   }
   return result;

@@ -1,6 +1,7 @@
 #include "accelerators/engine/structure.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "accelerators/engine/ledger.h"
 #include "accelerators/engine/transfer.h"
@@ -82,8 +83,10 @@ void add_buffers(Parts& parts, const EngineConfig& config, bool weight_stationar
   add("engine.weight_buffer", word, config.weight_buffer_bytes);
   // Words begin at any byte.
   parts.multiplexer(1, word, static_cast<int>(divide_up(std::max(word, transfer_port_bits), byte_bits)));
-  constexpr int entry_bits = static_cast<int>(sizeof(lutra_requantise)) * byte_bits;
-  add("engine.parameter_buffer", lanes * 2 * entry_bits, config.parameter_buffer_bytes);  // scale and PReLU
+  constexpr int entry_bits = 2 * static_cast<int>(sizeof(lutra_requantise)) * byte_bits;  // scale and PReLU
+  constexpr int threshold_entry_bits = LUTRA_MOST_THRESHOLDS * word_bits;
+  const int parameter_bits = config.post == "thresholds" ? std::max(entry_bits, threshold_entry_bits) : entry_bits;
+  add("engine.parameter_buffer", lanes * parameter_bits, config.parameter_buffer_bytes);
   add("engine.skip_buffer", lanes * stream_bits, config.skip_buffer_bytes);
   add("engine.output_buffer", lanes * (stream_bits + operand_bits), config.output_buffer_bytes);  // stream and codes
   parts.component("engine.accumulator_buffer");
@@ -95,9 +98,15 @@ void add_buffers(Parts& parts, const EngineConfig& config, bool weight_stationar
 }
 
 // (x * multiplier + bias) >> shift, saturated to 16 bits: one per lane. Only 17 bits leave the shifter, so its levels
-// of four inputs narrow from 17 + 15 to 17 + 3 to 17 bits.
-void add_requantiser(Parts& parts, int lanes, int input_bits, bool dsp) {
-  parts.multiplier(lanes, multiplier_bits, input_bits, dsp);
+// of four inputs narrow from 17 + 15 to 17 + 3 to 17 bits. Where a multiplier is a power of two, two levels of four
+// inputs shift to the left instead.
+void add_requantiser(Parts& parts, const EngineConfig& config, int lanes, int input_bits) {
+  if (config.post == "shift") {
+    parts.multiplexer(lanes, input_bits + 3, 4);
+    parts.multiplexer(lanes, input_bits + multiplier_bits, 4);
+  } else {
+    parts.multiplier(lanes, multiplier_bits, input_bits, config.use_dsp);
+  }
   parts.registers(lanes, input_bits + multiplier_bits);
   parts.adder(lanes, datapath_bits);
   for (const int level_bits : {stream_bits + 16, stream_bits + 4, stream_bits + 1})
@@ -106,16 +115,35 @@ void add_requantiser(Parts& parts, int lanes, int input_bits, bool dsp) {
   parts.registers(lanes, stream_bits);
 }
 
+// A search in halves per lane: a comparison per stage, with the threshold that those before it have left. The registers
+// hold the lane's entry, and the value on its way.
+void add_comparators(Parts& parts, int lanes) {
+  constexpr int stages = std::bit_width(unsigned{LUTRA_MOST_THRESHOLDS});
+  parts.adder(stages * lanes, sum_bits);
+  parts.registers(stages * lanes, sum_bits);
+  for (int stage = 1; stage < stages; ++stage) parts.multiplexer(lanes, sum_bits, 1 << stage);
+  parts.registers(LUTRA_MOST_THRESHOLDS * lanes, word_bits);
+}
+
+// What makes codes of a stream: a requantiser per lane; or comparators, and one requantiser for codes of over four bits
+// that takes the lanes in turn.
+void add_code_maker(Parts& parts, const EngineConfig& config) {
+  if (config.post != "thresholds") return add_requantiser(parts, config, config.post_lanes, stream_bits);
+  add_comparators(parts, config.post_lanes);
+  parts.multiplexer(1, stream_bits, config.post_lanes);
+  add_requantiser(parts, config, 1, stream_bits);
+}
+
 void add_post_processor(Parts& parts, const EngineConfig& config) {
   parts.component("engine.post");
   const int lanes = config.post_lanes;
   const int entry_bits = static_cast<int>(sizeof(lutra_requantise)) * byte_bits;
-  add_requantiser(parts, lanes, sum_bits, config.use_dsp);
-  add_requantiser(parts, lanes, stream_bits, config.use_dsp);  // skip
+  add_requantiser(parts, config, lanes, sum_bits);
+  add_requantiser(parts, config, lanes, stream_bits);  // skip
   parts.adder(lanes, stream_bits + 1);
-  add_requantiser(parts, lanes, stream_bits, config.use_dsp);  // PReLU
-  add_requantiser(parts, lanes, stream_bits, config.use_dsp);  // codes
-  parts.registers(2 * lanes, entry_bits);                      // the lane's scale and PReLU entries
+  add_requantiser(parts, config, lanes, stream_bits);  // PReLU
+  add_code_maker(parts, config);
+  parts.registers(2 * lanes, entry_bits);  // the lane's scale and PReLU entries
   // Pools, sums and the accumulator buffer share one adder per lane, which also compares.
   parts.adder(lanes, sum_bits);
   parts.registers(lanes, sum_bits);

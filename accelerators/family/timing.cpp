@@ -34,9 +34,18 @@ std::uint64_t vector_cycles(const lutra_tile& tile, int post_lanes) {
   return buffer_read + steps * window + (finishes(tile) ? post_processor_stages : 0);
 }
 
+std::uint64_t shared_requantiser_cycles(const lutra_tile& tile, const EngineConfig& config) {
+  constexpr unsigned requantised = LUTRA_TILE_CODES | LUTRA_TILE_REQUANTISE;
+  const bool shares = (tile.flags & (requantised | LUTRA_TILE_THRESHOLDS)) == requantised;
+  if (config.post != "thresholds" || !finishes(tile) || !shares) return 0;
+  const std::uint64_t outputs = std::uint64_t{tile.rows} * tile.columns * tile.channels;
+  return outputs - (outputs + config.post_lanes - 1) / config.post_lanes;
+}
+
 std::uint64_t tile_cycles(const lutra_tile& tile, const EngineConfig& config, const Family& family) {
-  if (tile.kind != LUTRA_TILE_MATRIX) return vector_cycles(tile, config.post_lanes);
-  return family.cycles(matrix_tile(tile), finishes(tile)) + (finishes(tile) ? post_processor_stages : 0);
+  const std::uint64_t shared = shared_requantiser_cycles(tile, config);
+  if (tile.kind != LUTRA_TILE_MATRIX) return vector_cycles(tile, config.post_lanes) + shared;
+  return family.cycles(matrix_tile(tile), finishes(tile)) + (finishes(tile) ? post_processor_stages : 0) + shared;
 }
 
 }  // namespace lutra::accelerators

@@ -32,6 +32,10 @@ bool finishes(const lutra_tile& tile);  // post-processed, not kept
 // Cycles of a pool, sum or elementwise tile, which the post-processor computes: one window element per lane and cycle.
 std::uint64_t vector_cycles(const lutra_tile& tile, int post_lanes);
 
+// What a post-processor of thresholds takes longer for codes that thresholds do not make (over four bits, out of a
+// stream): one requantiser makes one of them per cycle, for all lanes.
+std::uint64_t shared_requantiser_cycles(const lutra_tile& tile, const EngineConfig& config);
+
 // Cycles for which the tile keeps the compute unit busy; an upper bound where the family's cycles depend on data. The
 // tile must be one the engine accepts.
 std::uint64_t tile_cycles(const lutra_tile& tile, const EngineConfig& config, const Family& family);

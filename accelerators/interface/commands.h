@@ -53,7 +53,7 @@ struct lutra_transfer {
 };
 
 /* (x * multiplier + bias) >> shift in 64 bits; bias = bias_high * 2^32 + bias_low; shift at most 47. The parameter
- * buffer holds arrays of these. */
+ * buffer holds arrays of these, and of thresholds: 32-bit integers, code_high - code_low of them per entry, ascending. */
 struct lutra_requantise {
   uint32_t bias_low;
   int32_t bias_high;
@@ -88,8 +88,14 @@ enum lutra_tile_flag {
   LUTRA_TILE_CODES = 32,      /* write codes */
   LUTRA_TILE_REQUANTISE = 64, /* codes are code_requantise of the stream, else the stream itself; clamped either way */
   LUTRA_TILE_ONE_SCALE = 128, /* a single requantise for all channels, not one per channel */
-  LUTRA_TILE_ONE_PRELU = 256
+  LUTRA_TILE_ONE_PRELU = 256,
+  LUTRA_TILE_THRESHOLDS = 512,     /* codes are code_low plus the number of thresholds that the stream reaches */
+  LUTRA_TILE_DIRECT = 1024,        /* with thresholds: that the sum reaches; there is no stream and no scale */
+  LUTRA_TILE_ONE_THRESHOLDS = 2048 /* a single entry of thresholds for all channels, not one per channel */
 };
+
+/* The most thresholds of an entry: codes of four bits. */
+#define LUTRA_MOST_THRESHOLDS 15
 
 /* Output pixels rows x columns, `channels` output channels. Output (k, y, x) reads, from the input operand, the window
  * whose first pixel is (y * stride_y, x * stride_x), and the input channels
@@ -120,7 +126,8 @@ struct lutra_tile {
   uint32_t code_offset; /* output buffer, bytes; pixel-packed, rows x columns x channels */
   uint16_t code_bits;
   uint16_t reserved;
-  uint32_t stream_offset; /* output buffer, bytes; pixel-packed at 16 bits */
+  uint32_t stream_offset;    /* output buffer, bytes; pixel-packed at 16 bits */
+  uint32_t threshold_offset; /* parameter buffer, bytes */
 };
 
 #endif

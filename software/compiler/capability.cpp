@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "software/compiler/layer.h"
 #include "software/network/encoding.h"
@@ -24,6 +25,16 @@ bool has_padding(const Layer& layer) {
                 layer.input_height) ||
          beyond(layer.output_width, layer.stride_x, layer.window_width, layer.dilation_x, layer.pad_left,
                 layer.input_width);
+}
+
+// Padding is filled byte by byte, so its code must repeat in one.
+std::string refuses_padding(const Layer& layer, const network::ActivationEncoding& encoding) {
+  if (encoding.bits == 16 || 8 % encoding.bits == 0 || !has_padding(layer)) return {};
+  const unsigned mask = (1u << encoding.bits) - 1;
+  const unsigned code = static_cast<unsigned>(encoding.pad_code) & mask;
+  if (code == 0 || code == mask) return {};
+  return fmt::format("padding with the {}-bit code {}, which does not repeat in a byte", encoding.bits,
+                     encoding.pad_code);
 }
 
 std::string refuses_maximum(const Layer& layer, const network::ActivationEncoding& encoding) {
@@ -55,6 +66,31 @@ int pool_bits_needed(const Layer& layer, const network::ActivationEncoding& acti
   const network::ValueRange range = network::value_range(activation);
   const std::int64_t values = std::int64_t{layer.window_height} * layer.window_width;
   return signed_bits(std::min<std::int64_t>(values * range.lowest, 0), values * range.highest);
+}
+
+bool is_shift(const lutra_requantise& r) { return r.multiplier == 0 || std::has_single_bit(r.multiplier); }
+
+std::string refuses_multipliers(const LoweredOp& lowered) {
+  const auto refuse = [](const char* what, const lutra_requantise& r) {
+    return fmt::format(
+        "its {} multiplies by {}, and post: shift has no multipliers (scheme.requantise: shift makes powers of two; "
+        "engine.post: multiplier takes any)",
+        what, r.multiplier);
+  };
+  for (const lutra_requantise& r : lowered.scale)
+    if (!is_shift(r)) return refuse("scale", r);
+  for (const lutra_requantise& r : lowered.prelu)
+    if (!is_shift(r)) return refuse("PReLU", r);
+  const lutra_op& op = lowered.op;
+  if ((op.flags & LUTRA_OP_SKIP) && !is_shift(op.skip_requantise)) return refuse("skip", op.skip_requantise);
+  if ((op.flags & LUTRA_OP_REQUANTISE) && !is_shift(op.code_requantise)) return refuse("codes", op.code_requantise);
+  return {};
+}
+
+// A threshold out of reach is the largest 32-bit integer.
+std::string refuses_thresholds(const LoweredOp& lowered, int sum_bits) {
+  if (!lowered.direct || sum_bits < 32) return {};
+  return "its sums need 32 bits, and thresholds compare sums of up to 31 (engine.post: multiplier takes them)";
 }
 
 std::string refuses_accumulator(int bits, int available) {
@@ -91,13 +127,20 @@ std::string engine_refuses(const network::QuantizedNetwork& network, const Lower
   if (lowered.skip >= 0 && !encoding_of(network, lowered.skip).levels.empty()) return "a skip with a level table";
   const Layer layer = layer_of(lowered);
   if (std::string reason = refuses_steps(layer); !reason.empty()) return reason;
+  if (engine.post == "shift")
+    if (std::string reason = refuses_multipliers(lowered); !reason.empty()) return reason;
   if (lowered.matrix == nullptr) {
     if (!input.levels.empty()) return "an input with a level table: the post-processor works on the codes themselves";
     if (layer.kind == LUTRA_TILE_MAXIMUM) return refuses_maximum(layer, input);
-    return refuses_accumulator(pool_bits_needed(layer, input), engine.accumulator_bits);
+    const int bits = pool_bits_needed(layer, input);
+    if (std::string reason = refuses_thresholds(lowered, bits); !reason.empty()) return reason;
+    return refuses_accumulator(bits, engine.accumulator_bits);
   }
   if (std::string reason = family.refuses(input, lowered.matrix->weights.encoding); !reason.empty()) return reason;
-  return refuses_accumulator(accumulator_bits_needed(*lowered.matrix, input), engine.accumulator_bits);
+  if (std::string reason = refuses_padding(layer, input); !reason.empty()) return reason;
+  const int bits = accumulator_bits_needed(*lowered.matrix, input);
+  if (std::string reason = refuses_thresholds(lowered, bits); !reason.empty()) return reason;
+  return refuses_accumulator(bits, engine.accumulator_bits);
 }
 
 std::string hart_refuses(const network::QuantizedNetwork& network, const LoweredOp& lowered) {

@@ -10,6 +10,7 @@
 #include "software/compiler/image_writer.h"
 #include "software/compiler/packing.h"
 #include "software/compiler/plan.h"
+#include "software/compiler/thresholds.h"
 
 namespace lutra::compiler {
 
@@ -45,6 +46,12 @@ class Compiler {
  private:
   void assign(Item& item) const {
     item.placement.op = item.lowered.op;
+    if (engine_.post == "thresholds") {
+      Thresholds thresholds = thresholds_of(item.lowered);
+      item.lowered.thresholds = std::move(thresholds.values);
+      item.lowered.threshold_entries = thresholds.entries;
+      item.lowered.direct = thresholds.direct;
+    }
     item.reason = try_engine(item);
     if (item.plan) return;
     const std::string place = fmt::format("operation '{}'", item.lowered.name);
@@ -101,6 +108,8 @@ class Compiler {
     lutra_op& op = item.placement.op;
     if (!item.lowered.scale.empty()) op.scale = writer_.append_array(item.lowered.scale, data_alignment);
     if (!item.lowered.prelu.empty()) op.prelu = writer_.append_array(item.lowered.prelu, data_alignment);
+    if (item.plan && !item.lowered.thresholds.empty())
+      item.placement.thresholds = writer_.append_array(item.lowered.thresholds, data_alignment);
     if (item.lowered.matrix == nullptr) return;
     if (!item.plan) {
       const auto weights = pack_hart_weights(item.lowered);

@@ -12,13 +12,16 @@ std::uint32_t u32(std::int64_t value) { return static_cast<std::uint32_t>(value)
 std::uint16_t u16(std::int64_t value) { return static_cast<std::uint16_t>(value); }
 std::uint8_t u8(std::int64_t value) { return static_cast<std::uint8_t>(value); }
 
-// The byte that, repeated, fills a tensor with one code.
+// The byte that, repeated, fills a tensor with what padding is: the lowest code for a maximum, nothing for a sum.
 std::uint32_t pad_byte(const Layer& layer) {
-  const lutra_tensor& input = layer.source->op.input;
-  if (layer.kind != LUTRA_TILE_MAXIMUM || !input.is_signed) return 0;
+  const lutra_op& op = layer.source->op;
+  const unsigned bits = op.input.bits;
+  unsigned code = 0;
+  if (layer.kind == LUTRA_TILE_MAXIMUM && op.input.is_signed) code = 1u << (bits - 1);
+  if (layer.matrix()) code = static_cast<unsigned>(op.pad_code);
   std::uint32_t byte = 0;
-  for (int bit = input.bits - 1; bit < 8; bit += input.bits) byte |= 1u << bit;
-  return byte;
+  for (unsigned bit = 0; bit < 8; bit += bits) byte |= (code & ((1u << bits) - 1)) << bit;
+  return byte & 0xFF;
 }
 
 lutra_operand operand(std::int64_t width, int channels, int bits, bool is_signed) {
@@ -123,21 +126,24 @@ class Emitter {
     use(step, LUTRA_BUFFER_ACTIVATION, transfer);
   }
 
-  // Scale parameters, and behind them those of the PReLU.
+  // Scale parameters, behind them those of the PReLU, and the thresholds.
   void place_parameters(const Step& step, lutra_tile& tile) {
     std::int64_t place = offset(step, LUTRA_BUFFER_PARAMETER);
-    const auto parameters = [&](int count, std::uint32_t address) {
+    const auto parameters = [&](int count, std::int64_t entry_bytes, std::uint32_t address) {
       const int first = count == 1 ? 0 : channels_->first;
-      const std::int64_t bytes = std::int64_t{sizeof(lutra_requantise)} * (count == 1 ? 1 : channels_->count);
+      const std::int64_t bytes = entry_bytes * (count == 1 ? 1 : channels_->count);
       use(step, LUTRA_BUFFER_PARAMETER,
-          block_transfer(LUTRA_BUFFER_PARAMETER, place, address + u32(first * std::int64_t{sizeof(lutra_requantise)}),
-                         bytes));
+          block_transfer(LUTRA_BUFFER_PARAMETER, place, address + u32(first * entry_bytes), bytes));
       const std::int64_t begin = place;
       place += bytes;
       return u32(begin);
     };
-    tile.scale_offset = parameters(layer_.scales, placement_.op.scale);
-    if (layer_.prelus > 0) tile.prelu_offset = parameters(layer_.prelus, placement_.op.prelu);
+    constexpr std::int64_t requantise_bytes = sizeof(lutra_requantise);
+    if (!layer_.direct) tile.scale_offset = parameters(layer_.scales, requantise_bytes, placement_.op.scale);
+    if (layer_.prelus > 0) tile.prelu_offset = parameters(layer_.prelus, requantise_bytes, placement_.op.prelu);
+    if (layer_.thresholds > 0)
+      tile.threshold_offset = parameters(layer_.threshold_entries,
+                                         std::int64_t{sizeof(std::int32_t)} * layer_.thresholds, placement_.thresholds);
   }
 
   void place_skip(const Step& step, lutra_tile& tile) {
@@ -185,7 +191,8 @@ class Emitter {
   std::vector<Region> writes_;
 };
 
-std::uint16_t tile_flags(const lutra_op& op, const Step& step) {
+std::uint16_t tile_flags(const Layer& layer, const Step& step) {
+  const lutra_op& op = layer.source->op;
   unsigned flags = step.first ? 0u : unsigned{LUTRA_TILE_ACCUMULATE};
   if (!step.last) return u16(flags | LUTRA_TILE_KEEP);
   const auto copy = [&](lutra_op_flag from, lutra_tile_flag to) {
@@ -198,6 +205,9 @@ std::uint16_t tile_flags(const lutra_op& op, const Step& step) {
   copy(LUTRA_OP_REQUANTISE, LUTRA_TILE_REQUANTISE);
   copy(LUTRA_OP_ONE_SCALE, LUTRA_TILE_ONE_SCALE);
   copy(LUTRA_OP_ONE_PRELU, LUTRA_TILE_ONE_PRELU);
+  if (layer.threshold_entries > 0) flags |= LUTRA_TILE_THRESHOLDS;
+  if (layer.threshold_entries == 1) flags |= LUTRA_TILE_ONE_THRESHOLDS;
+  if (layer.direct) flags |= LUTRA_TILE_DIRECT;
   return u16(flags);
 }
 
@@ -214,7 +224,7 @@ lutra_tile make_tile(const Layer& layer, const Tiling& tiling, const Step& step)
   const lutra_op& op = layer.source->op;
   lutra_tile tile{};
   tile.kind = u16(layer.kind);
-  tile.flags = tile_flags(op, step);
+  tile.flags = tile_flags(layer, step);
   tile.rows = u16(pixels.rows);
   tile.columns = u16(pixels.columns);
   tile.channels = u16(channels.count);

@@ -21,6 +21,7 @@ struct PlacedWeights {
 struct Placement {
   lutra_op op{};
   std::vector<PlacedWeights> weights;  // [channel tile][chunk]
+  std::uint32_t thresholds = 0;        // address; 0: none
 };
 
 // The tile command of a step, without the places of its data.

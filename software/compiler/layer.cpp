@@ -56,6 +56,9 @@ Layer layer_of(const LoweredOp& lowered) {
   layer.skip = (op.flags & LUTRA_OP_SKIP) != 0;
   layer.scales = static_cast<int>(lowered.scale.size());
   layer.prelus = static_cast<int>(lowered.prelu.size());
+  layer.threshold_entries = lowered.threshold_entries;
+  if (layer.threshold_entries > 0) layer.thresholds = op.code_high - op.code_low;
+  layer.direct = lowered.direct;
   return layer;
 }
 

@@ -33,6 +33,9 @@ struct Layer {
   bool skip = false;
   int scales = 0;  // requantise parameters: one per output channel, or a single one
   int prelus = 0;
+  int thresholds = 0;         // per entry; 0: codes are requantised
+  int threshold_entries = 0;  // one per output channel, or a single one
+  bool direct = false;        // the thresholds are the accumulators': no scale
 
   bool matrix() const { return kind == LUTRA_TILE_MATRIX; }
 };

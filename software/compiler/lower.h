@@ -22,6 +22,9 @@ struct LoweredOp {
   network::EdgeId stream = -1;
   std::vector<lutra_requantise> scale;
   std::vector<lutra_requantise> prelu;
+  std::vector<std::int32_t> thresholds;  // of a post-processor that compares: thresholds.h
+  int threshold_entries = 0;
+  bool direct = false;
   std::int64_t macs = 0;
 };
 

@@ -34,7 +34,7 @@ Contents contents(lutra_buffer buffer, const Layer& layer, const Tiling& tiling)
     case LUTRA_BUFFER_WEIGHT:
       return {chunks, 0, 1, channels * chunks};
     case LUTRA_BUFFER_PARAMETER: {
-      const bool shared = layer.scales == 1 && layer.prelus <= 1;
+      const bool shared = layer.scales == 1 && layer.prelus <= 1 && layer.threshold_entries <= 1;
       return {shared ? 0 : 1, 0, 0, shared ? 1 : channels};
     }
     default:
@@ -118,7 +118,9 @@ TileBytes largest_tile_bytes(const Layer& layer, const Tiling& tiling, const acc
     if (layer.matrix()) include(LUTRA_BUFFER_WEIGHT, packed_weight_bytes(layer, channels, chunk, family));
     const auto parameters = [&](int count) { return std::min(count, count == 1 ? 1 : channels.count); };
     include(LUTRA_BUFFER_PARAMETER,
-            std::int64_t{sizeof(lutra_requantise)} * (parameters(layer.scales) + parameters(layer.prelus)));
+            std::int64_t{sizeof(lutra_requantise)} *
+                    ((layer.direct ? 0 : parameters(layer.scales)) + parameters(layer.prelus)) +
+                std::int64_t{sizeof(std::int32_t)} * layer.thresholds * parameters(layer.threshold_entries));
     if (layer.skip) {
       const SkipSlice slice = skip_slice(layer, channels, pixels);
       include(LUTRA_BUFFER_SKIP,

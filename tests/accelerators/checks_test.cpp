@@ -37,7 +37,10 @@ lutra_engine_error error_of_tile(Change change, lutra_tile_kind kind = LUTRA_TIL
 
 TEST(TileChecks, FindWhatTheArrayCannotCompute) {
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.kind = 4; }), LUTRA_ERROR_OPCODE);
-  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.flags = 512; }), LUTRA_ERROR_OPCODE);
+  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.flags = 4096; }), LUTRA_ERROR_OPCODE);
+  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.flags |= LUTRA_TILE_THRESHOLDS; }), LUTRA_ERROR_OPERAND)
+      << "no comparators";
+  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.flags |= LUTRA_TILE_DIRECT; }), LUTRA_ERROR_OPERAND);
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.rows = 0; }), LUTRA_ERROR_OPERAND);
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.window_width = 0; }), LUTRA_ERROR_OPERAND);
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.window_width = 2; }), LUTRA_ERROR_OPERAND) << "beyond the row";
@@ -190,6 +193,16 @@ lutra_tile random_tile(test::Random& random) {
   return t;
 }
 
+// One that compares, unless the rest of it is wrong.
+lutra_tile comparing_tile(test::Random& random) {
+  lutra_tile t = random_tile(random);
+  t.flags = static_cast<std::uint16_t>(random.between(0, 4095)) | LUTRA_TILE_THRESHOLDS | LUTRA_TILE_CODES;
+  t.code_low = random.between(-8, 0);
+  t.code_high = t.code_low + random.between(-1, LUTRA_MOST_THRESHOLDS + 1);
+  t.threshold_offset = static_cast<std::uint32_t>(random.between(0, 450));
+  return t;
+}
+
 // Under a sanitizer this is what says that the checks are enough.
 TEST(TileChecks, WhateverPassesThemRunsInItsPredictedTime) {
   const std::uint32_t seed = 31;
@@ -214,6 +227,30 @@ TEST(TileChecks, WhateverPassesThemRunsInItsPredictedTime) {
     commit(tile, result, buffers);
   }
   EXPECT_GT(passed, 2000);
+}
+
+TEST(TileChecks, WhateverPassesThemRunsWithComparatorsToo) {
+  const std::uint32_t seed = 33;
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  test::Random random(seed);
+  EngineConfig config = small_buffers();
+  config.activation_buffer_bytes = 2048;
+  config.post = "thresholds";
+  const auto family = make_family(config);
+  Buffers buffers(config);
+  for (auto& buffer : buffers.bytes)
+    for (auto& each : buffer) each = static_cast<std::uint8_t>(random.between(0, 47));
+  int passed = 0;
+  for (int round = 0; round < 100000; ++round) {
+    const lutra_tile tile = random.chance(4) ? random_tile(random) : comparing_tile(random);
+    if (check_tile(tile, config, *family) != LUTRA_ERROR_NONE) continue;
+    passed += (tile.flags & LUTRA_TILE_THRESHOLDS) != 0;
+    const TileResult result = compute_tile(tile, config, *family, buffers);
+    ASSERT_EQ(result.error, LUTRA_ERROR_NONE) << "round " << round;
+    EXPECT_EQ(result.cycles, tile_cycles(tile, config, *family)) << "round " << round;
+    commit(tile, result, buffers);
+  }
+  EXPECT_GT(passed, 1000);
 }
 
 }  // namespace

@@ -106,8 +106,8 @@ TEST(PostProcessor, EqualsTheFormulasOnRandomTiles) {
     std::vector<std::int32_t> sums(static_cast<std::size_t>(tile.rows * tile.columns * tile.channels));
     for (auto& sum : sums) sum = random.between(INT32_MIN, INT32_MAX) >> random.between(0, 24);
 
-    const PostResult result = post_process(tile, buffers, sums);
-    ASSERT_TRUE(result.shifts_valid);
+    const PostResult result = post_process(tile, {}, buffers, sums);
+    ASSERT_TRUE(result.parameters_valid);
     const Expected wanted = expected(tile, buffers, sums, skip);
     EXPECT_EQ(test::unpack_pixels(result.codes, tile.channels, tile.code_bits, is_signed), wanted.codes);
     EXPECT_EQ(test::unpack_pixels(result.stream, tile.channels, 16, true), wanted.stream);
@@ -120,18 +120,18 @@ TEST(PostProcessor, WritesOnlyWhatTheFlagsAsk) {
   put(buffers.bytes[LUTRA_BUFFER_PARAMETER], 0, requantise(1, 0, 0));
   tile.flags = LUTRA_TILE_ONE_SCALE | LUTRA_TILE_STREAM;
   const std::vector<std::int32_t> sums = {1, -2, 40000};
-  EXPECT_TRUE(post_process(tile, buffers, sums).codes.empty());
-  EXPECT_EQ(post_process(tile, buffers, sums).stream, (std::vector<std::uint8_t>{1, 0, 0xFE, 0xFF, 0xFF, 0x7F}));
+  EXPECT_TRUE(post_process(tile, {}, buffers, sums).codes.empty());
+  EXPECT_EQ(post_process(tile, {}, buffers, sums).stream, (std::vector<std::uint8_t>{1, 0, 0xFE, 0xFF, 0xFF, 0x7F}));
   tile.flags = LUTRA_TILE_ONE_SCALE | LUTRA_TILE_CODES;
-  EXPECT_TRUE(post_process(tile, buffers, sums).stream.empty());
-  EXPECT_EQ(post_process(tile, buffers, sums).codes, (std::vector<std::uint8_t>{1, 0, 255}));
+  EXPECT_TRUE(post_process(tile, {}, buffers, sums).stream.empty());
+  EXPECT_EQ(post_process(tile, {}, buffers, sums).codes, (std::vector<std::uint8_t>{1, 0, 255}));
 }
 
 TEST(PostProcessor, RefusesAShiftTheHardwareDoesNotHave) {
   Buffers buffers{EngineConfig{}};
   const lutra_tile tile = simple_tile(LUTRA_TILE_ELEMENTWISE, 1, 1, 2);
   put(buffers.bytes[LUTRA_BUFFER_PARAMETER], sizeof(lutra_requantise), requantise(1, 0, 48));
-  EXPECT_FALSE(post_process(tile, buffers, std::vector<std::int32_t>{0, 0}).shifts_valid);
+  EXPECT_FALSE(post_process(tile, {}, buffers, std::vector<std::int32_t>{0, 0}).parameters_valid);
 }
 
 }  // namespace

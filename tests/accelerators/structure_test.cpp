@@ -117,6 +117,15 @@ TEST(EngineStructure, GrowsThePostProcessorWithItsLanes) {
   EXPECT_EQ(multipliers(structure_of(config), "engine.post"), 4 * 2);
 }
 
+TEST(EngineStructure, HasNoMultiplierBehindShiftsAndOneForCodesBehindComparators) {
+  EngineConfig config;
+  config.post = "shift";
+  EXPECT_EQ(multipliers(structure_of(config), "engine.post"), 0);
+  config.post = "thresholds";
+  EXPECT_EQ(multipliers(structure_of(config), "engine.post"), 3 * 16 + 1);
+  EXPECT_EQ(buffers_of(structure_of(config))["engine.parameter_buffer"].width, 16 * 15 * 32);
+}
+
 TEST(EngineStructure, MapsNothingToDspBlocksUnlessAllowed) {
   EngineConfig config;
   config.use_dsp = false;

@@ -41,8 +41,9 @@ int engine_ops(const compiler::Program& program) {
 
 class Compiled {
  public:
-  Compiled(std::uint64_t seed, const EngineConfig& engine, bool normalise_on_hart)
-      : network_(test::random_network(seed)),
+  Compiled(std::uint64_t seed, const EngineConfig& engine, bool normalise_on_hart,
+           const test::NetworkOptions& options = {})
+      : network_(test::random_network(seed, options)),
         engine_(engine),
         family_(accelerators::make_family(engine)),
         options_{.allow_cpu_fallback = true, .normalise_on_hart = normalise_on_hart},
@@ -95,6 +96,63 @@ TEST(RandomNetworks, TinyBuffersChangeNothingButTheTiles) {
   }
   EXPECT_GT(on_engine, 200);
   EXPECT_GT(most_tiles, 100u);
+}
+
+TEST(RandomNetworks, PaddingWithAnyCodeIsExact) {
+  int on_engine = 0;
+  for (std::uint64_t seed = 3000; seed < 3150; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    const Compiled compiled(seed, random.chance(50) ? tiny_buffers(random) : small_array(), false, {.pads = true});
+    ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
+    on_engine += engine_ops(compiled.program());
+  }
+  EXPECT_GT(on_engine, 200);
+}
+
+TEST(RandomNetworks, ThresholdsStandForEveryRequantiseOfNarrowCodes) {
+  int on_engine = 0;
+  for (std::uint64_t seed = 4000; seed < 4150; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    EngineConfig engine = random.chance(50) ? tiny_buffers(random) : small_array();
+    engine.post = "thresholds";
+    const Compiled compiled(seed, engine, false, {.pads = true});
+    ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
+    EXPECT_EQ(compiled.hazard(), "");
+    on_engine += engine_ops(compiled.program());
+  }
+  EXPECT_GT(on_engine, 200);
+}
+
+TEST(RandomNetworks, ShiftsSufficeWhereEveryMultiplierIsAPowerOfTwo) {
+  int on_engine = 0;
+  for (std::uint64_t seed = 5000; seed < 5100; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    EngineConfig engine = small_array();
+    engine.post = "shift";
+    const Compiled compiled(seed, engine, false, {.shifts = true});
+    ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
+    for (const auto& op : compiled.program().ops) EXPECT_EQ(op.reason.find("post: shift"), std::string::npos);
+    on_engine += engine_ops(compiled.program());
+  }
+  EXPECT_GT(on_engine, 250);
+}
+
+TEST(RandomNetworks, AnEngineOfShiftsRefusesAMultiplierAndNamesTheOperation) {
+  EngineConfig engine = small_array();
+  engine.post = "shift";
+  const auto network = test::random_network(1);
+  const auto family = accelerators::make_family(engine);
+  try {
+    compiler::compile(network, engine, family.get(), {});
+    FAIL() << "compiled";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("operation 'op"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("multiplies by"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("requantise: shift"), std::string::npos) << error.what();
+  }
 }
 
 TEST(RandomNetworks, TokensOrderEveryTwoCommandsThatShareData) {

@@ -1,6 +1,7 @@
 #include "tests/compiler/support/random_network.h"
 
 #include <algorithm>
+#include <bit>
 #include <string>
 
 #include "software/network/encoding.h"
@@ -41,6 +42,12 @@ class Builder {
     ActivationEncoding encoding;
     encoding.bits = random_.chance(50) ? 8 : random_.within(2, 8);
     encoding.is_signed = random_.chance(40);
+    if (!options_.pads) return encoding;
+    if (random_.chance(30)) {
+      encoding.bits = 2;
+      encoding.is_signed = encoding.is_ternary = true;
+    }
+    encoding.pad_code = random_.within(encoding.lowest(), encoding.is_ternary ? 1 : encoding.highest());
     return encoding;
   }
 
@@ -58,6 +65,7 @@ class Builder {
     std::int64_t multiplier = (std::int64_t{to} << shift) / std::max<std::int64_t>(from, 1);
     multiplier = std::clamp<std::int64_t>(multiplier * random_.within(50, 300) / 100, 0, 65535);
     r.multiplier = static_cast<std::uint16_t>(multiplier);
+    if (options_.shifts) r.multiplier = std::bit_floor(r.multiplier);
     r.shift = static_cast<std::uint8_t>(shift);
     r.bias = (std::int64_t{1} << (shift - 1)) + random_.within(-to, to) * (std::int64_t{1} << shift) / 4;
     return r;

@@ -13,7 +13,9 @@ struct NetworkOptions {
   int operations = 5;
   int most_channels = 20;
   int most_side = 11;
-  bool moves = true;  // concatenations and resamples, which only the hart computes
+  bool moves = true;    // concatenations and resamples, which only the hart computes
+  bool pads = false;    // padding with any code, and ternary edges
+  bool shifts = false;  // every multiplier is a power of two
 };
 
 class Random {

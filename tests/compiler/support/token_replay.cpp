@@ -62,11 +62,15 @@ class Replay {
   }
 
   void finishing_accesses(const lutra_tile& tile, std::uint64_t pixels) {
-    const auto parameters = [&](std::uint32_t offset, bool one) {
-      access(compute, LUTRA_BUFFER_PARAMETER, offset, sizeof(lutra_requantise) * (one ? 1u : tile.channels), false);
+    const auto parameters = [&](std::uint32_t offset, std::uint64_t entry_bytes, lutra_tile_flag one) {
+      access(compute, LUTRA_BUFFER_PARAMETER, offset, entry_bytes * (tile.flags & one ? 1u : tile.channels), false);
     };
-    parameters(tile.scale_offset, (tile.flags & LUTRA_TILE_ONE_SCALE) != 0);
-    if (tile.flags & LUTRA_TILE_PRELU) parameters(tile.prelu_offset, (tile.flags & LUTRA_TILE_ONE_PRELU) != 0);
+    if (!(tile.flags & LUTRA_TILE_DIRECT))
+      parameters(tile.scale_offset, sizeof(lutra_requantise), LUTRA_TILE_ONE_SCALE);
+    if (tile.flags & LUTRA_TILE_PRELU) parameters(tile.prelu_offset, sizeof(lutra_requantise), LUTRA_TILE_ONE_PRELU);
+    if ((tile.flags & LUTRA_TILE_THRESHOLDS) && tile.code_high > tile.code_low)
+      parameters(tile.threshold_offset, sizeof(std::int32_t) * std::uint64_t(tile.code_high - tile.code_low),
+                 LUTRA_TILE_ONE_THRESHOLDS);
     if (tile.flags & LUTRA_TILE_SKIP) {
       const std::uint64_t last = std::uint64_t(tile.rows - 1) * tile.skip_stride_y * tile.skip.width +
                                  std::uint64_t(tile.columns - 1) * tile.skip_stride_x;
