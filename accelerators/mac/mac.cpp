@@ -22,7 +22,16 @@ namespace {
 constexpr int plain = 0;
 constexpr int with_levels = 1;  // a table of 2^activation_bits bytes in front of the words
 
+constexpr int widest_digits = 8;
+
 using array::round_up;
+
+// `bits` of a code from `first` on, as an integer.
+std::int16_t digit_of(std::uint8_t code, int first, int bits, bool is_signed) {
+  const int value = code >> first & ((1 << bits) - 1);
+  const int sign = 1 << (bits - 1);
+  return static_cast<std::int16_t>(is_signed ? (value ^ sign) - sign : value);
+}
 
 class Mac final : public Family {
  public:
@@ -30,7 +39,9 @@ class Mac final : public Family {
     check_array_knobs(config);
     if (config.weight_bits < 2) throw Error("engine: weight_bits is 1, and the mac family builds 2 to 8");
     Options options(config);
-    options.variant({"multiplier"});
+    digits_ = options.variant({"multiplier", "digit_serial"}) == "digit_serial";
+    if (digits_ && config.activation_bits > 8)
+      throw Error("engine: activation_bits is 16, and the digit_serial variant builds 2 to 8");
     levels_ = options.flag("levels", false);
     per_dsp_ = options.integer("products_per_dsp", 1, 4, 1);
     options.finish();
@@ -44,8 +55,9 @@ class Mac final : public Family {
 
   std::string name() const override { return "mac"; }
   std::string summary() const override {
-    return fmt::format("{} x {} x {} multiply-accumulates of {}-bit activations and {}-bit weights", config_.rows,
-                       config_.columns, config_.lanes, config_.activation_bits, config_.weight_bits);
+    return fmt::format("{} x {} x {} multiply-accumulates of {}-bit activations and {}-bit weights{}", config_.rows,
+                       config_.columns, config_.lanes, config_.activation_bits, config_.weight_bits,
+                       digits_ ? ", wider ones digit by digit" : "");
   }
 
   std::string refuses(const network::ActivationEncoding& activation,
@@ -119,29 +131,41 @@ class Mac final : public Family {
   }
 
   std::string refuses_widths(int activation_bits, bool is_signed, int weight_bits) const {
-    if (activation_bits > config_.activation_bits)
+    if (activation_bits > (digits_ ? widest_digits : config_.activation_bits))
       return fmt::format("{}-bit activations on {}-bit multipliers (activation_bits)", activation_bits,
                          config_.activation_bits);
     if (activation_bits == 16 && !is_signed) return "unsigned 16-bit activations";
-    if (weight_bits < 2 || weight_bits > config_.weight_bits)
+    if (weight_bits < 2 || weight_bits > (digits_ ? widest_digits : config_.weight_bits))
       return fmt::format("{}-bit weights on {}-bit multipliers (weight_bits)", weight_bits, config_.weight_bits);
     return {};
   }
 
-  // The buffer read, the operand registers and the product registers stand before the adder tree.
-  int fill() const { return 3 + array::tree_levels(config_.lanes); }
+  int weight_digits(int bits) const { return (bits + config_.weight_bits - 1) / config_.weight_bits; }
+  int activation_digits(int bits) const { return (bits + config_.activation_bits - 1) / config_.activation_bits; }
+
+  // The buffer read, the operand registers and the product registers stand before the adder tree, the register of the
+  // digits' shifter behind it.
+  int fill() const { return 3 + array::tree_levels(config_.lanes) + (digits_ ? 1 : 0); }
 
   array::ArrayTiming timing(const MatrixTile& tile) const {
     const std::uint64_t word_bytes = (std::uint64_t{1} * config_.rows * config_.lanes * config_.weight_bits + 7) / 8;
     const std::uint64_t header = (table_bytes(tile) + word_bytes - 1) / word_bytes;
-    auto blocks = array::equal_blocks(tile, config_, 0, array::words(array::runs(tile), config_.lanes));
+    const auto passes = static_cast<std::uint64_t>(weight_digits(tile.weight_bits)) *
+                        static_cast<std::uint64_t>(activation_digits(tile_value_bits(tile)));
+    auto blocks = array::equal_blocks(tile, config_, 0, passes * array::words(array::runs(tile), config_.lanes));
     blocks.front().header = header;
     return array::timing(tile, config_, fill(), blocks);
+  }
+
+  // Bits of what enters the multipliers: a level is as wide as they are.
+  int tile_value_bits(const MatrixTile& tile) const {
+    return tile.weight_format == with_levels ? config_.activation_bits : tile.activation_bits;
   }
 
   TileWork work(const MatrixTile& tile) const;
 
   EngineConfig config_;
+  bool digits_ = false;
   bool levels_ = false;
   int per_dsp_ = 1;
 };
@@ -153,11 +177,18 @@ TileWork Mac::compute(const MatrixTile& tile, bool, std::span<const std::uint8_t
   const auto channels = static_cast<std::size_t>(tile.channels);
   std::vector<std::uint8_t> codes(channels * stride);
   array::unpack_words(tile, layout(tile.weight_bits), weights.subspan(table_bytes(tile)), codes, stride);
-  std::vector<std::int16_t> rows((channels + array::dot_outputs_multiple) * stride);
-  const int sign = 1 << (tile.weight_bits - 1);
-  for (std::size_t i = 0; i < codes.size(); ++i) rows[i] = static_cast<std::int16_t>((codes[i] ^ sign) - sign);
+  // Digit d of every weight, least significant first, the top one signed; a narrow weight is its only digit.
+  const int digits = weight_digits(tile.weight_bits);
+  std::vector<std::vector<std::int16_t>> rows(static_cast<std::size_t>(digits));
+  for (int d = 0; d < digits; ++d) {
+    auto& digit = rows[static_cast<std::size_t>(d)];
+    digit.resize((channels + array::dot_outputs_multiple) * stride);
+    const int first = d * config_.weight_bits;
+    const int bits = std::min(config_.weight_bits, tile.weight_bits - first);
+    for (std::size_t i = 0; i < codes.size(); ++i) digit[i] = digit_of(codes[i], first, bits, d + 1 == digits);
+  }
 
-  std::vector<std::int16_t> values;
+  std::vector<std::int16_t> values, part_of_patches;
   std::vector<std::uint32_t> padded;
   array::accumulate(tile, config_.accumulator_bits, stride, activations, accumulators, [&](const array::PatchBatch& b) {
     const std::int16_t* patches = b.activations.data();
@@ -173,9 +204,34 @@ TileWork Mac::compute(const MatrixTile& tile, bool, std::span<const std::uint8_t
     }
     const std::size_t outputs = round_up(b.outputs, array::dot_outputs_multiple);
     padded.resize(array::patches_at_once * outputs);
-    array::dot_kernels().front().run({&rows[b.first_output * stride], patches, stride, outputs,
-                                      round_up(b.count, array::dot_patches_multiple), padded.data()});
-    for (std::size_t p = 0; p < b.count; ++p) std::copy_n(&padded[p * outputs], b.outputs, &b.sums[p * b.outputs]);
+    std::fill_n(b.sums.begin(), b.count * b.outputs, 0u);
+    const int value_bits = tile_value_bits(tile);
+    const int parts = activation_digits(value_bits);
+    for (int a = 0; a < parts; ++a) {
+      const std::int16_t* part = patches;
+      const int first_bit = a * config_.activation_bits;
+      if (parts > 1) {
+        const int bits = std::min(config_.activation_bits, value_bits - first_bit);
+        const bool is_signed = a + 1 == parts && tile.activation_signed;
+        part_of_patches.resize(b.activations.size());
+        for (std::size_t i = 0; i < part_of_patches.size(); ++i)
+          part_of_patches[i] = digit_of(static_cast<std::uint8_t>(patches[i]), first_bit, bits, is_signed);
+        part = part_of_patches.data();
+      }
+      for (int d = 0; d < digits; ++d) {
+        array::DotProducts products;
+        products.weights = &rows[static_cast<std::size_t>(d)][b.first_output * stride];
+        products.patches = part;
+        products.length = stride;
+        products.outputs = outputs;
+        products.patch_count = round_up(b.count, array::dot_patches_multiple);
+        products.sums = padded.data();
+        array::dot_kernels().front().run(products);
+        const int shift = d * config_.weight_bits + first_bit;
+        for (std::size_t p = 0; p < b.count; ++p)
+          for (std::size_t k = 0; k < b.outputs; ++k) b.sums[p * b.outputs + k] += padded[p * outputs + k] << shift;
+      }
+    }
   });
   return work(tile);
 }
@@ -184,7 +240,8 @@ TileWork Mac::work(const MatrixTile& tile) const {
   const array::ArrayTiming timing = this->timing(tile);
   const auto size = [](auto... factors) { return (std::uint64_t{1} * ... * static_cast<std::uint64_t>(factors)); };
   const std::uint64_t outputs = size(tile.rows, tile.columns, tile.channels);
-  const std::uint64_t useful = outputs * size(tile.window_height, tile.window_width, tile.group_channels);
+  const std::uint64_t useful = outputs * size(tile.window_height, tile.window_width, tile.group_channels) *
+                               size(weight_digits(tile.weight_bits), activation_digits(tile_value_bits(tile)));
   const std::uint64_t clocked = timing.cycles * size(config_.rows, config_.columns, config_.lanes);
   TileWork work;
   work.cycles = timing.cycles;
@@ -198,10 +255,11 @@ TileWork Mac::work(const MatrixTile& tile) const {
 Structure Mac::structure() const {
   const int elements = config_.rows * config_.columns;
   const int lanes = config_.lanes;
-  const int product_bits = config_.activation_bits + config_.weight_bits;
+  const int weight_bits = config_.weight_bits + (digits_ ? 1 : 0);  // a digit below the top one has no sign
+  const int product_bits = config_.activation_bits + weight_bits;
   // A processing element of one lane is a DSP block's multiply-accumulate; an adder tree lies outside the blocks, and
   // so does an accumulator where blocks hold several products.
-  const bool in_dsp = config_.use_dsp && lanes == 1 && per_dsp_ == 1 && !sums_in_buffer();
+  const bool in_dsp = config_.use_dsp && lanes == 1 && per_dsp_ == 1 && !digits_ && !sums_in_buffer();
   array::Parts parts;
   parts.registers(config_.rows * lanes, config_.weight_bits);
   parts.registers(config_.columns * lanes, config_.activation_bits);
@@ -209,10 +267,16 @@ Structure Mac::structure() const {
     parts.registers(1, config_.activation_bits << std::min(config_.activation_bits, 4));
     parts.multiplexer(config_.columns * lanes, config_.activation_bits, 1 << std::min(config_.activation_bits, 4));
   }
-  parts.add(PrimitiveKind::multiplier, elements * lanes, config_.weight_bits, config_.activation_bits, config_.use_dsp)
+  parts.add(PrimitiveKind::multiplier, elements * lanes, weight_bits, config_.activation_bits, config_.use_dsp)
       .per_dsp = per_dsp_;
   parts.add(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp && per_dsp_ == 1);
-  parts.adder_tree(elements, lanes, product_bits);
+  const int sum_bits = parts.adder_tree(elements, lanes, product_bits);
+  if (digits_) {
+    const int shifts = weight_digits(widest_digits) * activation_digits(widest_digits);
+    const int shifted_bits = sum_bits + 2 * widest_digits - config_.weight_bits - config_.activation_bits;
+    parts.multiplexer(elements, shifted_bits, shifts);
+    parts.registers(elements, shifted_bits);
+  }
   parts.accumulators(config_, in_dsp);
   return parts.take();
 }

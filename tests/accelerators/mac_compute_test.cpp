@@ -42,6 +42,35 @@ TEST(MacCompute, EqualsPlainIntegersOnRandomTiles) {
   }
 }
 
+TEST(MacCompute, DigitsEqualPlainIntegersAndTakeAPassPerPair) {
+  const std::uint32_t seed = 4711;
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  Random random(seed);
+  for (int round = 0; round < 200; ++round) {
+    SCOPED_TRACE("round " + std::to_string(round));
+    EngineConfig config;
+    config.variant = "digit_serial";
+    config.rows = random.between(1, 20);
+    config.columns = random.between(1, 20);
+    config.lanes = random.between(1, 9);
+    config.activation_bits = random.between(2, 8);
+    config.weight_bits = random.between(2, 8);
+    network::ActivationEncoding activation;
+    activation.bits = random.between(2, 8);
+    activation.is_signed = random.chance(2);
+    const int bits = random.between(2, 8);
+    test::MatrixProblem problem =
+        test::draw_matrix_problem(random, config, activation, [&](int) { return random.code(bits, true); });
+    const auto digits = make_mac(config);
+    const TileWork work = test::expect_plain_integers(problem, *digits, network::UniformWeights{bits}, activation);
+    EXPECT_EQ(work.cycles, digits->cycles(problem.tile, true));
+    const int pairs = ((bits + config.weight_bits - 1) / config.weight_bits) *
+                      ((activation.bits + config.activation_bits - 1) / config.activation_bits);
+    EXPECT_EQ(work.event_counts[0], problem.weights.size() * static_cast<std::size_t>(pairs) *
+                                        static_cast<std::size_t>(problem.tile.rows * problem.tile.columns));
+  }
+}
+
 TEST(MacCompute, EveryEncodingsValuesRunReencoded) {
   const std::uint32_t seed = 99;
   SCOPED_TRACE("seed " + std::to_string(seed));

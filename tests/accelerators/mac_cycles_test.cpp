@@ -59,6 +59,18 @@ TEST(MacCycles, FillGrowsByOnePerLevelOfTheAdderTree) {
   EXPECT_EQ(array::tree_levels(16), 4);
 }
 
+TEST(MacCycles, AWideOperandOnNarrowMultipliersTakesAPassPerPairOfDigits) {
+  EngineConfig config;
+  config.variant = "digit_serial";
+  config.activation_bits = config.weight_bits = 4;
+  EXPECT_EQ(cycles(one_block(), config), 4u + 4 * 36 + 1 + 16);
+  MatrixTile narrow = one_block();
+  narrow.activation_bits = narrow.weight_bits = 4;
+  EXPECT_EQ(cycles(narrow, config), 4u + 36 + 1 + 16);
+  narrow.activation_bits = 5;
+  EXPECT_EQ(cycles(narrow, config), 4u + 2 * 36 + 1 + 16);
+}
+
 TEST(MacCycles, ASecondBlockAddsItsPassesAndItsTurnAround) {
   MatrixTile tile = one_block();
   tile.rows = 4;
