@@ -32,7 +32,10 @@ array::WordLayout plane_layout(const Layout& layout, WeightForm form) {
 
 std::size_t shift_bytes(WeightForm form, int rows) { return form == WeightForm::shifted ? rows : 0; }
 
-std::size_t bitmap_bytes(const Layout& layout, std::uint64_t words) { return layout.bitmaps ? divide_up(words, 8) : 0; }
+// Whole windows.
+std::size_t bitmap_bytes(const Layout& layout, std::uint64_t words) {
+  return layout.bitmaps ? divide_up(words, scan_bits) * (scan_bits / 8) : 0;
+}
 
 template <typename Shape>
 std::size_t all_bytes(const Shape& whole, const WeightShape& shape, const Layout& layout) {
@@ -56,7 +59,7 @@ void for_each_word(const array::Runs& runs, int lanes, Visit visit) {
 std::vector<std::uint8_t> bitmap(const WeightBlock& block, const Layout& layout, std::span<const std::uint8_t> codes) {
   const array::Runs runs = array::runs(block);
   const std::size_t window = static_cast<std::size_t>(block.window_height) * block.window_width;
-  std::vector<std::uint8_t> bits(divide_up(array::words(runs, layout.lanes), 8));
+  std::vector<std::uint8_t> bits(bitmap_bytes(layout, array::words(runs, layout.lanes)));
   for_each_word(runs, layout.lanes, [&](std::size_t word, std::size_t first, int count) {
     for (int row = 0; row < block.channels; ++row)
       for (std::size_t i = first; i < first + count; ++i) {

@@ -154,13 +154,13 @@ TEST(TernarySkipping, AWordIsOccupiedWhenAnyRowHasAWeightInIt) {
   std::vector<std::int32_t> sums(2);
   const TileWork work = family->compute(tile, true, activations, packed.bytes, sums);
   EXPECT_EQ(work.cycles, 3u + 1 + 2 + turn_around + 1);
-  EXPECT_EQ(work.weight_read_bytes, 1u + 2);
+  EXPECT_EQ(work.weight_read_bytes, 4u + 2);
   EXPECT_EQ(work.activation_read_bytes, 2u);
 }
 
 TEST(TernarySkipping, ReadsOnlyWhatItComputes) {
   const TileWork work = skipped(one_row(), 24, {1, 2, 7, 20}, 8);
-  EXPECT_EQ(work.weight_read_bytes, 3u + 8 * 4);
+  EXPECT_EQ(work.weight_read_bytes, 4u + 8 * 4);
   EXPECT_EQ(work.activation_read_bytes, 8u * 4);
   EXPECT_EQ(work.sum_read_bytes, 0u);
   EXPECT_EQ(skipped(one_row("weight_stationary"), 24, {1, 2, 7, 20}, 8).sum_read_bytes, 8u * 4 * 4);
@@ -178,7 +178,7 @@ TEST(TernarySkipping, ABitmapThatHidesAWordHidesItFromTheSumToo) {
                         .input_pixel_bytes = 3,
                         .weight_bits = 2};
   const std::vector<std::uint8_t> activations = {1, 10, 100};
-  const std::vector<std::uint8_t> words = {0b101, 0b01, 0b01, 0b01};
+  const std::vector<std::uint8_t> words = {0b101, 0, 0, 0, 0b01, 0b01, 0b01};
   ASSERT_EQ(family->weight_bytes(tile), words.size());
   std::vector<std::int32_t> sums(1);
   family->compute(tile, true, activations, words, sums);

@@ -63,7 +63,7 @@ TEST(TernaryPacking, ABitmapTellsWhichWordsAreNotZero) {
   // Two rows of one lane, ten channels: words 0, 3 and 9 hold something.
   const PackedWeights packed = pack(array_of(2, 1, "gated", "groups"),
                                     {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 1}, 2, ternary);
-  EXPECT_THAT(packed.bytes, ElementsAre(0b00001001, 0b10, 0b01, 0, 0, 0b1100, 0, 0, 0, 0, 0, 0b0100));
+  EXPECT_THAT(packed.bytes, ElementsAre(0b00001001, 0b10, 0, 0, 0b01, 0, 0, 0b1100, 0, 0, 0, 0, 0, 0b0100));
 }
 
 TEST(TernaryPacking, TheFormatTellsTernaryActivationsFromIntegersWhereThatMatters) {

@@ -6,7 +6,8 @@ module array_sums #(
   parameter int ADDEND_BITS = 18,
   parameter int ACCUMULATOR_BITS = 32,
   parameter bit WEIGHT_STATIONARY = 0,
-  parameter int DEPTH = 16
+  parameter int DEPTH = 16,
+  parameter bit DOUBLES = 0  // sum_element
 ) (
   input  logic clk,
   input  logic reset,
@@ -30,7 +31,8 @@ module array_sums #(
       .ADDEND_BITS(ADDEND_BITS),
       .ACCUMULATOR_BITS(ACCUMULATOR_BITS),
       .WEIGHT_STATIONARY(WEIGHT_STATIONARY),
-      .DEPTH(DEPTH)
+      .DEPTH(DEPTH),
+      .DOUBLES(DOUBLES)
     ) element (
       .clk,
       .clear(reset | now.turn_around),

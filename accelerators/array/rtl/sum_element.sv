@@ -4,7 +4,8 @@ module sum_element #(
   parameter int ADDEND_BITS = 18,
   parameter int ACCUMULATOR_BITS = 32,
   parameter bit WEIGHT_STATIONARY = 0,
-  parameter int DEPTH = 16  // weight-stationary: column blocks of a tile
+  parameter int DEPTH = 16,  // weight-stationary: column blocks of a tile
+  parameter bit DOUBLES = 0  // output-stationary: `first` doubles the sum before the addend
 ) (
   input  logic clk,
   input  logic clear,        // reset or turn-around
@@ -41,7 +42,8 @@ module sum_element #(
 
     always_ff @(posedge clk) begin
       if (clear) accumulator <= '0;
-      else if (accumulate) accumulator <= accumulator + ACCUMULATOR_BITS'(addend);
+      else if (accumulate)
+        accumulator <= (DOUBLES && first ? accumulator <<< 1 : accumulator) + ACCUMULATOR_BITS'(addend);
       if (turn_around) drained <= accumulator;
     end
 

@@ -1,0 +1,276 @@
+// ROWS x COLUMNS x LANES gated adders, or, with POPCOUNT, bit counters: accelerators/ternary/README.md. Every pass is a
+// word to the sequencer, so `words` of a row block are all of its passes; `word` and `pass` on the ports are the word of
+// a plane and the weight plane, the top one 0. A header's bytes come a port, a bitmap's window at a time.
+module ternary_array
+  import array_pkg::*;
+#(
+  parameter int ROWS = 4,
+  parameter int COLUMNS = 4,
+  parameter int LANES = 4,
+  parameter int ACTIVATION_BITS = 8,
+  parameter int WEIGHT_BITS = 8,
+  parameter int ACCUMULATOR_BITS = 32,
+  parameter int POST_LANES = 4,
+  parameter bit WEIGHT_STATIONARY = 0,
+  parameter int DEPTH = 16,
+  parameter bit POPCOUNT = 0,
+  parameter bit GROUPS = 0,
+  parameter int PORT_BYTES = ROWS * LANES * 2 > 32 ? (ROWS * LANES * 2 + 7) / 8 : 4
+) (
+  input  logic clk,
+  input  logic reset,
+  input  logic start,
+  output logic busy,
+  // the tile
+  input  count_t outputs,
+  input  count_t group_outputs,
+  input  count_t first_group_outputs,
+  input  count_t pixels,
+  input  count_t passes_per_word,  // 1
+  input  count_t header,
+  input  count_t words,
+  output count_t fetch_row_block,
+  input  logic activation_signed,
+  input  count_t plane_words,
+  input  logic [3:0] weight_planes,
+  input  logic weight_codes,       // a non-zero bit and a sign, not a bit of a plane
+  input  logic [3:0] activation_planes,
+  input  logic activation_codes,   // POPCOUNT: the same for activations
+  input  logic output_shifts,      // a header begins with them
+  // the buffers
+  output logic header_read,
+  output logic weight_read,
+  output logic activation_read,
+  output count_t row_block,
+  output count_t column_block,
+  output count_t word,
+  output count_t pass,
+  input  logic [PORT_BYTES*8-1:0] weight_word,
+  input  logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activation_words,
+  // the sums
+  output logic [POST_LANES-1:0] drain_valid,
+  output logic [POST_LANES*INDEX_BITS-1:0] drain_row,
+  output logic [POST_LANES*INDEX_BITS-1:0] drain_column,
+  output count_t drain_row_block,
+  output count_t drain_column_block,
+  output logic [POST_LANES*ACCUMULATOR_BITS-1:0] drain_sums
+);
+
+  localparam int COUNTERS = (LANES + 15) / 16;
+  localparam int ADDRESS = GROUPS ? 1 : 0;  // the stage that addresses words
+  localparam int OPERANDS = ADDRESS + 1;    // and the one in which they stand at the ports
+  localparam int FILL = OPERANDS + (POPCOUNT ? 2 + $clog2(COUNTERS) : 1 + $clog2(LANES));
+  localparam int LANE_SUM_BITS = POPCOUNT ? 6 + $clog2(COUNTERS) : ACTIVATION_BITS + 1 + $clog2(LANES);
+  localparam int ADDEND_BITS = WEIGHT_STATIONARY ? ACCUMULATOR_BITS : LANE_SUM_BITS;
+  localparam int ENTRIES = 8;
+  localparam int ENTRY_BITS = $clog2(ENTRIES);
+
+  control_t [FILL:0] stage;
+  array_control #(
+    .ROWS(ROWS),
+    .COLUMNS(COLUMNS),
+    .POST_LANES(POST_LANES),
+    .WEIGHT_STATIONARY(WEIGHT_STATIONARY),
+    .FILL(FILL)
+  ) control (
+    .clk,
+    .reset,
+    .start,
+    .outputs,
+    .group_outputs,
+    .first_group_outputs,
+    .pixels,
+    .passes_per_word,
+    .header,
+    .words,
+    .fetch_row_block,
+    .stage,
+    .busy
+  );
+
+  // Header cycles that bring shifts, a byte per row.
+  count_t shift_cycles;
+  always_comb begin
+    shift_cycles = '0;
+    for (int row = 0; row < ROWS; row += PORT_BYTES)
+      if (output_shifts && stage[1].rows_used > INDEX_BITS'(row)) shift_cycles = shift_cycles + 1'b1;
+  end
+
+  // What a pass takes, from the stage that addresses it to the accumulators.
+  typedef struct packed {
+    logic bubble;
+    logic doubles;
+    logic [3:0] weight_plane;
+    logic [3:0] activation_plane;
+  } pass_t;
+  pass_t walked, held, addressed;
+  pass_t [FILL:ADDRESS] taken;
+  count_t walked_word, word_held;
+  plane_walk #(
+    .GROUPS(GROUPS),
+    .COUNT_BITS(COUNT_BITS)
+  ) walk (
+    .clk,
+    .step(stage[ADDRESS].weight_read),
+    .first(stage[ADDRESS].first),
+    .words(plane_words),
+    .weight_planes,
+    .activation_planes,
+    .window_write(stage[1].header && stage[1].word >= shift_cycles),
+    .window_index(stage[1].word - shift_cycles),
+    .window_bits(weight_word[31:0]),
+    .word(walked_word),
+    .bubble(walked.bubble),
+    .weight_plane(walked.weight_plane),
+    .activation_plane(walked.activation_plane),
+    .doubles(walked.doubles)
+  );
+  // Weight-stationary, the column blocks after the first take the same pass.
+  always_ff @(posedge clk)
+    if (stage[ADDRESS].weight_read) begin
+      held <= walked;
+      word_held <= walked_word;
+    end
+  pass_t [FILL:OPERANDS] delayed;
+  assign addressed = stage[ADDRESS].weight_read ? walked : held;
+  assign taken = {delayed, addressed};
+  always_ff @(posedge clk) delayed <= taken[FILL-1:ADDRESS];
+
+  assign header_read = stage[0].header;
+  assign weight_read = stage[ADDRESS].weight_read & !taken[ADDRESS].bubble;
+  assign activation_read = stage[ADDRESS].activation_read & !taken[ADDRESS].bubble;
+  assign row_block = header_read ? stage[0].row_block : stage[ADDRESS].row_block;
+  assign column_block = stage[ADDRESS].column_block;
+  assign word = header_read ? stage[0].word : stage[ADDRESS].weight_read ? walked_word : word_held;
+  assign pass = COUNT_BITS'(taken[ADDRESS].weight_plane);
+
+  // Operand registers: weights as a non-zero bit and a sign, all zero in a bubble.
+  logic [ROWS*LANES-1:0] not_zero, negative;
+  always_ff @(posedge clk)
+    if (stage[OPERANDS].weight_read)
+      for (int place = 0; place < ROWS * LANES; place++) begin
+        not_zero[place] <= weight_word[weight_codes?2*place : place] & !taken[OPERANDS].bubble;
+        negative[place] <= !taken[OPERANDS].bubble &
+            (weight_codes ? &weight_word[2*place+:2] : weight_word[place] & taken[OPERANDS].weight_plane == '0);
+      end
+
+  logic [ROWS*COLUMNS*LANE_SUM_BITS-1:0] lane_sums;
+  if (POPCOUNT) begin : g_popcount
+    logic [COLUMNS*LANES-1:0] x_not_zero, x_negative;
+    logic [3:0] bit_;
+    assign bit_ = activation_codes ? '0 : activation_planes - 1'b1 - taken[OPERANDS].activation_plane;
+    always_ff @(posedge clk)
+      if (stage[OPERANDS].activation_read)
+        for (int place = 0; place < COLUMNS * LANES; place++) begin
+          x_not_zero[place] <= activation_words[place*ACTIVATION_BITS+int'(bit_)];
+          x_negative[place] <= activation_codes ? activation_words[place*ACTIVATION_BITS+1] :
+                               activation_signed & taken[OPERANDS].activation_plane == '0;
+        end
+    for (genvar i = 0; i < ROWS * COLUMNS; i++) begin : g_element
+      popcount_pe #(
+        .LANES(LANES)
+      ) pe (
+        .clk,
+        .weight_not_zero(not_zero[i/COLUMNS*LANES+:LANES]),
+        .weight_negative(negative[i/COLUMNS*LANES+:LANES]),
+        .activation_not_zero(x_not_zero[i%COLUMNS*LANES+:LANES]),
+        .activation_negative(x_negative[i%COLUMNS*LANES+:LANES]),
+        .sum(lane_sums[i*LANE_SUM_BITS+:LANE_SUM_BITS])
+      );
+    end
+  end else begin : g_gated
+    logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activations;
+    always_ff @(posedge clk) if (stage[OPERANDS].activation_read) activations <= activation_words;
+    for (genvar i = 0; i < ROWS * COLUMNS; i++) begin : g_element
+      gated_pe #(
+        .LANES(LANES),
+        .ACTIVATION_BITS(ACTIVATION_BITS)
+      ) pe (
+        .clk,
+        .activation_signed,
+        .activations(activations[i%COLUMNS*LANES*ACTIVATION_BITS+:LANES*ACTIVATION_BITS]),
+        .not_zero(not_zero[i/COLUMNS*LANES+:LANES]),
+        .negative(negative[i/COLUMNS*LANES+:LANES]),
+        .sum(lane_sums[i*LANE_SUM_BITS+:LANE_SUM_BITS])
+      );
+    end
+    logic unused;
+    assign unused = activation_codes;
+  end
+
+  logic [ROWS*3-1:0] shifts;
+  shift_entries #(
+    .ROWS(ROWS),
+    .PORT_BYTES(PORT_BYTES),
+    .ENTRIES(ENTRIES),
+    .COUNT_BITS(COUNT_BITS)
+  ) shift_table (
+    .clk,
+    .write(stage[1].header && stage[1].word < shift_cycles),
+    .cycle(stage[1].word),
+    .entry(stage[1].row_block[ENTRY_BITS-1:0]),
+    .bytes(weight_word),
+    .read_entry(WEIGHT_STATIONARY ? stage[FILL].row_block[ENTRY_BITS-1:0] : drain_row_block[ENTRY_BITS-1:0]),
+    .shifts
+  );
+  function automatic logic [2:0] shift_of(logic [ROWS*3-1:0] all, int row);
+    return output_shifts ? all[row*3+:3] : '0;
+  endfunction
+
+  // Output-stationary, sums double between planes and are shifted as they leave; sums in a memory take addends that are.
+  logic [ROWS*COLUMNS*ADDEND_BITS-1:0] addends;
+  logic [POST_LANES*ACCUMULATOR_BITS-1:0] leaving;
+  control_t now;
+  if (WEIGHT_STATIONARY) begin : g_shift_addends
+    logic [3:0] exponent;
+    assign exponent = (weight_planes - 1'b1 - taken[FILL].weight_plane) +
+                      (activation_planes - 1'b1 - taken[FILL].activation_plane);
+    for (genvar i = 0; i < ROWS * COLUMNS; i++) begin : g_element
+      logic signed [LANE_SUM_BITS-1:0] lane_sum;
+      assign lane_sum = lane_sums[i*LANE_SUM_BITS+:LANE_SUM_BITS];
+      assign addends[i*ADDEND_BITS+:ADDEND_BITS] =
+          ADDEND_BITS'(lane_sum) << (5'(exponent) + 5'(shift_of(shifts, i / COLUMNS)));
+    end
+    assign now = stage[FILL];
+    assign drain_sums = leaving;
+  end else begin : g_shift_sums
+    assign addends = lane_sums;
+    always_comb begin
+      now = stage[FILL];
+      now.first = taken[FILL].doubles;
+    end
+    always_comb
+      for (int lane = 0; lane < POST_LANES; lane++)
+        drain_sums[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] =
+            leaving[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] <<
+            shift_of(shifts, drain_valid[lane] ? int'(drain_row[lane*INDEX_BITS+:INDEX_BITS]) : 0);
+  end
+
+  array_sums #(
+    .ROWS(ROWS),
+    .COLUMNS(COLUMNS),
+    .POST_LANES(POST_LANES),
+    .ADDEND_BITS(ADDEND_BITS),
+    .ACCUMULATOR_BITS(ACCUMULATOR_BITS),
+    .WEIGHT_STATIONARY(WEIGHT_STATIONARY),
+    .DEPTH(DEPTH),
+    .DOUBLES(1)
+  ) sums (
+    .clk,
+    .reset,
+    .early(stage[FILL-1]),
+    .now,
+    .addends,
+    .drain_valid,
+    .drain_row,
+    .drain_column,
+    .drain_row_block,
+    .drain_column_block,
+    .drain_sums(leaving)
+  );
+
+  if (WEIGHT_BITS > 8) begin : g_check
+    $error("WEIGHT_BITS is above 8");
+  end
+
+endmodule
