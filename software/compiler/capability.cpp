@@ -146,7 +146,7 @@ std::string engine_refuses(const network::QuantizedNetwork& network, const Lower
 std::string hart_refuses(const network::QuantizedNetwork& network, const LoweredOp& lowered) {
   for (const network::EdgeId edge : {lowered.input, lowered.skip})
     if (edge >= 0 && !encoding_of(network, edge).levels.empty() && lowered.op.kind != LUTRA_OP_RESAMPLE)
-      return "the hart's kernels know no level tables";
+      return "the hart's kernels know no level tables (activations: bwa); an engine whose family decodes them does";
   const std::uint64_t bytes = runtime::work_bytes(lowered.op);
   if (bytes > LUTRA_HART_WORK_BYTES)
     return fmt::format("it needs {} bytes of the hart's working memory, which has {}", bytes, LUTRA_HART_WORK_BYTES);

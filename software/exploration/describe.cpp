@@ -1,11 +1,13 @@
 #include "software/exploration/describe.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "software/common/error.h"
 #include "software/exploration/assemble.h"
 #include "software/exploration/prepare.h"
 #include "software/exploration/text_table.h"
+#include "software/network/encoding.h"
 
 namespace lutra::exploration {
 
@@ -50,7 +52,28 @@ const char* kind_name(const network::Operation& operation) {
 }
 
 std::string edge_text(const network::Edge& edge) {
-  return fmt::format("{} {}{}", shape_text(edge.shape), edge.encoding.is_signed ? "s" : "u", edge.encoding.bits);
+  const network::ActivationEncoding& encoding = edge.encoding;
+  return fmt::format("{} {}{}{}", shape_text(edge.shape), encoding.is_signed ? "s" : "u", encoding.bits,
+                     encoding.is_ternary        ? " ternary"
+                     : !encoding.levels.empty() ? " levels"
+                                                : "");
+}
+
+std::string weights_text(const network::Operation& operation) {
+  const auto* matrix = std::get_if<network::MatrixOp>(&operation.body);
+  return matrix == nullptr ? "" : network::encoding_name(matrix->weights.encoding);
+}
+
+std::string progressive_text(const quantization::Progressive& progressive) {
+  using Measure = quantization::Progressive::Measure;
+  const char* unit = progressive.measure == Measure::cycles   ? "cycles"
+                     : progressive.measure == Measure::energy ? "uJ"
+                                                              : "bytes of weights";
+  const std::string budget = progressive.budget <= 1
+                                 ? fmt::format("{:g} of the {} with the same bits everywhere", progressive.budget, unit)
+                                 : fmt::format("{:g} {}", progressive.budget, unit);
+  return fmt::format("weight bits of the layers between: {}, falling with depth within {}\n",
+                     fmt::join(progressive.levels, ", "), budget);
 }
 
 std::string describe_source(const Scenario& scenario) {
@@ -68,6 +91,7 @@ std::string describe_source(const Scenario& scenario) {
       options.scheme, options.weight_bits, options.activation_bits,
       options.first_last_bits == 0 ? options.weight_bits : options.first_last_bits, options.calibration_images,
       quantisation.calibration_split == network::Split::train ? "train" : "test");
+  if (options.progressive) text += progressive_text(*options.progressive);
   return text;
 }
 
@@ -121,7 +145,7 @@ std::string describe(const network::Graph& graph) {
 }
 
 std::string describe(const network::QuantizedNetwork& network) {
-  TextTable table({"operation", "kind", "input", "output", "MACs"});
+  TextTable table({"operation", "kind", "weights", "input", "output", "MACs"});
   const auto edges = [&](const std::vector<network::EdgeId>& ids) {
     std::string text;
     for (const network::EdgeId id : ids)
@@ -132,7 +156,7 @@ std::string describe(const network::QuantizedNetwork& network) {
   for (const network::Operation& operation : network.operations) {
     const std::int64_t macs = network::multiply_accumulates(network, operation);
     total += macs;
-    table.add({operation.name, kind_name(operation), edges(network::input_edges(operation)),
+    table.add({operation.name, kind_name(operation), weights_text(operation), edges(network::input_edges(operation)),
                edges(network::output_edges(operation)), with_separators(static_cast<std::uint64_t>(macs))});
   }
   return fmt::format("{}: quantised as {}, {} MACs, {} bytes of weights\n\n{}", network.name, network.scheme,

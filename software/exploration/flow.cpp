@@ -95,16 +95,6 @@ AccuracyFacts measure_accuracy(const Prepared& prepared, const reference::Intege
   return accuracy;
 }
 
-compiler::Program compile_for(const Scenario& scenario, const std::optional<accelerators::EngineConfig>& engine,
-                              const network::QuantizedNetwork& network) {
-  compiler::Options options;
-  options.allow_cpu_fallback = scenario.cpu_fallback;
-  options.normalise_on_hart = scenario.normalise_on_hart;
-  options.main_memory_bytes = scenario.soc.main_memory.bytes;
-  if (!engine) return compiler::compile(network, {}, nullptr, options);
-  return compiler::compile(network, *engine, accelerators::make_family(*engine).get(), options);
-}
-
 const network::Edge& output_edge(const network::QuantizedNetwork& network) {
   return network.edges.at(static_cast<std::size_t>(network.output));
 }
@@ -122,6 +112,16 @@ std::uint64_t run_without_engine(const Scenario& scenario, const network::Quanti
 }
 
 }  // namespace
+
+compiler::Program compile_for(const Scenario& scenario, const std::optional<accelerators::EngineConfig>& engine,
+                              const network::QuantizedNetwork& network) {
+  compiler::Options options;
+  options.allow_cpu_fallback = scenario.cpu_fallback;
+  options.normalise_on_hart = scenario.normalise_on_hart;
+  options.main_memory_bytes = scenario.soc.main_memory.bytes;
+  if (!engine) return compiler::compile(network, {}, nullptr, options);
+  return compiler::compile(network, *engine, accelerators::make_family(*engine).get(), options);
+}
 
 void store_network(const Scenario& scenario, const FlowOptions& options) {
   std::vector<StageTime> times;

@@ -44,7 +44,7 @@ std::string PointKeys::network_key(const Variant& variant) {
     for (std::size_t k = 0; k < root.items[i].keys.size(); ++k)
       if (root.items[i].keys[k] == "progressive") {
         const auto& inner = root.items[i].items[k].keys;
-        needs_hardware = needs_hardware || std::find(inner.begin(), inner.end(), "budget") != inner.end();
+        needs_hardware = needs_hardware || std::find(inner.begin(), inner.end(), "measure") != inner.end();
       }
   }
   return sha256(

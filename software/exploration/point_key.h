@@ -22,7 +22,7 @@ class PointKeys {
   std::string key(const Variant& variant, bool float_accuracy);
 
   // The same for the quantised network alone: equal for variants that differ in hardware only. A scheme that looks at
-  // the hardware (progressive.budget) depends on everything.
+  // the hardware (progressive.measure) depends on everything.
   std::string network_key(const Variant& variant);
 
  private:

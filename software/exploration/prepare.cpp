@@ -4,9 +4,11 @@
 
 #include "software/common/error.h"
 #include "software/embedded/embedded.h"
+#include "software/exploration/hardware_cost.h"
 #include "software/network/fit_input.h"
 #include "software/network/onnx_import.h"
 #include "software/network/quantized_onnx.h"
+#include "software/quantization/progressive.h"
 
 namespace lutra::exploration {
 
@@ -84,6 +86,22 @@ network::Dataset load_images(const Scenario& scenario, const std::optional<std::
   return network::load_dataset(scenario.network.dataset, *data, split);
 }
 
+namespace {
+
+// The options that the scheme is to take: with the bits of every layer where these are to be chosen.
+quantization::Options choose_options(const Scenario& scenario, const network::Graph& graph,
+                                     const network::Dataset& calibration) {
+  using Measure = quantization::Progressive::Measure;
+  const quantization::Options& options = scenario.quantisation.options;
+  if (!options.progressive) return options;
+  const Measure measure = options.progressive->measure;
+  const quantization::NetworkCost cost =
+      measure == Measure::memory ? quantization::memory_cost() : hardware_cost(scenario, calibration, measure);
+  return quantization::choose_progressive(graph, scenario.network.normalisation, calibration, options, cost).options;
+}
+
+}  // namespace
+
 Prepared prepare(const Scenario& scenario, const std::optional<std::filesystem::path>& data) {
   Prepared prepared;
   if (!scenario.network.model.empty()) prepared.graph = load_model(scenario, data);
@@ -95,8 +113,8 @@ Prepared prepare(const Scenario& scenario, const std::optional<std::filesystem::
     const network::Dataset calibration = load_calibration(scenario, data);
     prepared.graph = network::fit_input(std::move(*prepared.graph), calibration.shape);
     try {
-      prepared.network =
-          scheme.quantize(*prepared.graph, scenario.network.normalisation, calibration, quantisation.options);
+      prepared.network = scheme.quantize(*prepared.graph, scenario.network.normalisation, calibration,
+                                         choose_options(scenario, *prepared.graph, calibration));
     } catch (const Error& error) {
       throw Error(fmt::format("{}: {}", scenario.file, error.what()));
     }
