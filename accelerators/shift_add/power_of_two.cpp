@@ -53,22 +53,25 @@ std::string PowerOfTwo::summary() const {
                      config_.activation_bits, config_.weight_bits);
 }
 
-std::string PowerOfTwo::refuses_values(int value_bits) const {
-  if (value_bits <= config_.weight_bits) return {};
-  return fmt::format("weights that reach {} bits on shifters for {} (weight_bits)", value_bits, config_.weight_bits);
+std::string PowerOfTwo::refuses_codes(const Codes& codes) const {
+  if (codes.value_bits() > config_.weight_bits)
+    return fmt::format("weights that reach {} bits on shifters for {} (weight_bits)", codes.value_bits(),
+                       config_.weight_bits);
+  if (codes.bits() > config_.weight_bits)
+    return fmt::format("codes of {} bits in words for {} (weight_bits)", codes.bits(), config_.weight_bits);
+  return {};
 }
 
 std::string PowerOfTwo::refuses(const network::ActivationEncoding& activation,
                                 const network::WeightEncoding& weights) const {
   if (std::string reason = refuses_activations(config_, activation); !reason.empty()) return reason;
   if (std::string reason = Codes::refuses_encoding(weights); !reason.empty()) return reason;
-  return refuses_values(Codes(weights).value_bits());
+  return refuses_codes(Codes(weights));
 }
 
 std::string PowerOfTwo::refuses_tile(const MatrixTile& tile) const {
   if (std::string reason = Codes::refuses_format(tile.weight_format, tile.weight_bits); !reason.empty()) return reason;
-  if (std::string reason = refuses_values(Codes(tile.weight_format, tile.weight_bits).value_bits()); !reason.empty())
-    return reason;
+  if (std::string reason = refuses_codes(Codes(tile.weight_format, tile.weight_bits)); !reason.empty()) return reason;
   return refuses_activations(config_, tile.activation_bits, tile.activation_signed);
 }
 

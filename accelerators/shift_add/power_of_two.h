@@ -31,7 +31,7 @@ class PowerOfTwo final : public Family {
 
  private:
   array::WordLayout layout(int bits) const { return {config_.rows, config_.lanes, bits, false}; }
-  std::string refuses_values(int value_bits) const;
+  std::string refuses_codes(const Codes& codes) const;
   array::ArrayTiming timing(const MatrixTile& tile) const;
 
   EngineConfig config_;

@@ -63,6 +63,8 @@ TEST(PowerOfTwoRefuses, EncodingsThatAreNoPowersOfTwoAndValuesTooWide) {
   EXPECT_EQ(refuses(config, network::PowerOfTwoWeights{{{0, 1, 2}}}), "");
   EXPECT_THAT(refuses(config, network::PowerOfTwoWeights{{{0, 3}}}), HasSubstr("reach 5 bits on shifters for 4"));
   EXPECT_THAT(refuses(config, network::PowerOfTwoWeights{{{2}, {2}}}), HasSubstr("reach 5 bits on shifters for 4"));
+  EXPECT_THAT(refuses(config, network::PowerOfTwoWeights{{{0, 1}, {0, 1}}}),
+              HasSubstr("codes of 5 bits in words for 4"));
   EXPECT_THAT(refuses(config, network::UniformWeights{5}), HasSubstr("reach 5 bits"));
   EXPECT_THAT(refuses(config, network::PlaneWeights{{network::PlaneAlphabet::signs}, {1}}),
               HasSubstr("1 bit planes: its shifters take powers of two"));
