@@ -157,14 +157,49 @@ std::vector<double> bit_levels(const std::vector<double>& values, Span span) {
   return levels;
 }
 
-// The unit in which the values of the bits are integers and their sums fit eight bits.
-double unit_of(const std::vector<double>& values, const Options& options, double root) {
+// Integers for the values of the bits, and their unit.
+struct IntegerBits {
+  std::vector<int> values;
+  double unit = 1.0;
+};
+
+std::vector<int> in_units(const std::vector<double>& values, double unit) {
+  std::vector<int> integers;
+  for (const double value : values) integers.push_back(static_cast<int>(round_half_up(value / unit)));
+  return integers;
+}
+
+std::vector<double> integer_levels(const IntegerBits& bits, Span span) {
+  std::vector<double> levels;
+  for (int code = span.lowest; code <= span.highest; ++code)
+    levels.push_back(sum_of_bits(bits.values, static_cast<unsigned>(code)) * bits.unit);
+  return levels;
+}
+
+// Sums of the integers fit eight bits; the unit is the one that leaves the least error, of those that use half of the
+// eight bits or more. With shifts it is a power of two times the root.
+IntegerBits round_bits(const std::vector<double>& values, const Cells& cells, Span span, const Options& options,
+                       double root) {
   double positive = 0;
   double negative = 0;
   for (const double value : values) (value > 0 ? positive : negative) += std::abs(value);
-  const double room = 127.0 - 0.5 * static_cast<double>(values.size());  // rounding may add a half each
-  const double unit = std::max(positive, negative) / room;
-  return options.requantise == RequantiseForm::shift ? power_of_two_above(unit, root) : unit;
+  const double most = std::max(positive, negative);
+  const int room = 127 - static_cast<int>(values.size()) / 2;  // rounding may add a half each
+  if (options.requantise == RequantiseForm::shift) {
+    const double unit = power_of_two_above(most / room, root);
+    return {in_units(values, unit), unit};
+  }
+  IntegerBits best;
+  double least = -1;
+  for (int total = room; total > room / 2; --total) {
+    const double unit = most / total;
+    const IntegerBits candidate{in_units(values, unit), unit};
+    const double error = squared_error(cells, integer_levels(candidate, span));
+    if (least >= 0 && error >= least) continue;
+    least = error;
+    best = candidate;
+  }
+  return best;
 }
 
 CodeChoice choose_ternary(const Histogram& histogram, bool is_signed, const Options& options, double root) {
@@ -186,16 +221,15 @@ CodeChoice choose_bwa(const Histogram& histogram, int bits, bool is_signed, cons
   codes.encoding.bits = bits;
   codes.encoding.is_signed = is_signed;
   const Span span{codes.encoding.lowest(), codes.encoding.highest()};
-  const auto fit = [&](double step) { return fit_bits(cells_of(histogram, step, span), span, bits, step); };
   codes.step = find_step(histogram, span, is_signed, options, root, [&](double step) {
     const Cells cells = cells_of(histogram, step, span);
     return squared_error(cells, bit_levels(fit_bits(cells, span, bits, step), span));
   });
-  const std::vector<double> values = fit(codes.step);
-  codes.unit = unit_of(values, options, root);
-  std::vector<int> integers;
-  for (const double value : values) integers.push_back(static_cast<int>(round_half_up(value / codes.unit)));
-  for (unsigned code = 0; code < 1u << bits; ++code) codes.encoding.levels.push_back(sum_of_bits(integers, code));
+  const Cells cells = cells_of(histogram, codes.step, span);
+  const IntegerBits integers = round_bits(fit_bits(cells, span, bits, codes.step), cells, span, options, root);
+  codes.unit = integers.unit;
+  for (unsigned code = 0; code < 1u << bits; ++code)
+    codes.encoding.levels.push_back(sum_of_bits(integers.values, code));
   return codes;
 }
 
