@@ -53,31 +53,34 @@ row='
   (cells("^(LUT[1-6]|SB_LUT4|SRL16E|SRLC32E)$") + 2 * cells("^CCU2C$")) as $lut
   | (4 * cells("^(RAM32M|RAM64M|RAM128X1D|TRELLIS_DPR16X4)$") + 2 * cells("^(RAM32X1D|RAM64X1D|RAM128X1S)$") +
      cells("^(RAM32X1S|RAM64X1S)$")) as $lutram
-  | "  - {top: \($top), parameters: {\($parameters)}, flow: \($flow), device_family: \($device), use_dsp: \($dsp), " +
+  | "  - {top: \($top), engine: {\($engine)}, parameters: {\($parameters)}, flow: \($flow), device_family: \($device), use_dsp: \($dsp), " +
     "lut: \($lut), ff: \(cells("^(FD[RSCP]E|TRELLIS_FF|SB_DFF.*)$")), carry: \(cells("^(CARRY4|CCU2C|SB_CARRY)$")), " +
     "dsp: \(cells("^(DSP48E1|MULT18X18D|SB_MAC16)$")), lutram: \($lutram), " +
     "ram: \(cells("^(RAMB.*|DP16KD|PDPW16KD|SB_RAM.*)$"))}"'
 
+# run_point INDEX TOP FLOW DEVICE_FAMILY USE_DSP ENGINE_KNOBS NAME=VALUE...
 run_point() {
-  local index=$1 top=$2 flow=$3 device=$4 dsp=$5
-  shift 5
+  local index=$1 top=$2 flow=$3 device=$4 dsp=$5 engine=$6
+  shift 6
   local base; base=$work/$(printf %05d "$index")
   yosys_script "$top" "$flow" "$device" "$dsp" "$base.json" "$@" >"$base.ys"
   yosys -q "$base.ys" >"$base.log" 2>&1 || { echo "synthesise.sh: $top $* failed:" >&2; tail -3 "$base.log" >&2; exit 1; }
   local parameters; parameters=$(printf '%s, ' "$@"); parameters=${parameters%, }
-  jq -r --arg top "$top" --arg parameters "${parameters//=/: }" --arg flow "$flow" --arg device "$device" \
+  jq -r --arg top "$top" --arg engine "${engine//=/: }" --arg parameters "${parameters//=/: }" --arg flow "$flow" --arg device "$device" \
     --argjson dsp "$dsp" "$row" "$base.json" >"$base.row"
 }
 
 index=0
 while read -r top parameters; do
+  engine=
+  case $parameters in *' : '*) engine=${parameters#* : } parameters=${parameters%% : *} ;; esac
   case $top in '' | '#'*) continue ;; esac
   for device in xilinx7 ecp5 ice40; do
     for variant in "tuned false" "tuned true" "default false"; do
       [ "$variant" = "default false" ] && [ "$device" != xilinx7 ] && continue
       while [ "$(jobs -rp | wc -l)" -ge "${JOBS:-2}" ]; do wait -n; done
       # shellcheck disable=SC2086
-      run_point $index "$top" ${variant% *} $device ${variant#* } $parameters &
+      run_point $index "$top" ${variant% *} $device ${variant#* } "${engine// /, }" $parameters &
       index=$((index + 1))
     done
   done
