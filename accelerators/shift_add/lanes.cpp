@@ -1,5 +1,6 @@
 #include "accelerators/shift_add/lanes.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -15,6 +16,13 @@ using Sums [[gnu::vector_size(width * sizeof(std::uint32_t))]] = std::uint32_t;
 using Elements [[gnu::vector_size(width * sizeof(std::int16_t))]] = std::int16_t;
 using Settings [[gnu::vector_size(width)]] = std::int8_t;
 
+// Where nothing is shifted and activations have a byte, 16-bit sums do for a while.
+constexpr std::size_t narrow_width = 16;
+constexpr std::size_t narrow_additions = 128;  // of -255..255 within 16 bits
+static_assert(Lanes::lane_stride_multiple % narrow_width == 0);
+using NarrowSums [[gnu::vector_size(narrow_width * sizeof(std::int16_t))]] = std::int16_t;
+using NarrowSettings [[gnu::vector_size(narrow_width)]] = std::int8_t;
+
 struct Row {
   const std::int8_t* keep;
   const std::int8_t* minus;
@@ -29,11 +37,18 @@ struct Counted {
 };
 
 // Vectors are passed by reference only: their calling convention depends on the instruction set.
-template <typename Vector, typename Element>
-[[gnu::always_inline]] inline void widen(const Element* from, Sums& to) {
+template <typename Vector, typename Wide>
+[[gnu::always_inline]] inline void widen(const void* from, Wide& to) {
   Vector narrow;
   std::memcpy(&narrow, from, sizeof narrow);
-  to = __builtin_convertvector(narrow, Sums);
+  to = __builtin_convertvector(narrow, Wide);
+}
+
+[[gnu::always_inline]] inline void add_up(const Sums* partial, std::uint32_t* sums) {
+  for (std::size_t w = 0; w < windows_at_once; ++w) {
+    sums[w] = 0;
+    for (std::size_t lane = 0; lane < width; ++lane) sums[w] += partial[w][lane];
+  }
 }
 
 [[gnu::always_inline]] inline void sum_row(const Row& row, const std::int16_t* windows, std::uint32_t* sums) {
@@ -49,10 +64,35 @@ template <typename Vector, typename Element>
       partial[w] += (((element & keep) << shift) ^ minus) - minus;
     }
   }
-  for (std::size_t w = 0; w < windows_at_once; ++w) {
-    sums[w] = 0;
-    for (std::size_t lane = 0; lane < width; ++lane) sums[w] += partial[w][lane];
+  add_up(partial, sums);
+}
+
+[[gnu::always_inline]] inline void sum_row_unshifted(const Row& row, const std::int16_t* windows, std::uint32_t* sums) {
+  Sums partial[windows_at_once] = {};
+  for (std::size_t first = 0; first < row.stride; first += narrow_additions * narrow_width) {
+    const std::size_t end = std::min(row.stride, first + narrow_additions * narrow_width);
+    NarrowSums narrow[windows_at_once] = {};
+    for (std::size_t i = first; i < end; i += narrow_width) {
+      NarrowSums keep, minus;
+      widen<NarrowSettings>(row.keep + i, keep);
+      widen<NarrowSettings>(row.minus + i, minus);
+      for (std::size_t w = 0; w < windows_at_once; ++w) {
+        NarrowSums element;
+        std::memcpy(&element, windows + w * row.stride + i, sizeof element);
+        narrow[w] += ((element & keep) ^ minus) - minus;
+      }
+    }
+    for (std::size_t w = 0; w < windows_at_once; ++w) {
+      std::int16_t halves[narrow_width];
+      std::memcpy(halves, &narrow[w], sizeof halves);
+      for (std::size_t half = 0; half < narrow_width; half += width) {
+        Sums wide;
+        widen<Elements>(halves + half, wide);
+        partial[w] += wide;
+      }
+    }
   }
+  add_up(partial, sums);
 }
 
 [[gnu::always_inline]] inline std::uint64_t count_row(const Counted& row) {
@@ -63,10 +103,14 @@ template <typename Vector, typename Element>
 }
 
 void sum_anywhere(const Row& row, const std::int16_t* windows, std::uint32_t* sums) { sum_row(row, windows, sums); }
+void sum_unshifted_anywhere(const Row& row, const std::int16_t* windows, std::uint32_t* sums) {
+  sum_row_unshifted(row, windows, sums);
+}
 std::uint64_t count_anywhere(const Counted& row) { return count_row(row); }
 
 struct Machine {
   void (*sum)(const Row&, const std::int16_t*, std::uint32_t*) = sum_anywhere;
+  void (*sum_unshifted)(const Row&, const std::int16_t*, std::uint32_t*) = sum_unshifted_anywhere;
   std::uint64_t (*count)(const Counted&) = count_anywhere;
 };
 
@@ -75,11 +119,17 @@ struct Machine {
 [[gnu::target("avx2")]] void sum_avx2(const Row& row, const std::int16_t* windows, std::uint32_t* sums) {
   sum_row(row, windows, sums);
 }
+[[gnu::target("avx2")]] void sum_unshifted_avx2(const Row& row, const std::int16_t* windows, std::uint32_t* sums) {
+  sum_row_unshifted(row, windows, sums);
+}
 [[gnu::target("popcnt")]] std::uint64_t count_popcnt(const Counted& row) { return count_row(row); }
 
 Machine this_machine() {
   Machine machine;
-  if (__builtin_cpu_supports("avx2")) machine.sum = sum_avx2;
+  if (__builtin_cpu_supports("avx2")) {
+    machine.sum = sum_avx2;
+    machine.sum_unshifted = sum_unshifted_avx2;
+  }
   if (__builtin_cpu_supports("popcnt")) machine.count = count_popcnt;
   return machine;
 }
@@ -92,8 +142,9 @@ Machine this_machine() { return {}; }
 
 }  // namespace
 
-void Lanes::sum(const array::PatchBatch& batch, std::vector<std::uint32_t>& sums) const {
+void Lanes::sum(const array::PatchBatch& batch, int activation_bits, std::vector<std::uint32_t>& sums) const {
   static const Machine machine = this_machine();
+  const auto sum_row = shifts_ || activation_bits > 8 ? machine.sum : machine.sum_unshifted;
   const std::size_t rows = batch.outputs * rows_;
   sums.resize(array::patches_at_once * rows);
   for (std::size_t row = 0; row < rows; ++row) {
@@ -101,7 +152,7 @@ void Lanes::sum(const array::PatchBatch& batch, std::vector<std::uint32_t>& sums
     const Row settings{&keep_[first], &minus_[first], &shift_[first], stride_};
     for (std::size_t window = 0; window < batch.count; window += windows_at_once) {
       std::uint32_t of_windows[windows_at_once];
-      machine.sum(settings, &batch.activations[window * stride_], of_windows);
+      sum_row(settings, &batch.activations[window * stride_], of_windows);
       for (std::size_t w = 0; w < windows_at_once; ++w) sums[(window + w) * rows + row] = of_windows[w];
     }
   }

@@ -24,12 +24,13 @@ class Lanes {
     keep_[place] = -1;
     minus_[place] = negative ? -1 : 0;
     shift_[place] = static_cast<std::int8_t>(exponent);
+    shifts_ = shifts_ || exponent != 0;
     kept_[place / lane_stride_multiple] |= std::uint64_t{1} << place % lane_stride_multiple;
   }
 
-  // sums[(window * batch.outputs + output) * rows + row], modulo 2^32, of the batch's windows; each has `stride`
-  // elements, and there are array::patches_at_once of them however few count.
-  void sum(const array::PatchBatch& batch, std::vector<std::uint32_t>& sums) const;
+  // sums[(window * batch.outputs + output) * rows + row], modulo 2^32, of the batch's windows, whose activations have
+  // so many bits; each has `stride` elements, and there are array::patches_at_once of them however few count.
+  void sum(const array::PatchBatch& batch, int activation_bits, std::vector<std::uint32_t>& sums) const;
 
   // Pairs of an element that is not zero and a lane that takes it, over the batch's windows and outputs.
   std::uint64_t count_pairs(const array::PatchBatch& batch) const;
@@ -41,6 +42,7 @@ class Lanes {
   std::size_t stride_;                     // elements per row, a multiple of lane_stride_multiple
   std::vector<std::int8_t> keep_, minus_;  // 0 or -1
   std::vector<std::int8_t> shift_;
+  bool shifts_ = false;              // any exponent is not 0
   std::vector<std::uint64_t> kept_;  // keep_, a bit each
 };
 

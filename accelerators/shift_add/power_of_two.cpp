@@ -128,7 +128,7 @@ TileWork PowerOfTwo::compute(const MatrixTile& tile, bool, std::span<const std::
   LaneCounts counts;
   std::vector<std::uint32_t> of_digits;
   array::accumulate(tile, config_.accumulator_bits, stride, activations, accumulators, [&](const array::PatchBatch& b) {
-    lanes.sum(b, of_digits);
+    lanes.sum(b, tile.activation_bits, of_digits);
     for (std::size_t i = 0; i < b.count * b.outputs; ++i) {
       b.sums[i] = 0;
       for (std::size_t d = 0; d < digits; ++d) b.sums[i] += of_digits[i * digits + d];

@@ -201,7 +201,7 @@ TileWork SubFilters::compute(const MatrixTile& tile, bool, std::span<const std::
   LaneCounts counts;
   std::vector<std::uint32_t> of_planes;
   array::accumulate(tile, config_.accumulator_bits, stride, activations, accumulators, [&](const array::PatchBatch& b) {
-    unpacked.lanes.sum(b, of_planes);
+    unpacked.lanes.sum(b, tile.activation_bits, of_planes);
     for (std::size_t i = 0; i < b.count * b.outputs; ++i) {
       const std::size_t output = b.first_output + i % b.outputs;
       b.sums[i] = 0;

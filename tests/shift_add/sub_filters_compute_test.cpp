@@ -91,6 +91,21 @@ TEST(SubFiltersCompute, SignsHaveNoZeroAndShiftOncePerPlaneAndOutput) {
   EXPECT_THAT(work.event_counts, ElementsAre(4, 0, 2, 2 * work.cycles - 6, 2, 2));
 }
 
+TEST(SubFiltersCompute, ALongSumOfTheLargestActivationsIsExact) {
+  EngineConfig config;
+  config.variant = "sub_filters";
+  for (const int bits : {8, 16}) {
+    network::ActivationEncoding activations{.bits = bits, .is_signed = bits == 16, .levels = {}};
+    const std::size_t length = 9000;
+    auto problem = test::one_dot_product(config, std::vector<int>(length, activations.highest()),
+                                         std::vector<std::int16_t>(length, -1));
+    problem.tile.activation_bits = problem.config.activation_bits = bits;
+    problem.tile.activation_signed = activations.is_signed;
+    problem.tile.input_pixel_bytes *= bits / 8;
+    test::expect_plain_integers(problem, *make_shift_add(problem.config), network::TernaryWeights{}, activations);
+  }
+}
+
 TEST(SubFiltersCompute, WeightStationarySumsAreShiftedInEveryPass) {
   EngineConfig config;
   config.variant = "sub_filters";
