@@ -72,14 +72,15 @@ void add_activation_buffer(Parts& parts, const EngineConfig& config) {
 }
 
 // Each as wide as the most that any of its users moves in a cycle.
-void add_buffers(Parts& parts, const EngineConfig& config, bool weight_stationary) {
+void add_buffers(Parts& parts, const EngineConfig& config, const Family& family) {
   const int lanes = config.post_lanes;
   const auto add = [&](const char* name, int user_bits, int bytes) {
     parts.component(name);
     parts.memory(std::max(user_bits, transfer_port_bits), std::int64_t{bytes} * byte_bits);
   };
   add_activation_buffer(parts, config);
-  const int word = config.rows * config.lanes * config.weight_bits;
+  const int port_bits = family.weight_port_bits();
+  const int word = port_bits > 0 ? port_bits : config.rows * config.lanes * config.weight_bits;
   add("engine.weight_buffer", word, config.weight_buffer_bytes);
   // Words begin at any byte.
   parts.multiplexer(1, word, static_cast<int>(divide_up(std::max(word, transfer_port_bits), byte_bits)));
@@ -90,7 +91,7 @@ void add_buffers(Parts& parts, const EngineConfig& config, bool weight_stationar
   add("engine.skip_buffer", lanes * stream_bits, config.skip_buffer_bytes);
   add("engine.output_buffer", lanes * (stream_bits + operand_bits), config.output_buffer_bytes);  // stream and codes
   parts.component("engine.accumulator_buffer");
-  if (weight_stationary)  // every element reads and writes a sum per cycle
+  if (family.sums_in_buffer())  // every element reads and writes a sum per cycle
     parts.banks(config.rows * config.columns, config.accumulator_bits,
                 std::int64_t{config.accumulator_buffer_bytes} * byte_bits * config.accumulator_bits / sum_bits);
   else
@@ -188,7 +189,7 @@ void add_control(Parts& parts, const EngineConfig& config) {
 
 Structure engine_structure(const EngineConfig& config, const Family& family) {
   Parts parts;
-  add_buffers(parts, config, family.sums_in_buffer());
+  add_buffers(parts, config, family);
   add_post_processor(parts, config);
   add_control(parts, config);
   Structure structure = family.structure();

@@ -44,6 +44,9 @@ class Family {
   // Bytes of the weight buffer the tile reads, from its first byte.
   virtual std::size_t weight_bytes(const MatrixTile& tile) const = 0;
 
+  // Bits of a weight word as the array takes it in one cycle; 0: rows x lanes weights of EngineConfig::weight_bits.
+  virtual int weight_port_bits() const { return 0; }
+
   // The sums of a tile lie in the accumulator buffer while it runs, at the tile's accumulator offset.
   virtual bool sums_in_buffer() const { return false; }
 

@@ -72,6 +72,8 @@ class Tables final : public Family {
     return level_bytes(tile) + tile.channels * term_bytes(tile) + array::words_bytes(tile, layout(tile.weight_bits));
   }
 
+  int weight_port_bits() const override { return config_.rows * config_.lanes; }
+
   std::uint64_t cycles(const MatrixTile& tile, bool) const override { return timing(tile).cycles; }
 
   std::vector<EventInfo> events() const override {

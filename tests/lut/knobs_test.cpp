@@ -150,6 +150,11 @@ TEST(LutStructure, TablesAreSharedByTheRowsOfAColumn) {
   EXPECT_EQ(bits_of(config, PrimitiveKind::adder), 2 * 11 * 11 + 8 * (11 + 8) + 8 * 32);
 }
 
+TEST(LutStructure, TablesTakeAPlaneOfWeightsPerCycle) {
+  EXPECT_EQ(make_family(with("tables", {}))->weight_port_bits(), 16 * 4);
+  EXPECT_EQ(make_family(with("codebook", {}))->weight_port_bits(), 0);  // as wide as its multipliers take
+}
+
 TEST(LutStructure, ASerialBuilderTradesAddersForASecondTable) {
   EngineConfig config = with("tables", {});
   const auto registers = bits_of(config, PrimitiveKind::registers);

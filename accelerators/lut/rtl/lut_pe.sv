@@ -23,14 +23,15 @@ module lut_pe #(
     assign index = weights[t*GROUP+:GROUP];
     logic [ENTRIES*ENTRY_BITS-1:0] entries;
     assign entries = tables[t*ENTRIES*ENTRY_BITS+:ENTRIES*ENTRY_BITS];
-    logic signed [ENTRY_BITS-1:0] entry;
+    logic [ENTRY_BITS-1:0] entry;
     if (HALF) begin : g_half
       logic top;
       logic [GROUP-2:0] place;
       assign top = index[GROUP-1];
       assign place = index[GROUP-2:0] ^ {(GROUP - 1) {~top}};
       assign entry = entries[place*ENTRY_BITS+:ENTRY_BITS];
-      always_ff @(posedge clk) found[t*ENTRY_BITS+:ENTRY_BITS] <= top ? entry : -entry;
+      always_ff @(posedge clk)  // negated with the top bit clear
+        found[t*ENTRY_BITS+:ENTRY_BITS] <= (entry ^ {ENTRY_BITS{~top}}) + {{(ENTRY_BITS - 1) {1'b0}}, ~top};
     end else begin : g_full
       logic [(ENTRIES+1)*ENTRY_BITS-1:0] all;
       assign all = {entries, {ENTRY_BITS{1'b0}}};
@@ -49,7 +50,15 @@ module lut_pe #(
     .sum
   );
 
-  always_ff @(posedge clk)
-    combined <= first_plane ? -COMBINED_BITS'(sum) : (combined <<< 1) + COMBINED_BITS'(sum);
+  // Twice what there is and the plane, or nothing less the plane; a bit below the others brings the carry.
+  logic signed [COMBINED_BITS-1:0] plane, added, doubled;
+  logic below;
+  assign plane = COMBINED_BITS'(sum);
+  assign doubled = first_plane ? '0 : combined <<< 1;
+  assign {added, below} = {doubled, 1'b1} + {plane ^ {COMBINED_BITS{first_plane}}, first_plane};
+  always_ff @(posedge clk) combined <= added;
+
+  logic unused;
+  assign unused = &{1'b0, below};
 
 endmodule
