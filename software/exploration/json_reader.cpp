@@ -45,14 +45,19 @@ JsonReader::Json JsonReader::parse(std::string_view text, const std::string& nam
 
 void JsonReader::fail(const std::string& message) const { throw lutra::Error(fmt::format("{}: {}", place_, message)); }
 
-const JsonReader& JsonReader::keys(std::initializer_list<const char*> names) const {
+const JsonReader& JsonReader::keys(std::initializer_list<const char*> names,
+                                   std::initializer_list<const char*> optional) const {
   if (!value_->is_object()) fail("is not an object");
   for (const auto& [key, value] : value_->items())
-    if (std::find(names.begin(), names.end(), key) == names.end()) fail(fmt::format("field '{}' is unknown", key));
+    if (std::find(names.begin(), names.end(), key) == names.end() &&
+        std::find(optional.begin(), optional.end(), key) == optional.end())
+      fail(fmt::format("field '{}' is unknown", key));
   for (const char* key : names)
     if (!value_->contains(key)) fail(fmt::format("field '{}' is missing", key));
   return *this;
 }
+
+bool JsonReader::has(const char* key) const { return value_->is_object() && value_->contains(key); }
 
 JsonReader JsonReader::at(const char* key) const {
   if (!value_->is_object() || !value_->contains(key)) fail(fmt::format("field '{}' is missing", key));

@@ -22,8 +22,10 @@ class JsonReader {
 
   [[noreturn]] void fail(const std::string& message) const;
 
-  // Checks that this is an object with these keys and no other.
-  const JsonReader& keys(std::initializer_list<const char*> names) const;
+  // Checks that this is an object with these keys, perhaps some of `optional`, and no other.
+  const JsonReader& keys(std::initializer_list<const char*> names,
+                         std::initializer_list<const char*> optional = {}) const;
+  bool has(const char* key) const;
   JsonReader at(const char* key) const;
   std::vector<JsonReader> items() const;
   std::vector<std::pair<std::string, JsonReader>> entries() const;

@@ -28,6 +28,18 @@ const char* range_name(quantization::RangeMethod method) {
   return "";
 }
 
+const char* coding_name(quantization::ActivationCoding coding) {
+  switch (coding) {
+    case quantization::ActivationCoding::uniform:
+      return "uniform";
+    case quantization::ActivationCoding::ternary:
+      return "ternary";
+    case quantization::ActivationCoding::bwa:
+      return "bwa";
+  }
+  return "";
+}
+
 network::Dataset load_calibration(const Scenario& scenario, const std::optional<std::filesystem::path>& data) {
   const quantization::Options& options = scenario.quantisation.options;
   const bool train = scenario.quantisation.calibration_split == network::Split::train;
@@ -59,6 +71,10 @@ SchemeFacts describe(const Quantisation& quantisation, const network::QuantizedN
   facts.activation_bits = options.activation_bits;
   facts.first_last_bits = options.first_last_bits;
   facts.wide_skip = options.wide_skip;
+  facts.activations = coding_name(options.activations);
+  facts.requantise = options.requantise == quantization::RequantiseForm::shift ? "shift" : "multiplier";
+  facts.parameters =
+      quantization::Parameters(quantization::find_scheme(options.scheme).parameters(), options.parameters).all();
   facts.range = range_name(options.range);
   facts.percentile = options.range == quantization::RangeMethod::percentile ? options.percentile : 0;
   facts.calibration_images = options.calibration_images;

@@ -30,6 +30,9 @@ struct SchemeFacts {
   int activation_bits = 0;
   int first_last_bits = 0;
   bool wide_skip = false;
+  std::string activations = "uniform";            // how the codes that layers multiply stand for values
+  std::string requantise = "multiplier";          // or "shift"
+  std::map<std::string, std::string> parameters;  // the scheme's own
   std::string range;
   double percentile = 0;  // used by the range "percentile" alone
   int calibration_images = 0;

@@ -89,8 +89,12 @@ models::SocConfig read_soc(const JsonReader& json) {
 
 SchemeFacts read_scheme(const JsonReader& json) {
   json.keys({"name", "file", "weight_bits", "activation_bits", "first_last_bits", "wide_skip", "range", "percentile",
-             "calibration_images", "calibration_split", "weight_bits_total"});
+             "calibration_images", "calibration_split", "weight_bits_total"},
+            {"activations", "requantise", "parameters"});  // absent from results of older programs
   SchemeFacts scheme;
+  if (json.has("activations")) json.at("activations").read(scheme.activations);
+  if (json.has("requantise")) json.at("requantise").read(scheme.requantise);
+  if (json.has("parameters")) json.at("parameters").read(scheme.parameters);
   json.at("name").read(scheme.name);
   json.at("file").read(scheme.file);
   json.at("weight_bits").read(scheme.weight_bits);

@@ -97,6 +97,23 @@ TEST(ResultJson, WhatIsWrittenReadsBackTheSame) {
   EXPECT_TRUE(Json::parse(text).at("energy_uj").is_null());
 }
 
+TEST(ResultJson, TheSchemesOwnParametersAreKeptAndMayBeAbsent) {
+  Result result = sample_result();
+  result.scheme.activations = "ternary";
+  result.scheme.requantise = "shift";
+  result.scheme.parameters = {{"fit", "output_error"}, {"form", "equal"}};
+  const SchemeFacts read = from_json(to_json(result), "r.json").scheme;
+  EXPECT_EQ(read.parameters, result.scheme.parameters);
+  EXPECT_EQ(read.activations, "ternary");
+  EXPECT_EQ(read.requantise, "shift");
+
+  Json json = Json::parse(to_json(result));
+  for (const char* key : {"activations", "requantise", "parameters"}) json["configuration"]["scheme"].erase(key);
+  const SchemeFacts older = from_json(json.dump(), "r.json").scheme;
+  EXPECT_TRUE(older.parameters.empty());
+  EXPECT_EQ(older.activations, "uniform");
+}
+
 TEST(ResultJson, SameResultSameBytes) { EXPECT_EQ(to_json(sample_result()), to_json(sample_result())); }
 
 TEST(ResultJson, IsReadStrictly) {
