@@ -15,7 +15,7 @@ jobs=${JOBS:-$(nproc)}
 packages=(
   g++ cmake ninja-build ccache pkg-config
   libsystemc-dev libeigen3-dev libboost-program-options-dev libgtest-dev libgmock-dev libbenchmark-dev
-  libyaml-cpp-dev nlohmann-json3-dev libfmt-dev zlib1g-dev libssl-dev
+  libyaml-cpp-dev nlohmann-json3-dev libfmt-dev zlib1g-dev libwebp-dev libssl-dev
   libonnx-dev libprotobuf-dev protobuf-compiler
   gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf picolibc-riscv64-unknown-elf
   verilator

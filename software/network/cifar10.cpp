@@ -4,6 +4,7 @@
 
 #include "software/common/error.h"
 #include "software/common/files.h"
+#include "software/network/cifar10_grid.h"
 #include "software/network/dataset.h"
 #include "software/network/dataset_files.h"
 
@@ -42,12 +43,20 @@ std::vector<std::string> cifar10_files(Split split) {
   return {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"};
 }
 
+std::string cifar10_grid(const std::string& batch) {
+  return (std::filesystem::path("train") / batch).replace_extension(".webp").string();
+}
+
 Dataset load_cifar10(const std::filesystem::path& folder, Split split) {
   Dataset data{.name = "cifar10", .shape = image_shape, .classes = classes, .pixels = {}, .labels = {}};
   for (const std::string& file : cifar10_files(split)) {
-    if (!std::filesystem::exists(folder / file))
+    const std::filesystem::path grid = folder / cifar10_grid(file);
+    if (std::filesystem::exists(folder / file))
+      append_batch(data, folder / file);
+    else if (split == Split::train && std::filesystem::exists(grid))
+      append_cifar10_grid(data, grid, std::filesystem::path(grid).replace_extension(".labels"));
+    else
       throw Error(fmt::format("{}: does not exist; {}", (folder / file).string(), cifar10_hint));
-    append_batch(data, folder / file);
   }
   return data;
 }

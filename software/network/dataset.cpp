@@ -23,7 +23,10 @@ struct StoredSet {
 };
 
 const std::vector<StoredSet>& stored_sets() {
-  const auto first_batch = [](Split split) { return std::vector<std::string>{cifar10_files(split).front()}; };
+  const auto first_batch = [](Split split) {
+    const std::string batch = cifar10_files(split).front();
+    return split == Split::train ? std::vector{batch, cifar10_grid(batch)} : std::vector{batch};
+  };
   const auto idx_images = [](Split split) { return idx_names(split, IdxFile::images); };
   const std::string idx_hint = "the IDX files are needed under their MNIST names, gzip-compressed or not";
   static const std::vector<StoredSet> sets{{"cifar10",

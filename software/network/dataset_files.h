@@ -11,10 +11,12 @@ namespace lutra::network {
 // The files of a split, all of which must be there.
 std::vector<std::string> cifar10_files(Split split);
 
+// Where a training batch may lie as a picture (cifar10_grid.h).
+std::string cifar10_grid(const std::string& batch);
+
 inline constexpr const char* cifar10_hint =
-    "the official binary batches are needed (cifar-10-binary.tar.gz, or written by cifar10/unpack_and_verify.py where "
-    "the "
-    "data come with it)";
+    "the official binary batches are needed (cifar-10-binary.tar.gz), or, for the train split, their WebP pictures and "
+    "labels in a folder train";
 
 enum class IdxFile { images, labels };
 

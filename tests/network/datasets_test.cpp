@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <webp/encode.h>
 
 #include "software/common/error.h"
 #include "software/network/dataset.h"
@@ -46,6 +47,52 @@ TEST_F(Cifar10, TrainingIsFiveBatches) {
   EXPECT_EQ(load_cifar10(scratch(), Split::train).size(), 15U);
   std::filesystem::remove(scratch() / "data_batch_4.bin");
   expect_refused([this] { load_cifar10(scratch(), Split::train); }, "data_batch_4.bin", "unpack_and_verify.py");
+}
+
+// 101 images as a picture of two rows of tiles.
+void write_grid(const std::filesystem::path& folder, const std::string& batch, const Bytes& records) {
+  const std::size_t count = records.size() / 3073;
+  const std::size_t rows = (count + 99) / 100;
+  Bytes pixels(rows * 32 * 3200 * 3);
+  Bytes labels;
+  for (std::size_t k = 0; k < count; ++k) {
+    labels.push_back(records[k * 3073]);
+    for (std::size_t i = 0; i < 3072; ++i) {
+      const std::size_t channel = i / 1024, y = i % 1024 / 32, x = i % 32;
+      pixels[((k / 100 * 32 + y) * 3200 + k % 100 * 32 + x) * 3 + channel] = records[k * 3073 + 1 + i];
+    }
+  }
+  std::uint8_t* encoded = nullptr;
+  const std::size_t size = WebPEncodeLosslessRGB(pixels.data(), 3200, static_cast<int>(rows * 32), 3200 * 3, &encoded);
+  write_bytes(folder / (batch + ".webp"), Bytes(encoded, encoded + size));
+  write_bytes(folder / (batch + ".labels"), labels);
+  WebPFree(encoded);
+}
+
+TEST_F(Cifar10, TrainingBatchesMayBePictures) {
+  const std::filesystem::path train = scratch() / "train";
+  std::filesystem::create_directories(train);
+  const Bytes records = cifar_records(101);
+  for (int batch = 1; batch <= 5; ++batch) write_grid(train, "data_batch_" + std::to_string(batch), records);
+  const Dataset data = load_dataset("cifar10", scratch(), Split::train);
+  ASSERT_EQ(data.size(), 505U);
+  for (const std::size_t k : {0U, 99U, 100U}) {
+    EXPECT_EQ(data.labels[k], records[k * 3073]);
+    EXPECT_TRUE(std::equal(data.image(k).begin(), data.image(k).end(), &records[k * 3073 + 1])) << k;
+  }
+
+  const auto load = [this] { load_cifar10(scratch(), Split::train); };
+  write_bytes(train / "data_batch_2.labels", Bytes(201, 3));
+  expect_refused(load, "data_batch_2.webp", "201 labels");
+  write_bytes(train / "data_batch_2.labels", Bytes(101, 10));
+  expect_refused(load, "data_batch_2.labels", "label 10 of image 0");
+  write_bytes(train / "data_batch_1.webp", {1, 2, 3});
+  expect_refused(load, "data_batch_1.webp", "not a WebP picture");
+  write_grid(train, "data_batch_1", records);
+  auto picture = read_file(train / "data_batch_1.webp");
+  picture.resize(picture.size() / 2);
+  write_bytes(train / "data_batch_1.webp", picture);
+  expect_refused(load, "data_batch_1.webp", "damaged");
 }
 
 TEST_F(Cifar10, RefusesDamagedFiles) {
