@@ -9,7 +9,8 @@ module mac_array #(
   parameter int ACCUMULATOR_BITS = 32,
   parameter int POST_LANES = 4,
   parameter bit WEIGHT_STATIONARY = 0,
-  parameter int DEPTH = 16
+  parameter int DEPTH = 16,
+  parameter bit DIGITS = 0  // the variant digit_serial
 ) (
   input  logic clk,
   input  logic reset,
@@ -25,6 +26,7 @@ module mac_array #(
   input  array_pkg::count_t words,
   output array_pkg::count_t fetch_row_block,
   input  logic activation_signed,
+  input  array_pkg::count_t weight_digits,  // DIGITS: passes_per_word is this times the activation's digits
   // the buffers
   output logic header_read,
   output logic weight_read,
@@ -44,8 +46,12 @@ module mac_array #(
   output logic [POST_LANES*ACCUMULATOR_BITS-1:0] drain_sums
 );
 
-  localparam int SUM_BITS = ACTIVATION_BITS + WEIGHT_BITS + $clog2(LANES);
-  localparam int FILL = 3 + $clog2(LANES);  // buffer read, operands, products, levels of the tree
+  localparam int FACTOR_BITS = DIGITS ? WEIGHT_BITS + 1 : WEIGHT_BITS;  // a digit may have no sign
+  localparam int SUM_BITS = ACTIVATION_BITS + FACTOR_BITS + $clog2(LANES);
+  localparam int ADDEND_BITS = DIGITS ? SUM_BITS + 16 - ACTIVATION_BITS - WEIGHT_BITS : SUM_BITS;
+  localparam int TREE = 3 + $clog2(LANES);  // buffer read, operands, products, levels of the tree
+  localparam int FILL = DIGITS ? TREE + 1 : TREE;
+  localparam int MOST_DIGITS = 4;  // 8 bits of 2
 
   array_pkg::control_t [FILL:0] stage;
   array_control #(
@@ -71,7 +77,7 @@ module mac_array #(
   );
   assign header_read = stage[0].header;
   assign weight_read = stage[0].weight_read;
-  assign activation_read = stage[0].activation_read;
+  assign activation_read = DIGITS ? stage[0].accumulate : stage[0].activation_read;
   assign row_block = stage[0].row_block;
   assign column_block = stage[0].column_block;
   assign word = stage[0].word;
@@ -81,23 +87,86 @@ module mac_array #(
   logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activations;
   always_ff @(posedge clk) begin
     if (stage[1].weight_read) weights <= weight_word;
-    if (stage[1].activation_read) activations <= activation_words;
+    if (DIGITS ? stage[1].accumulate : stage[1].activation_read) activations <= activation_words;
   end
 
-  logic [ROWS*COLUMNS*SUM_BITS-1:0] addends;
+  // A digit is signed where it is its operand's top one.
+  logic activation_top, weight_top;
+  logic [$clog2(MOST_DIGITS)-1:0] weight_digit, activation_digit;
+  if (DIGITS) begin : g_digits
+    digit_walk #(
+      .DIGITS(MOST_DIGITS)
+    ) multiplied (
+      .pass(stage[2].pass),
+      .passes_per_word,
+      .weight_digits,
+      .weight_digit(),
+      .activation_digit(),
+      .weight_top,
+      .activation_top
+    );
+    digit_walk #(
+      .DIGITS(MOST_DIGITS)
+    ) place (
+      .pass(stage[TREE].pass),
+      .passes_per_word,
+      .weight_digits,
+      .weight_digit,
+      .activation_digit,
+      .weight_top(),
+      .activation_top()
+    );
+  end else begin : g_whole
+    assign activation_top = 1'b1;
+    assign weight_top = 1'b1;
+    assign weight_digit = '0;
+    assign activation_digit = '0;
+    logic unused;
+    assign unused = &{1'b0, weight_digits, weight_digit, activation_digit, weight_top};
+  end
+
+  logic [ROWS*LANES*FACTOR_BITS-1:0] factors;
+  for (genvar i = 0; i < ROWS * LANES; i++) begin : g_factor
+    if (DIGITS) begin : g_digit
+      logic sign;
+      assign sign = weight_top & weights[(i+1)*WEIGHT_BITS-1];
+      assign factors[i*FACTOR_BITS+:FACTOR_BITS] = {sign, weights[i*WEIGHT_BITS+:WEIGHT_BITS]};
+    end else begin : g_whole
+      assign factors[i*FACTOR_BITS+:FACTOR_BITS] = weights[i*WEIGHT_BITS+:WEIGHT_BITS];
+    end
+  end
+
+  logic [ROWS*COLUMNS*ADDEND_BITS-1:0] addends;
   for (genvar row = 0; row < ROWS; row++) begin : g_row
     for (genvar column = 0; column < COLUMNS; column++) begin : g_column
+      logic [SUM_BITS-1:0] sum;
       mac_pe #(
         .LANES(LANES),
         .ACTIVATION_BITS(ACTIVATION_BITS),
-        .WEIGHT_BITS(WEIGHT_BITS)
+        .WEIGHT_BITS(FACTOR_BITS)
       ) pe (
         .clk,
-        .activation_signed,
+        .activation_signed(activation_signed & activation_top),
         .activations(activations[column*LANES*ACTIVATION_BITS+:LANES*ACTIVATION_BITS]),
-        .weights(weights[row*LANES*WEIGHT_BITS+:LANES*WEIGHT_BITS]),
-        .sum(addends[(row*COLUMNS+column)*SUM_BITS+:SUM_BITS])
+        .weights(factors[row*LANES*FACTOR_BITS+:LANES*FACTOR_BITS]),
+        .sum
       );
+      if (DIGITS) begin : g_place
+        digit_shift #(
+          .DIGITS(MOST_DIGITS),
+          .ACTIVATION_BITS(ACTIVATION_BITS),
+          .WEIGHT_BITS(WEIGHT_BITS),
+          .SUM_BITS(SUM_BITS)
+        ) place (
+          .clk,
+          .weight_digit,
+          .activation_digit,
+          .sum,
+          .shifted(addends[(row*COLUMNS+column)*ADDEND_BITS+:ADDEND_BITS])
+        );
+      end else begin : g_whole
+        assign addends[(row*COLUMNS+column)*ADDEND_BITS+:ADDEND_BITS] = sum;
+      end
     end
   end
 
@@ -105,7 +174,7 @@ module mac_array #(
     .ROWS(ROWS),
     .COLUMNS(COLUMNS),
     .POST_LANES(POST_LANES),
-    .ADDEND_BITS(SUM_BITS),
+    .ADDEND_BITS(ADDEND_BITS),
     .ACCUMULATOR_BITS(ACCUMULATOR_BITS),
     .WEIGHT_STATIONARY(WEIGHT_STATIONARY),
     .DEPTH(DEPTH)
