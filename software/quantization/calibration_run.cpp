@@ -10,7 +10,7 @@ namespace lutra::quantization {
 
 namespace {
 
-constexpr std::size_t wanted_samples = 8192;
+constexpr std::size_t wanted_samples = 16384;
 
 // Pixel `i` of `count` sampled from a plane of `pixels`: one from each of `count` equal stretches, where in it decided
 // by the image. (The constants are those of Knuth's MMIX generator.)

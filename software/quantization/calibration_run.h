@@ -15,7 +15,7 @@ namespace lutra::quantization {
 class CalibrationRun {
  public:
   // `targets`: the tensors whose values layers should yield. Runs the float network once, keeping of each target a
-  // sample of pixels: as many per image as make 8192 in all, and no more than there are. The data set must outlive it.
+  // sample of pixels: as many per image as make 16384 in all, and no more than there are. The data set must outlive it.
   CalibrationRun(const network::Graph& graph, const network::Normalisation& normalisation, const network::Dataset& data,
                  std::size_t images, const std::vector<network::TensorId>& targets);
 

@@ -27,7 +27,8 @@ double matching_scale(const GroupMoments& moments, std::size_t output, const Eig
       row += moments.covariance[i * inputs + j] * q(static_cast<Eigen::Index>(j));
     variance += row * q(static_cast<Eigen::Index>(i));
   }
-  return variance > 0 ? std::sqrt(moments.target_variances[output] / variance) : otherwise;
+  const double target = moments.target_variances[output];
+  return variance > 0 && target > 0 ? std::sqrt(target / variance) : otherwise;
 }
 
 }  // namespace
