@@ -16,7 +16,7 @@ struct RamShape {
 // How primitives become a device family's cells. Each figure has its own provenance.
 struct PackingRules {
   double luts_per_adder_bit = 0;
-  double luts_per_multiplier_cell = 0;    // a product of a x b bits in the fabric is (a - 1) * (b + 1) cells
+  double luts_per_multiplier_cell = 0;    // a product of a x b bits in the fabric is a * (b + 1) - 1 cells
   double luts_per_function = 0;           // of up to six inputs
   double multiplexer_inputs_per_lut = 0;  // a LUT that selects among n + 1 saves n inputs
   double luts_per_lut6 = 0;               // for figures published for six-input LUTs

@@ -117,7 +117,7 @@ class Packer {
     ComponentCells& target = cells(p.component);
     switch (p.kind) {
       case PrimitiveKind::multiplier: {
-        const auto cell_count = static_cast<double>((p.count - in_dsp) * (p.width_a - 1) * (p.width_b + 1));
+        const auto cell_count = static_cast<double>((p.count - in_dsp) * (p.width_a * (p.width_b + 1) - 1));
         luts(target, cell_count * rules_.luts_per_multiplier_cell, rules_.multiplier);
         target.dsp.add(static_cast<double>(divide_up(in_dsp, p.per_dsp) * dsps_per_multiplier(p, rules_)), rules_.dsp);
         if (in_dsp != 0) cite(rules_.dsp);

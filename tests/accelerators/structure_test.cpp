@@ -69,7 +69,7 @@ TEST(EngineStructure, GivesEveryColumnABankThatAlsoFeedsThePostProcessor) {
   EXPECT_EQ(buffer.width, 8 * 4 * 8);
 }
 
-// Cells of an array of carry-chain multipliers: (weight bits - 1) * (activation bits + 1).
+// Cells of an array of carry-chain multipliers: weight bits * (activation bits + 1) - 1.
 std::int64_t multiplier_cells(int activation_bits, int weight_bits) {
   EngineConfig config;
   config.rows = config.columns = config.lanes = 1;
@@ -78,13 +78,13 @@ std::int64_t multiplier_cells(int activation_bits, int weight_bits) {
   std::int64_t cells = 0;
   for (const Primitive& part : structure_of(config))
     if (part.kind == PrimitiveKind::multiplier && part.component == "engine.array")
-      cells += std::int64_t{part.count} * (part.width_a - 1) * (part.width_b + 1);
+      cells += std::int64_t{part.count} * (part.width_a * (part.width_b + 1) - 1);
   return cells;
 }
 
 TEST(EngineStructure, AMultiplierNamesItsWeightFirst) {
-  EXPECT_EQ(multiplier_cells(8, 4), 27);
-  EXPECT_EQ(multiplier_cells(4, 8), 35);
+  EXPECT_EQ(multiplier_cells(8, 4), 35);
+  EXPECT_EQ(multiplier_cells(4, 8), 39);
 }
 
 TEST(EngineStructure, APostProcessorsMultiplierNamesItsConstantFirst) {
