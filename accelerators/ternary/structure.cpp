@@ -8,7 +8,27 @@ namespace lutra::accelerators::ternary {
 
 namespace {
 
+constexpr int shift_bits = 3;
+constexpr int shift_entries = 8;  // row blocks between their header and their drain: rtl/shift_entries.sv
+constexpr int count_bits = 6;     // -16..16
+// Match, sign and a lane's share of two counters: costs/popcount_synthesis.yaml, 4.9 LUT6 from 16 lanes on.
+constexpr int functions_per_counted_lane = 5;
+
 bool weight_stationary(const EngineConfig& config) { return config.dataflow == "weight_stationary"; }
+
+// A weight word's two layouts, or nothing, to a non-zero bit and a sign per lane.
+void add_weight_operands(array::Parts& parts, const EngineConfig& config) {
+  parts.registers(config.rows * config.lanes, code_bits);
+  parts.multiplexer(config.rows * config.lanes, 1, 3);
+  parts.multiplexer(config.rows * config.lanes, 1, 4);
+}
+
+// Registers of the carries that the levels of a tree leave to those above.
+int waiting_carries(int lanes) {
+  int bits = 0;
+  for (int left = lanes - lanes / 2; left > 1; left -= left / 2) bits += left - 1;
+  return bits;
+}
 
 // Bitmap, its windows, and the first set bit of one.
 void add_scanner(array::Parts& parts, const EngineConfig& config) {
@@ -21,48 +41,55 @@ void add_scanner(array::Parts& parts, const EngineConfig& config) {
 }
 
 // `addend_bits`: what the lanes of an element add per cycle; `deepest`: the largest power of two a pass is worth.
-void add_sums(array::Parts& parts, const EngineConfig& config, int addend_bits, int deepest) {
+void add_sums(array::Parts& parts, const EngineConfig& config, int addend_bits, int deepest, bool output_shifts) {
   const int elements = config.rows * config.columns;
-  parts.registers(config.rows, 3);  // output shifts
+  if (output_shifts) parts.add(PrimitiveKind::memory, 1, config.rows * shift_bits).depth = shift_entries;
   if (weight_stationary(config)) {
-    for (int step = 1; step <= deepest + largest_shift; step *= 2)
-      parts.multiplexer(elements, addend_bits + deepest, 2);
+    const int most = deepest + (output_shifts ? largest_shift : 0);
+    for (int step = 1; step <= most; step *= 2) parts.multiplexer(elements, addend_bits + most, 2);
   } else {
     parts.multiplexer(elements, config.accumulator_bits, 2);  // doubles
-    parts.multiplexer(config.post_lanes, config.accumulator_bits, largest_shift + 1);
+    if (output_shifts)                                        // by 0 or 4, then by 0 to 3
+      for (const int inputs : {2, 4}) parts.multiplexer(config.post_lanes, config.accumulator_bits, inputs);
   }
   parts.accumulators(config);
 }
 
 }  // namespace
 
-Structure gated_structure(const EngineConfig& config, ZeroSkipping skipping) {
+Structure gated_structure(const EngineConfig& config, ZeroSkipping skipping, bool output_shifts) {
   const int elements = config.rows * config.columns;
   const int lanes = config.lanes;
+  const int operand_bits = config.activation_bits + 1;
   array::Parts parts;
-  parts.registers(config.rows * lanes, code_bits);
+  add_weight_operands(parts, config);
   parts.registers(config.columns * lanes, config.activation_bits);
   if (skipping == ZeroSkipping::groups) add_scanner(parts, config);
-  parts.logic(elements * lanes, config.activation_bits + 1);  // gate and complement
-  const int sum_bits = parts.adder_tree(elements, lanes, config.activation_bits + 1);
-  add_sums(parts, config, sum_bits, config.weight_bits - 1);
+  if (skipping == ZeroSkipping::lanes)
+    parts.registers(elements * lanes, config.activation_bits);  // a latch per operand bit
+  // Each lane takes x, its complement or nothing; of two lanes one is chosen in the adder's own functions.
+  parts.multiplexer(elements * (lanes / 2), config.activation_bits, 3);
+  parts.adder(elements, operand_bits);  // the carry of the last lane
+  const int sum_bits = parts.adder_tree(elements, lanes, operand_bits);
+  parts.registers(elements, waiting_carries(lanes));
+  add_sums(parts, config, sum_bits, config.weight_bits - 1, output_shifts);
   return parts.take();
 }
 
-Structure popcount_structure(const EngineConfig& config, ZeroSkipping skipping) {
+Structure popcount_structure(const EngineConfig& config, ZeroSkipping skipping, bool output_shifts) {
   const int elements = config.rows * config.columns;
   const int lanes = config.lanes;
   array::Parts parts;
-  parts.registers(config.rows * lanes, code_bits);
+  add_weight_operands(parts, config);
   parts.registers(config.columns * lanes, code_bits);
-  parts.multiplexer(config.columns * lanes, 1, config.activation_bits);  // the plane of a pass
+  parts.multiplexer(config.columns * lanes, 1, config.activation_bits);  // the bit of a plane
+  parts.multiplexer(config.columns * lanes, 1, 2);                       // its sign
   if (skipping == ZeroSkipping::groups) add_scanner(parts, config);
-  parts.logic(elements * lanes, 4);  // match, sign, and a counter's share of each
+  parts.logic(elements * lanes, functions_per_counted_lane);
   const int counters = (lanes + counter_lanes - 1) / counter_lanes;
-  constexpr int count_bits = 6;  // -16..16
   parts.registers(elements * counters, count_bits);
   const int sum_bits = parts.adder_tree(elements, counters, count_bits);
-  add_sums(parts, config, sum_bits, config.weight_bits + config.activation_bits - 2);
+  add_sums(parts, config, sum_bits, config.weight_bits + config.activation_bits - 2, output_shifts);
   return parts.take();
 }
 

@@ -8,8 +8,8 @@ namespace lutra::accelerators::ternary {
 enum class ZeroSkipping { none, lanes, groups };
 
 // The arrays in primitives (README.md, "Structure").
-Structure gated_structure(const EngineConfig& config, ZeroSkipping skipping);
-Structure popcount_structure(const EngineConfig& config, ZeroSkipping skipping);
+Structure gated_structure(const EngineConfig& config, ZeroSkipping skipping, bool output_shifts);
+Structure popcount_structure(const EngineConfig& config, ZeroSkipping skipping, bool output_shifts);
 
 // Lanes whose bits one counter of the popcount array adds in a cycle; wider words take a tree of counters.
 inline constexpr int counter_lanes = 16;

@@ -35,6 +35,7 @@ class Ternary final : public Family {
                                            : options.choice("zero_skipping", {"none", "lanes", "groups"});
     skipping_ =
         skipping == "none" ? ZeroSkipping::none : (skipping == "lanes" ? ZeroSkipping::lanes : ZeroSkipping::groups);
+    output_shifts_ = options.flag("output_shifts", true);
     options.finish();
   }
 
@@ -50,7 +51,8 @@ class Ternary final : public Family {
     if (!activation.levels.empty())
       return "activations with a level table; families that can: mac (options.levels), lut";
     if (std::string reason = refuses_activations(activation.bits); !reason.empty()) return reason;
-    return refuses_weights(weights, config_.weight_bits);
+    if (std::string reason = refuses_weights(weights, config_.weight_bits); !reason.empty()) return reason;
+    return refuses_form(weight_shape(weights).form);
   }
 
   std::string refuses_tile(const MatrixTile& tile) const override {
@@ -58,6 +60,7 @@ class Ternary final : public Family {
     const bool two_signed_bits = tile.activation_bits == code_bits && tile.activation_signed;
     if (!format || (format->ternary_activations && !(popcount_ && two_signed_bits)))
       return fmt::format("weight format {}", tile.weight_format);
+    if (std::string reason = refuses_form(format->form); !reason.empty()) return reason;
     const bool planes = format->form == WeightForm::planes;
     if (planes ? tile.weight_bits < 1 || tile.weight_bits > config_.weight_bits : tile.weight_bits != code_bits)
       return fmt::format("{}-bit weights in format {}", tile.weight_bits, tile.weight_format);
@@ -73,6 +76,8 @@ class Ternary final : public Family {
   }
 
   std::size_t weight_bytes(const MatrixTile& tile) const override { return tile_bytes(tile, layout()); }
+
+  int weight_port_bits() const override { return port_bytes(layout()) * 8; }
 
   bool sums_in_buffer() const override { return config_.dataflow == "weight_stationary"; }
 
@@ -99,10 +104,16 @@ class Ternary final : public Family {
                    std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override;
 
   Structure structure() const override {
-    return popcount_ ? popcount_structure(config_, skipping_) : gated_structure(config_, skipping_);
+    return popcount_ ? popcount_structure(config_, skipping_, output_shifts_)
+                     : gated_structure(config_, skipping_, output_shifts_);
   }
 
  private:
+  std::string refuses_form(WeightForm form) const {
+    if (form != WeightForm::shifted || output_shifts_) return {};
+    return "weights with a shift per output, and the array has none (options.output_shifts: true)";
+  }
+
   std::string refuses_activations(int bits) const {
     if (bits <= config_.activation_bits) return {};
     return fmt::format("{}-bit activations on an array for {} (activation_bits)", bits, config_.activation_bits);
@@ -139,6 +150,7 @@ class Ternary final : public Family {
   EngineConfig config_;
   bool popcount_ = false;
   ZeroSkipping skipping_ = ZeroSkipping::none;
+  bool output_shifts_ = true;
 };
 
 PackedWeights Ternary::pack(const WeightBlock& block, const network::WeightEncoding& encoding,
@@ -192,12 +204,11 @@ TileWork Ternary::work(const MatrixTile& tile, const TileWords& words, std::uint
   const std::uint64_t zero = read - active;
   TileWork work;
   work.cycles = timing.cycles;
+  const bool holds = skipping_ == ZeroSkipping::lanes;
   if (popcount_)
     work.event_counts = {active, zero, skipped, clocked - read, outputs};
-  else if (skipping_ == ZeroSkipping::none)
-    work.event_counts = {active, zero, 0, skipped, clocked - read, outputs};
   else
-    work.event_counts = {active, 0, zero, skipped, clocked - read, outputs};
+    work.event_counts = {active, holds ? 0 : zero, holds ? zero : 0, skipped, clocked - read, outputs};
   add_traffic(tile, words, work);
   return work;
 }

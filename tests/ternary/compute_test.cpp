@@ -176,8 +176,8 @@ TEST(TernaryCompute, SplitsItsLanesByWhatTheyDid) {
   using Counts = std::vector<std::uint64_t>;
   EXPECT_EQ(counts("gated", "none", 1), (Counts{3, 5, 0, 0}));
   EXPECT_EQ(counts("gated", "lanes", 1), (Counts{3, 0, 5, 0}));
-  EXPECT_EQ(counts("gated", "groups", 1), (Counts{3, 0, 3, 2}));  // channel 1 is zero in both
-  EXPECT_EQ(counts("gated", "groups", 2), (Counts{3, 0, 5, 0}));
+  EXPECT_EQ(counts("gated", "groups", 1), (Counts{3, 3, 0, 2}));  // channel 1 is zero in both
+  EXPECT_EQ(counts("gated", "groups", 2), (Counts{3, 5, 0, 0}));
   // Two planes of activations: 11, 00, 10, 01 meet the three weights in 2 + 1 + 1 bits of 2 * 8.
   EXPECT_EQ(counts("popcount", "none", 1), (Counts{4, 12, 0}));
   EXPECT_EQ(counts("popcount", "groups", 1), (Counts{4, 8, 4}));

@@ -64,6 +64,16 @@ TEST(TernaryKnobs, SaysWhatItCannotComputeAndWhoCan) {
   EXPECT_THAT(refuses(network::TernaryWeights{}, levels), HasSubstr("level table; families that can: mac"));
 }
 
+TEST(TernaryKnobs, WithoutOutputShiftersTakesOnlyPlainTernaryAndPlanes) {
+  EngineConfig config = test::ternary_array();
+  config.options["output_shifts"] = "false";
+  const auto family = make_ternary(config);
+  EXPECT_EQ(family->refuses(test::codes_of(8), network::TernaryWeights{}), "");
+  EXPECT_THAT(family->refuses(test::codes_of(8), network::PowerOfTwoWeights{{{3}}}), HasSubstr("output_shifts: true"));
+  EXPECT_THAT(family->refuses_tile({.weight_format = 2, .weight_bits = 2}), HasSubstr("output_shifts: true"));
+  EXPECT_EQ(make_ternary(test::ternary_array())->refuses_tile({.weight_format = 2, .weight_bits = 2}), "");
+}
+
 TEST(TernaryKnobs, RefusesATileItHasNoDatapathFor) {
   const auto gated = make_ternary(test::ternary_array());
   const auto popcount = make_ternary(test::ternary_array("popcount"));
@@ -94,12 +104,12 @@ std::int64_t count(const Structure& parts, PrimitiveKind kind) {
   return sum;
 }
 
-TEST(TernaryStructure, HasNoMultiplierAndAMemoryOnlyForBitmaps) {
+TEST(TernaryStructure, HasNoMultiplierAndItsMemoriesAreTables) {
   for (const std::string variant : {"gated", "popcount"})
     for (const std::string skipping : {"none", "groups"}) {
       const Structure parts = make_ternary(test::ternary_array(variant, skipping))->structure();
       EXPECT_EQ(count(parts, PrimitiveKind::multiplier), 0);
-      EXPECT_EQ(count(parts, PrimitiveKind::memory), skipping == "groups" ? 1 : 0);
+      EXPECT_EQ(count(parts, PrimitiveKind::memory), skipping == "groups" ? 2 : 1);  // bitmaps, output shifts
     }
 }
 
@@ -108,7 +118,8 @@ TEST(TernaryStructure, AddsInATreeAndAnAccumulator) {
   config.rows = 4;
   config.columns = 8;
   config.lanes = 16;
-  EXPECT_EQ(count(make_ternary(config)->structure(), PrimitiveKind::adder), 4 * 8 * (15 + 1));
+  EXPECT_EQ(count(make_ternary(config)->structure(), PrimitiveKind::adder),
+            4 * 8 * (15 + 1 + 1));  // the last lane's carry
   config.variant = "popcount";
   config.lanes = 64;  // four counters
   EXPECT_EQ(count(make_ternary(config)->structure(), PrimitiveKind::adder), 4 * 8 * (3 + 1));

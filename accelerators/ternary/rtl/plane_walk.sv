@@ -50,11 +50,10 @@ module plane_walk #(
 
   if (GROUPS) begin : g_bitmap
     localparam int INDEX_BITS = $clog2(WINDOWS);
-    typedef logic [INDEX_BITS-1:0] window_t;
 
     logic [31:0] bits[WINDOWS];
     logic [31:0] window, first_window, next_window, rest;
-    window_t index, next_index, last_index;
+    logic [INDEX_BITS-1:0] index, next_index, last_index;
     logic untouched, window_ends;
 
     always_comb begin
@@ -71,11 +70,11 @@ module plane_walk #(
 
     // Written while a header passes; what a window follows is read a cycle ahead.
     always_ff @(posedge clk) begin
-      if (window_write) bits[window_t'(window_index)] <= window_bits;
-      next_window <= window_write && window_t'(window_index) == next_index + 1'b1 ? window_bits :
+      if (window_write) bits[INDEX_BITS'(window_index)] <= window_bits;
+      next_window <= window_write && INDEX_BITS'(window_index) == next_index + 1'b1 ? window_bits :
                      bits[next_index+1'b1];
       index <= next_index;
-      if (window_write) last_index <= window_t'(window_index);
+      if (window_write) last_index <= INDEX_BITS'(window_index);
       if (window_write && window_index == '0) begin
         first_window <= window_bits;
         window <= window_bits;
