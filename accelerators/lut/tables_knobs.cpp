@@ -22,8 +22,6 @@ int TablesKnobs::build_additions() const {
   return half ? sign_sums(group) : (1 << group) - 1 - group;
 }
 
-int TablesKnobs::adders() const { return serial ? 1 : build_additions(); }
-
 TablesKnobs read_tables_knobs(const EngineConfig& config) {
   Options options(config);
   TablesKnobs knobs;

@@ -18,7 +18,6 @@ struct TablesKnobs {
   int planes = 1;                                // sums an element keeps: 1 without coefficients
 
   int entries() const { return half ? 1 << (group - 1) : (1 << group) - 1; }  // in registers: the sum of none is not
-  int adders() const;                                                         // of a table
   int build_additions() const;                                                // per table built
   int build_cycles() const { return serial ? build_additions() : 1; }
   int entry_bytes() const { return coefficients == Combination::multiply ? 2 : 1; }  // of a coefficient in memory

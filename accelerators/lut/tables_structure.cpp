@@ -12,14 +12,44 @@ namespace {
 
 constexpr int term_bits = 12;  // 2 x 128 per plane; up to 8 x 128 for the sum of all activations
 
+// Adders of all sums of `group` operands under every choice of signs but the last one's, made of those of two halves.
+void add_sign_sums(array::Parts& parts, int tables, int group, int operand_bits) {
+  if (group == 1) return;
+  parts.adder(tables << (group - 1), operand_bits + array::tree_levels(group));
+  add_sign_sums(parts, tables, group / 2, operand_bits);
+  add_sign_sums(parts, tables, group - group / 2, operand_bits);
+}
+
+// What builds and holds the entries of tables, each as wide as its sum.
+void add_tables(array::Parts& parts, int tables, const TablesKnobs& knobs, int operand_bits) {
+  const int widest = operand_bits + array::tree_levels(knobs.group);
+  const int copies = knobs.serial ? 2 : 1;
+  if (knobs.half) {
+    if (!knobs.serial) add_sign_sums(parts, tables, knobs.group, operand_bits);
+    parts.registers(tables * knobs.entries() * copies, widest);
+  } else {
+    for (int chosen = 1, sums = knobs.group; chosen <= knobs.group; ++chosen) {
+      const int bits = operand_bits + array::tree_levels(chosen);
+      if (chosen > 1 && !knobs.serial) parts.adder(tables * sums, bits);
+      parts.registers(tables * sums * copies, bits);
+      sums = sums * (knobs.group - chosen) / (chosen + 1);  // of one more activation
+    }
+  }
+  if (!knobs.serial) return;
+  // One adder, which activation the entry differs in, and the entry before.
+  parts.adder(tables, widest);
+  parts.multiplexer(tables, operand_bits, knobs.group);
+  parts.registers(tables, widest);
+}
+
 }  // namespace
 
 Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs) {
   const int elements = config.rows * config.columns;
   const int tables = config.columns * config.lanes / knobs.group;
   const int lookups = elements * config.lanes / knobs.group;
-  const int guard = 1;  // unsigned activations among signed
-  const int entry_bits = config.activation_bits + guard + array::tree_levels(knobs.group);
+  const int operand_bits = config.activation_bits + 1;  // unsigned ones among signed
+  const int entry_bits = operand_bits + array::tree_levels(knobs.group);
   array::Parts parts;
   // Operands, their decoder, the tables.
   parts.registers(config.rows * config.lanes, 2);  // a plane waits a cycle for its word's tables
@@ -29,12 +59,7 @@ Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs)
     parts.registers(entries, config.activation_bits);
     parts.multiplexer(config.columns * config.lanes, config.activation_bits, entries);
   }
-  parts.adder(tables * knobs.adders(), entry_bits);
-  parts.registers(tables * knobs.entries() * (knobs.serial ? 2 : 1), entry_bits);
-  if (knobs.serial) {  // which activation the entry differs in, and the entry before
-    parts.multiplexer(tables, config.activation_bits, knobs.group);
-    parts.registers(tables, entry_bits);
-  }
+  add_tables(parts, tables, knobs, operand_bits);
   // Look-ups and their sum.
   parts.multiplexer(lookups, entry_bits, 1 << (knobs.half ? knobs.group - 1 : knobs.group));
   if (knobs.half) parts.adder(lookups, entry_bits);  // negation
@@ -43,6 +68,7 @@ Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs)
   // Planes of an integer: the sum so far, doubled, and the plane's.
   const int combined_bits = sum_bits + config.weight_bits;
   parts.adder(elements, combined_bits);
+  parts.logic(elements, combined_bits);  // nothing in front of a word's first plane, and that one negative
   parts.registers(elements, combined_bits);
   // One accumulator and drain register, or one for each plane with coefficients.
   EngineConfig wide = config;
@@ -55,12 +81,15 @@ Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs)
   }
   const bool with_coefficients = knobs.coefficients != Combination::none;
   if (knobs.half || with_coefficients) {  // the sum of all activations of a column
+    const int leaving = std::min(config.post_lanes, elements);
+    parts.registers(tables, entry_bits);
     const int tree_bits = parts.adder_tree(config.columns, config.lanes / knobs.group, entry_bits);
     parts.registers(config.columns, tree_bits);
     parts.adder(config.columns, wide.accumulator_bits);
     parts.registers(config.columns, 2 * wide.accumulator_bits);
-    parts.multiplexer(config.post_lanes, wide.accumulator_bits, config.columns);
-    parts.adder(config.post_lanes, wide.accumulator_bits);
+    parts.multiplexer(leaving, wide.accumulator_bits, config.columns);
+    parts.adder(leaving, wide.accumulator_bits);
+    parts.registers(leaving, config.accumulator_bits);
   }
   if (with_coefficients) {
     const int bits = knobs.coefficients == Combination::multiply ? term_bits : 5;

@@ -33,7 +33,16 @@ module lut_codebook #(
     logic [INDEX_BITS-1:0] index;
     assign code = word[i*WEIGHT_BITS+:WEIGHT_BITS];
     assign index = code[INDEX_BITS-1:0];
-    assign weights[i*WEIGHT_BITS+:WEIGHT_BITS] = from_table ? entries[index*WEIGHT_BITS+:WEIGHT_BITS] : code;
+    logic [WEIGHT_BITS-1:0] value;
+    lut_select #(
+      .INDEX_BITS(INDEX_BITS),
+      .BITS(WEIGHT_BITS)
+    ) select (
+      .index,
+      .entries(entries[0+:(1<<INDEX_BITS)*WEIGHT_BITS]),
+      .entry(value)
+    );
+    assign weights[i*WEIGHT_BITS+:WEIGHT_BITS] = from_table ? value : code;
   end
 
 endmodule

@@ -107,6 +107,8 @@ module lut_element #(
       logic [STORED_BITS-1:0] twice;
       assign twice = stored[row*STORED_BITS+:STORED_BITS] - column_sum;
       always_ff @(posedge clk) sums[row*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] <= twice[STORED_BITS-1:1];
+      logic unused;
+      assign unused = &{1'b0, twice[0]};
     end
   end else begin : g_full
     assign sums = stored;

@@ -29,13 +29,25 @@ module lut_pe #(
       logic [GROUP-2:0] place;
       assign top = index[GROUP-1];
       assign place = index[GROUP-2:0] ^ {(GROUP - 1) {~top}};
-      assign entry = entries[place*ENTRY_BITS+:ENTRY_BITS];
+      lut_select #(
+        .INDEX_BITS(GROUP - 1),
+        .BITS(ENTRY_BITS)
+      ) select (
+        .index(place),
+        .entries,
+        .entry
+      );
       always_ff @(posedge clk)  // negated with the top bit clear
         found[t*ENTRY_BITS+:ENTRY_BITS] <= (entry ^ {ENTRY_BITS{~top}}) + {{(ENTRY_BITS - 1) {1'b0}}, ~top};
     end else begin : g_full
-      logic [(ENTRIES+1)*ENTRY_BITS-1:0] all;
-      assign all = {entries, {ENTRY_BITS{1'b0}}};
-      assign entry = all[index*ENTRY_BITS+:ENTRY_BITS];
+      lut_select #(
+        .INDEX_BITS(GROUP),
+        .BITS(ENTRY_BITS)
+      ) select (
+        .index,
+        .entries({entries, {ENTRY_BITS{1'b0}}}),
+        .entry
+      );
       always_ff @(posedge clk) found[t*ENTRY_BITS+:ENTRY_BITS] <= entry;
     end
   end
