@@ -91,7 +91,8 @@ void add_buffers(Parts& parts, const EngineConfig& config, const Family& family)
   add("engine.skip_buffer", lanes * stream_bits, config.skip_buffer_bytes);
   add("engine.output_buffer", lanes * (stream_bits + operand_bits), config.output_buffer_bytes);  // stream and codes
   parts.component("engine.accumulator_buffer");
-  if (family.sums_in_buffer())  // every element reads and writes a sum per cycle
+  if (family.sums_in_buffer() &&
+      config.dataflow == "weight_stationary")  // every element reads and writes a sum per cycle
     parts.banks(config.rows * config.columns, config.accumulator_bits,
                 std::int64_t{config.accumulator_buffer_bytes} * byte_bits * config.accumulator_bits / sum_bits);
   else

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace lutra::accelerators::shift_add {
 
 std::string refuses_activations(const EngineConfig& config, int bits, bool is_signed) {
@@ -19,6 +21,31 @@ std::string refuses_activations(const EngineConfig& config, const network::Activ
 std::vector<std::uint64_t> lane_events(const LaneCounts& counts, bool zero_gating) {
   const std::uint64_t zeros = counts.slots - counts.pairs;
   return {counts.pairs, zero_gating ? 0 : zeros, zero_gating ? zeros : 0, counts.clocked - counts.slots};
+}
+
+void add_columns(array::Parts& parts, const EngineConfig& config, int stages, bool zero_gating) {
+  const int lanes = config.columns * config.lanes;
+  parts.registers(lanes, stages * config.activation_bits);
+  if (!zero_gating) return;
+  parts.logic(lanes, (config.activation_bits + 4) / 5);
+  if (stages > 1) parts.registers(lanes, stages - 1);
+}
+
+// A shift by 0..3, then by 0 or 4 within the addition that negates.
+void add_lanes(array::Parts& parts, int count, int activation_bits, int exponents, bool zero_gating) {
+  const int bits = activation_bits + exponents;
+  parts.multiplexer(count, activation_bits + 1 + std::min(exponents - 1, 3), std::min(exponents, 4));
+  parts.adder(count, bits);
+  parts.registers(count, bits);
+  if (!zero_gating) return;
+  parts.multiplexer(count, bits, 2);
+  parts.registers(count, 1);
+}
+
+void add_sum_shifters(array::Parts& parts, int count, int bits) {
+  parts.multiplexer(count, bits, 4);
+  parts.adder(count, bits);
+  parts.registers(count, bits);
 }
 
 }  // namespace lutra::accelerators::shift_add

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "accelerators/array/structure.h"
 #include "accelerators/family/family.h"
 #include "software/network/quantized_network.h"
 
@@ -22,5 +23,14 @@ struct LaneCounts {
 
 // The first four of a variant's event counts: useful, zero, gated, idle.
 std::vector<std::uint64_t> lane_events(const LaneCounts& counts, bool zero_gating);
+
+// The activation registers of the columns, `stages` in a row, and what finds their zeros.
+void add_columns(array::Parts& parts, const EngineConfig& config, int stages, bool zero_gating);
+
+// `count` lanes: shifter by `exponents` amounts, negation, register, and what masks it where it is gated.
+void add_lanes(array::Parts& parts, int count, int activation_bits, int exponents, bool zero_gating);
+
+// `count` shifters of any sum by 0..7, with negation and register.
+void add_sum_shifters(array::Parts& parts, int count, int bits);
 
 }  // namespace lutra::accelerators::shift_add

@@ -29,6 +29,7 @@ struct Shift {
 
 inline constexpr int shift_code_bits = 4;
 inline constexpr unsigned no_shift = 7;
+inline constexpr int largest_exponent = 7;  // with a sign
 Shift decode_shift(unsigned code);
 
 // What variant sub_filters makes of an encoding: integers become planes of their bits, of which the top one subtracts,

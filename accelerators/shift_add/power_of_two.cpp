@@ -16,6 +16,9 @@ namespace {
 
 std::uint64_t size(auto... factors) { return (std::uint64_t{1} * ... * static_cast<std::uint64_t>(factors)); }
 
+// A decoder as so many bits of selection by a choice of eight: fitted to costs/synthesis.yaml, 8- and 4-bit weights.
+int decoder_bits(int weight_bits) { return 8 + weight_bits / 2; }
+
 // Each output channel's weights as digits, out of the words.
 Lanes lanes_of(const MatrixTile& tile, const Codes& codes, const array::WordLayout& layout, std::size_t stride,
                std::span<const std::uint8_t> weights) {
@@ -153,28 +156,17 @@ Structure PowerOfTwo::structure() const {
   const int elements = config_.rows * config_.columns;
   const int shifters = elements * config_.lanes * terms_;
   const int decoders = config_.rows * config_.lanes * terms_;
-  const int guarded_bits = config_.activation_bits + 1;  // of either sign
-  const int shifted_bits = config_.activation_bits + config_.weight_bits;
   constexpr int exponent_bits = 3;
   constexpr int digit_bits = exponent_bits + 2;  // present, negative
-  constexpr int table_entries = 7;
+  constexpr int choices = 7;                     // of a term's exponents
   array::Parts parts;
   parts.registers(config_.rows * config_.lanes, config_.weight_bits);
-  parts.registers(config_.columns * config_.lanes, 2 * config_.activation_bits);  // beside codes, beside digits
-  // Exponents of each term, for all rows; a row's code finds its digit in them or in a window of the integer's bits.
-  parts.registers(2, table_entries * exponent_bits);
-  parts.multiplexer(decoders, exponent_bits, table_entries + 1);
-  parts.logic(decoders, digit_bits);
+  parts.multiplexer(config_.rows * terms_, choices * exponent_bits, 2);  // the exponents of the pass's term
+  parts.multiplexer(decoders, decoder_bits(config_.weight_bits), choices + 1);
   parts.registers(decoders, digit_bits);
-  // A shift by 0..3, then by 0 or 4 together with the sign and the zero.
-  parts.multiplexer(shifters, guarded_bits + std::min(config_.weight_bits - 1, 3), std::min(config_.weight_bits, 4));
-  parts.logic(shifters, shifted_bits);
-  parts.registers(shifters, shifted_bits);
-  if (zero_gating_) {
-    parts.logic(config_.columns * config_.lanes, (config_.activation_bits + 4) / 5);  // the activation is zero
-    parts.logic(shifters, 1);
-  }
-  parts.adder_tree(elements, config_.lanes * terms_, shifted_bits);
+  add_columns(parts, config_, 2, zero_gating_);
+  add_lanes(parts, shifters, config_.activation_bits, config_.weight_bits, zero_gating_);
+  parts.adder_tree(elements, config_.lanes * terms_, config_.activation_bits + config_.weight_bits);
   parts.accumulators(config_);
   return parts.take();
 }

@@ -37,6 +37,9 @@ std::uint32_t shifted(std::uint32_t sum, unsigned code) {
 
 }  // namespace
 
+// From the weight port to the sum of the tree.
+int SubFilters::stages_of_coefficients() const { return 2 + array::tree_levels(config_.lanes); }
+
 struct SubFilters::Weights {
   Lanes lanes;
   std::vector<std::uint8_t> shifts;  // [output channel][plane]
@@ -244,40 +247,44 @@ void SubFilters::add_traffic(const MatrixTile& tile, const array::ArrayTiming& t
 Structure SubFilters::structure() const {
   const int elements = config_.rows * config_.columns;
   const int lanes = elements * config_.lanes * parallel_;
-  const int guarded_bits = config_.activation_bits + 1;  // of either sign, and of its negation
-  const int shifters = (weight_stationary() ? elements : config_.post_lanes) * parallel_;
+  const int letter_bits = config_.activation_bits + 1;  // of either sign, and of its negation
   array::Parts parts;
   parts.registers(config_.rows * config_.lanes, parallel_);
-  parts.registers(config_.columns * config_.lanes, config_.activation_bits);
+  add_columns(parts, config_, 1, zero_gating_);
   parts.logic(config_.rows * config_.lanes * parallel_, 2);  // the letter: present, negative
-  parts.logic(lanes, guarded_bits);
-  parts.registers(lanes, guarded_bits);
-  if (zero_gating_) {
-    parts.logic(config_.columns * config_.lanes, (config_.activation_bits + 4) / 5);  // the activation is zero
-    parts.logic(lanes, 1);
-  }
-  const int sum_bits = parts.adder_tree(elements * parallel_, config_.lanes, guarded_bits);
-
-  // Shifts of the row block that accumulates, and of the one that drains.
-  parts.registers(config_.rows * parallel_, shift_code_bits);
-  const int shifted_bits =
-      weight_stationary() ? std::min(sum_bits + 7, config_.accumulator_bits) : config_.accumulator_bits;
-  if (!weight_stationary()) {
-    parts.registers(config_.rows * parallel_, shift_code_bits);
-    parts.multiplexer(shifters, shift_code_bits, config_.rows);
-    for (int plane = 0; plane < parallel_; ++plane) parts.accumulators(config_);
-  } else {
-    parts.accumulators(config_);
-  }
-  // A shift by 0..3, then by 0 or 4 together with the sign and the zero.
-  parts.multiplexer(shifters, shifted_bits, 4);
-  parts.logic(shifters, shifted_bits);
-  parts.registers(shifters, shifted_bits);
-  if (parallel_ > 1) {
-    parts.adder(shifters / parallel_ * (parallel_ - 1), shifted_bits);
-    parts.registers(shifters / parallel_ * (parallel_ - 1), shifted_bits);
-  }
+  add_lanes(parts, lanes, config_.activation_bits, 1, zero_gating_);
+  const int sum_bits = parts.adder_tree(elements * parallel_, config_.lanes, letter_bits);
+  if (weight_stationary())
+    add_shifts_in_elements(parts, sum_bits);
+  else
+    add_shifts_behind_drain(parts);
   return parts.take();
+}
+
+// Coefficients of all sweeps of a row block; those of a pass follow it through the lanes' stages.
+void SubFilters::add_shifts_in_elements(array::Parts& parts, int sum_bits) const {
+  const int elements = config_.rows * config_.columns;
+  const int table_bits = parallel_ * shift_code_bits;
+  const int most_sweeps = sweeps(config_.weight_bits);
+  parts.registers(config_.rows * most_sweeps, table_bits);
+  parts.multiplexer(config_.rows, table_bits, most_sweeps);
+  parts.registers(config_.rows * stages_of_coefficients(), table_bits);
+  const int shifted_bits = std::min(sum_bits + largest_exponent, config_.accumulator_bits);
+  add_sum_shifters(parts, elements * parallel_, shifted_bits);
+  parts.adder_tree(elements, parallel_, shifted_bits);
+  parts.accumulators(config_);
+}
+
+// Coefficients of the row block that accumulates and of the one that drains; those of the sums that leave follow them.
+void SubFilters::add_shifts_behind_drain(array::Parts& parts) const {
+  const int leaving = std::min(config_.post_lanes, config_.rows * config_.columns);
+  const int table_bits = parallel_ * shift_code_bits;
+  parts.registers(2 * config_.rows, table_bits);
+  parts.multiplexer(leaving, table_bits, config_.rows);
+  parts.registers(leaving * stages_of_coefficients(), table_bits);
+  for (int plane = 0; plane < parallel_; ++plane) parts.accumulators(config_);
+  add_sum_shifters(parts, leaving * parallel_, config_.accumulator_bits);
+  parts.adder_tree(leaving, parallel_, config_.accumulator_bits);
 }
 
 }  // namespace lutra::accelerators::shift_add

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "accelerators/array/structure.h"
 #include "accelerators/array/timing.h"
 #include "accelerators/array/words.h"
 #include "accelerators/family/family.h"
@@ -25,6 +26,7 @@ class SubFilters final : public Family {
                            const network::ActivationEncoding& activation) const override;
   std::string refuses_tile(const MatrixTile& tile) const override;
   std::size_t weight_bytes(const MatrixTile& tile) const override;
+  int weight_port_bits() const override { return config_.rows * config_.lanes * parallel_; }
   bool sums_in_buffer() const override { return weight_stationary() || config_.weight_bits > parallel_; }
   std::uint64_t cycles(const MatrixTile& tile, bool finishes) const override;
   std::vector<EventInfo> events() const override;
@@ -44,6 +46,10 @@ class SubFilters final : public Family {
   Weights unpack(const MatrixTile& tile, std::size_t stride, std::span<const std::uint8_t> weights) const;
   std::size_t table_bytes(const MatrixTile& tile) const;  // of one sweep
   void add_traffic(const MatrixTile& tile, const array::ArrayTiming& timing, TileWork& work) const;
+
+  int stages_of_coefficients() const;
+  void add_shifts_in_elements(array::Parts& parts, int sum_bits) const;
+  void add_shifts_behind_drain(array::Parts& parts) const;
 
   EngineConfig config_;
   int parallel_ = 2;

@@ -170,6 +170,7 @@ module sub_filters_array #(
       .STAGES(SUMMED - 1)
     ) coefficient_delay (
       .clk,
+      .reset,
       .now(sweep_table),
       .later(coefficients)
     );

@@ -65,6 +65,7 @@ module sub_filters_drain #(
     .STAGES(TABLE_DELAY)
   ) coefficient_delay (
     .clk,
+    .reset,
     .now(found),
     .later(coefficients)
   );
@@ -131,6 +132,7 @@ module sub_filters_drain #(
     .STAGES(1 + $clog2(PARALLEL))
   ) place_delay (
     .clk,
+    .reset,
     .now({valid[POST_LANES-1:0], rows[POST_LANES*INDEX_BITS-1:0], columns[POST_LANES*INDEX_BITS-1:0],
           row_blocks[COUNT_BITS-1:0], column_blocks[COUNT_BITS-1:0]}),
     .later(place)

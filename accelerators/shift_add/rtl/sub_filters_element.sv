@@ -1,6 +1,5 @@
-// One processing element with the operand registers, letters, accumulators and drain registers of its own: what an
-// output-stationary array of 1 x 1 is but for its control and what stands behind the drain (plane_shift). For synthesis
-// (accelerators/array/synth).
+// One processing element with the operand registers, letters, accumulators, drain registers, coefficients and shifters of
+// its own: what an output-stationary array of 1 x 1 is but for its control. For synthesis (accelerators/array/synth).
 module sub_filters_element #(
   parameter int LANES = 4,
   parameter int PARALLEL = 2,
@@ -9,19 +8,39 @@ module sub_filters_element #(
   parameter bit ZERO_GATING = 1
 ) (
   input  logic clk,
+  input  logic reset,
   input  logic clear,
   input  logic turn_around,
   input  logic accumulate,
   input  logic weight_read,
   input  logic activation_read,
+  input  logic header,
+  input  logic table_turn_around,
   input  logic activation_signed,
   input  logic [PARALLEL*2-1:0] alphabets,
   input  logic [LANES*PARALLEL-1:0] weight_word,
+  input  logic [PARALLEL*4-1:0] table_word,
   input  logic [LANES*ACTIVATION_BITS-1:0] activation_word,
-  output logic [PARALLEL*ACCUMULATOR_BITS-1:0] sums
+  output logic [ACCUMULATOR_BITS+$clog2(PARALLEL)-1:0] sum
 );
 
   localparam int SUM_BITS = ACTIVATION_BITS + 1 + $clog2(LANES);
+  localparam int TABLE_DELAY = 2 + $clog2(LANES);
+
+  logic [PARALLEL*4-1:0] accumulating, drained, coefficients;
+  always_ff @(posedge clk) begin
+    if (header) accumulating <= table_word;
+    if (table_turn_around) drained <= accumulating;
+  end
+  delay_line #(
+    .BITS(PARALLEL * 4),
+    .STAGES(TABLE_DELAY)
+  ) coefficient_delay (
+    .clk,
+    .reset,
+    .now(drained),
+    .later(coefficients)
+  );
 
   logic [PARALLEL*LANES-1:0] present, negative;
   plane_row #(
@@ -50,6 +69,7 @@ module sub_filters_element #(
     .zeros
   );
 
+  logic [PARALLEL*ACCUMULATOR_BITS-1:0] sums;
   for (genvar plane = 0; plane < PARALLEL; plane++) begin : g_plane
     logic [SUM_BITS-1:0] addend;
     plane_pe #(
@@ -81,5 +101,16 @@ module sub_filters_element #(
       .sum(sums[plane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS])
     );
   end
+
+  plane_shift #(
+    .PARALLEL(PARALLEL),
+    .BITS(ACCUMULATOR_BITS),
+    .SHIFTED_BITS(ACCUMULATOR_BITS)
+  ) shifters (
+    .clk,
+    .coefficients,
+    .sums,
+    .sum
+  );
 
 endmodule
