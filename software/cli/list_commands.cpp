@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "accelerators/family/family.h"
 #include "software/cli/options.h"
@@ -7,10 +8,18 @@
 namespace lutra::cli {
 
 int schemes_command(const Arguments& arguments) {
-  Options options("schemes", "Lists the quantisation schemes a scenario's 'scheme.name' may name.");
+  Options options("schemes",
+                  "Lists the quantisation schemes a scenario's 'scheme.name' may name: the bits of their weights, and "
+                  "their own 'scheme.parameters', the default first.");
   if (!options.parse(arguments)) return exit_success;
-  for (const quantization::Scheme* scheme : quantization::schemes())
-    fmt::print("{:<12} {}\n", scheme->name(), scheme->summary());
+  for (const quantization::Scheme* scheme : quantization::schemes()) {
+    const auto [lowest, highest] = scheme->weight_widths();
+    const std::string widths = lowest == highest ? fmt::format("{}", lowest) : fmt::format("{}-{}", lowest, highest);
+    fmt::print("{:<12} {:<3} {}\n", scheme->name(), widths, scheme->summary());
+    for (const quantization::Parameter& parameter : scheme->parameters())
+      fmt::print("{:<16} parameters.{}: {} ({})\n", "", parameter.name, fmt::join(parameter.choices, ", "),
+                 parameter.meaning);
+  }
   return exit_success;
 }
 

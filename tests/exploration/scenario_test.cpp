@@ -167,6 +167,17 @@ TEST(Scenario, EveryKeyArrives) {
   EXPECT_EQ(scenario.implementations.asic, "");
 }
 
+TEST(Scenario, AWeightSchemeHasItsOwnWidthAndParameters) {
+  const auto options = [](const std::string& scheme) {
+    return parse_scenario(with("scheme", "scheme: " + scheme), "s.yaml").quantisation.options;
+  };
+  EXPECT_EQ(options("{name: sttn}").weight_bits, 2);
+  EXPECT_EQ(options("{name: bwn}").weight_bits, 1);
+  EXPECT_TRUE(options("{name: sttn}").parameters.empty());
+  const quantization::Options aptq = options("{name: aptq, parameters: {form: different, largest_difference: 4}}");
+  EXPECT_EQ(aptq.parameters, (std::map<std::string, std::string>{{"form", "different"}, {"largest_difference", "4"}}));
+}
+
 TEST(Scenario, AMistypedKeyIsNamedWithItsLineAndTheNearestOne) {
   EXPECT_EQ(refusal(with("engine", "engin: none")), "s.yaml:4: key 'engin' is unknown here; did you mean 'engine'?");
   EXPECT_EQ(refusal(with("soc", "soc: {hart: {timming: ibex}}")),
@@ -186,6 +197,12 @@ TEST(Scenario, WrongValuesSayWhatWouldBeRight) {
   EXPECT_THAT(refusal(with("scheme", "scheme: {name: uniforme}")), HasSubstr("did you mean 'uniform'?"));
   EXPECT_THAT(refusal(with("scheme", "scheme: {name: uniform, first_last_bits: 1}")), HasSubstr("1 is too few"));
   EXPECT_THAT(refusal(with("scheme", "scheme: {name: uniform, weight_bits: 9}")), HasSubstr("from 2 to 8"));
+  EXPECT_THAT(refusal(with("scheme", "scheme: {name: codebook, weight_bits: 7}")), HasSubstr("from 2 to 6"));
+  EXPECT_THAT(refusal(with("scheme", "scheme: {name: codebook}")), HasSubstr("key 'weight_bits' is missing"));
+  EXPECT_THAT(refusal(with("scheme", "scheme: {name: apq, weight_bits: 3, parameters: {zeros: true}}")),
+              HasSubstr("did you mean 'zero'?"));
+  EXPECT_THAT(refusal(with("scheme", "scheme: {name: apq, weight_bits: 3, parameters: {zero: maybe}}")),
+              HasSubstr("it can be: true, false"));
   EXPECT_THAT(refusal(with("network", "network: {dataset: cifar100}")), HasSubstr("did you mean 'cifar10'?"));
   EXPECT_THAT(refusal(with("soc", "soc: {clock_mhz: .nan}")), HasSubstr("a number from 1 to 2000"));
   EXPECT_THAT(refusal(with("soc", "soc: {interconnect: {width_bytes: 12}}")), HasSubstr("12 is not a power of two"));
