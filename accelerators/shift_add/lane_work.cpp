@@ -31,14 +31,15 @@ void add_columns(array::Parts& parts, const EngineConfig& config, int stages, bo
   if (stages > 1) parts.registers(lanes, stages - 1);
 }
 
-// A shift by 0..3, then by 0 or 4 within the addition that negates.
+// A shift by 0..3, then by 0 or 4 within the addition that negates. The mask of a gated register is half absorbed by
+// the tree's additions: fitted to costs/synthesis.yaml.
 void add_lanes(array::Parts& parts, int count, int activation_bits, int exponents, bool zero_gating) {
   const int bits = activation_bits + exponents;
   parts.multiplexer(count, activation_bits + 1 + std::min(exponents - 1, 3), std::min(exponents, 4));
   parts.adder(count, bits);
   parts.registers(count, bits);
   if (!zero_gating) return;
-  parts.multiplexer(count, bits, 2);
+  parts.multiplexer(count, (bits + 1) / 2, 4);
   parts.registers(count, 1);
 }
 

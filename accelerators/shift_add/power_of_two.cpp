@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <bit>
+
 #include "accelerators/array/patches.h"
 #include "accelerators/array/runs.h"
 #include "accelerators/array/structure.h"
@@ -157,8 +159,8 @@ Structure PowerOfTwo::structure() const {
   const int shifters = elements * config_.lanes * terms_;
   const int decoders = config_.rows * config_.lanes * terms_;
   constexpr int exponent_bits = 3;
-  constexpr int digit_bits = exponent_bits + 2;  // present, negative
-  constexpr int choices = 7;                     // of a term's exponents
+  constexpr int choices = 7;                                                                  // of a term's exponents
+  const int digit_bits = 2 + std::bit_width(static_cast<unsigned>(config_.weight_bits - 1));  // present, negative
   array::Parts parts;
   parts.registers(config_.rows * config_.lanes, config_.weight_bits);
   parts.multiplexer(config_.rows * terms_, choices * exponent_bits, 2);  // the exponents of the pass's term
