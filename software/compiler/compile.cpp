@@ -196,6 +196,8 @@ class Compiler {
                   .tiles = 0,
                   .array_cycles = 0,
                   .weight_bytes = item.weight_bytes};
+      if (item.lowered.matrix != nullptr)
+        plan.weight_bits = network::storage_bits(item.lowered.matrix->weights.encoding);
       if (item.plan) {
         plan.mapping = item.plan->mapping(layer_of(item.lowered));
         plan.tiles = static_cast<std::uint32_t>(item.plan->schedule.steps.size());

@@ -112,6 +112,7 @@ std::vector<LayerFacts> describe_layers(const compiler::Program& program, const 
     layer.macs = plan.macs;
     layer.predicted_array_cycles = plan.array_cycles;
     layer.weight_bytes = plan.weight_bytes;
+    layer.weight_bits = plan.weight_bits;
     describe_shape(ops[i], layer);
     layers.push_back(std::move(layer));
   }

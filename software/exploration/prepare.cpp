@@ -1,6 +1,7 @@
 #include "software/exploration/prepare.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "software/common/error.h"
 #include "software/embedded/embedded.h"
@@ -73,6 +74,12 @@ SchemeFacts describe(const Quantisation& quantisation, const network::QuantizedN
   facts.wide_skip = options.wide_skip;
   facts.activations = coding_name(options.activations);
   facts.requantise = options.requantise == quantization::RequantiseForm::shift ? "shift" : "multiplier";
+  if (options.progressive) {
+    const quantization::Progressive& progressive = *options.progressive;
+    const char* measures[] = {"memory", "cycles", "energy"};
+    facts.progressive = fmt::format("{} within {:g} ({})", fmt::join(progressive.levels, ", "), progressive.budget,
+                                    measures[static_cast<int>(progressive.measure)]);
+  }
   facts.parameters =
       quantization::Parameters(quantization::find_scheme(options.scheme).parameters(), options.parameters).all();
   facts.range = range_name(options.range);

@@ -38,7 +38,11 @@ Causes& operator+=(Causes& sum, const Causes& causes) {
 
 std::string scheme_label(const SchemeFacts& scheme) {
   if (!scheme.file.empty()) return scheme.name;
-  return fmt::format("{} W{}A{}", scheme.name, scheme.weight_bits, scheme.activation_bits);
+  std::string label = fmt::format("{} W{}A{}", scheme.name, scheme.weight_bits, scheme.activation_bits);
+  if (scheme.activations != "uniform") label += " " + scheme.activations;
+  if (scheme.requantise != "multiplier") label += " " + scheme.requantise;
+  if (!scheme.progressive.empty()) label += " progressive";
+  return label;
 }
 
 std::string engine_label(const std::optional<accelerators::EngineConfig>& engine) {

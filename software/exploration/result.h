@@ -32,6 +32,7 @@ struct SchemeFacts {
   bool wide_skip = false;
   std::string activations = "uniform";            // how the codes that layers multiply stand for values
   std::string requantise = "multiplier";          // or "shift"
+  std::string progressive;                        // levels and budget; empty: the same weight bits everywhere
   std::map<std::string, std::string> parameters;  // the scheme's own
   std::string range;
   double percentile = 0;  // used by the range "percentile" alone
@@ -65,6 +66,7 @@ struct LayerFacts {
   std::uint64_t hart_instructions = 0;
   std::uint64_t predicted_array_cycles = 0;
   std::uint64_t weight_bytes = 0;  // in memory, as packed
+  int weight_bits = 0;             // of a weight, as the scheme stores it; 0: there are none
   std::uint64_t dram_read_bytes = 0;
   std::uint64_t dram_write_bytes = 0;
   UnitCycles busy{};

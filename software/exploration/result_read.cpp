@@ -90,10 +90,11 @@ models::SocConfig read_soc(const JsonReader& json) {
 SchemeFacts read_scheme(const JsonReader& json) {
   json.keys({"name", "file", "weight_bits", "activation_bits", "first_last_bits", "wide_skip", "range", "percentile",
              "calibration_images", "calibration_split", "weight_bits_total"},
-            {"activations", "requantise", "parameters"});  // absent from results of older programs
+            {"activations", "requantise", "progressive", "parameters"});  // absent from results of older programs
   SchemeFacts scheme;
   if (json.has("activations")) json.at("activations").read(scheme.activations);
   if (json.has("requantise")) json.at("requantise").read(scheme.requantise);
+  if (json.has("progressive")) json.at("progressive").read(scheme.progressive);
   if (json.has("parameters")) json.at("parameters").read(scheme.parameters);
   json.at("name").read(scheme.name);
   json.at("file").read(scheme.file);
@@ -123,7 +124,8 @@ std::vector<LayerFacts> read_layers(const JsonReader& facts, const JsonReader& c
   for (const JsonReader& item : facts.items()) {
     item.keys({"name", "unit", "reason", "mapping", "macs", "predicted_array_cycles", "hart_instructions",
                "weight_bytes", "dram_read_bytes", "dram_write_bytes", "busy", "output_channels", "output_pixels",
-               "groups", "input_bytes", "output_bytes"});
+               "groups", "input_bytes", "output_bytes"},
+              {"weight_bits"});  // absent from results of older programs
     LayerFacts layer;
     item.at("name").read(layer.name);
     layer.on_engine = item.at("unit").as<std::string>() == "engine";
@@ -133,6 +135,7 @@ std::vector<LayerFacts> read_layers(const JsonReader& facts, const JsonReader& c
     item.at("predicted_array_cycles").read(layer.predicted_array_cycles);
     item.at("hart_instructions").read(layer.hart_instructions);
     item.at("weight_bytes").read(layer.weight_bytes);
+    if (item.has("weight_bits")) item.at("weight_bits").read(layer.weight_bits);
     item.at("dram_read_bytes").read(layer.dram_read_bytes);
     item.at("dram_write_bytes").read(layer.dram_write_bytes);
     layer.busy = read_busy(item.at("busy"));

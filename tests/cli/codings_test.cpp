@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/command_line.h"
@@ -97,6 +98,16 @@ TEST_F(Codings, ProgressiveBitsKeepABudgetOfMemoryOrOfCycles) {
     return json.at("configuration").at("scheme").at("weight_bits_total").get<double>();
   };
   EXPECT_LE((bits(result()) + 7) / 8, 0.8 * (bits(homogeneous) + 7) / 8);
+  EXPECT_EQ(result().at("configuration").at("scheme").at("progressive"), "4, 3, 2 within 0.8 (memory)");
+  std::vector<int> of_layers;
+  const nlohmann::json falling = result();
+  for (const auto& layer : falling.at("layers"))
+    if (layer.at("weight_bits") != 0) of_layers.push_back(layer.at("weight_bits"));
+  ASSERT_GT(of_layers.size(), 3u);
+  EXPECT_EQ(of_layers.front(), 8);
+  EXPECT_EQ(of_layers.back(), 8);
+  EXPECT_TRUE(std::is_sorted(of_layers.begin(), of_layers.end() - 1, std::greater<>()));
+  EXPECT_LT(*(of_layers.end() - 2), 4);
   expect_verified(run(embedded, "wide_skip: true, " + progressive + "0.9, measure: cycles}", "{family: bit_serial}"));
   EXPECT_LT(result().at("cycles").at("total").get<double>(), 0.92 * homogeneous.at("cycles").at("total").get<double>());
 }

@@ -109,6 +109,7 @@ TEST(ResultJson, TheSchemesOwnParametersAreKeptAndMayBeAbsent) {
 
   Json json = Json::parse(to_json(result));
   for (const char* key : {"activations", "requantise", "parameters"}) json["configuration"]["scheme"].erase(key);
+  json["scheme"] = "uniform W4A8";
   const SchemeFacts older = from_json(json.dump(), "r.json").scheme;
   EXPECT_TRUE(older.parameters.empty());
   EXPECT_EQ(older.activations, "uniform");

@@ -34,6 +34,7 @@ inline exploration::Result sample_result() {
                     .hart_instructions = 30,
                     .predicted_array_cycles = 58,
                     .weight_bytes = 500,
+                    .weight_bits = 4,
                     .dram_read_bytes = 700,
                     .dram_write_bytes = 80},
                    {.name = "fc",
