@@ -38,6 +38,8 @@ void add_lanes(array::Parts& parts, int count, int activation_bits, int exponent
   parts.multiplexer(count, activation_bits + 1 + std::min(exponents - 1, 3), std::min(exponents, 4));
   parts.adder(count, bits);
   parts.registers(count, bits);
+  // Without gating the register of a shifted activation is cleared by its reset, that of one which is not by logic.
+  if (!zero_gating && exponents == 1) parts.multiplexer(count, bits, 2);
   if (!zero_gating) return;
   parts.multiplexer(count, (bits + 1) / 2, 4);
   parts.registers(count, 1);
