@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -78,5 +79,14 @@ std::uint32_t family_id(const std::string& name);
 // The family named by config.family. Throws Error naming the known ones, or the knob this family cannot build.
 std::unique_ptr<Family> make_family(const EngineConfig& config);
 std::vector<std::string> family_names();
+
+// A variant of a family with options that make it compute what it is for.
+struct Preset {
+  std::string variant;
+  std::map<std::string, std::string> options;
+};
+
+// `base` as each preset of each family; some may not be buildable with its other knobs.
+std::vector<EngineConfig> preset_engines(const EngineConfig& base);
 
 }  // namespace lutra::accelerators

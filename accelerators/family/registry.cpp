@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <functional>
-#include <utility>
+#include <map>
 
 #include "accelerators/bit_serial/bit_serial.h"
 #include "accelerators/family/family.h"
@@ -16,28 +15,51 @@ namespace lutra::accelerators {
 
 namespace {
 
-using Factory = std::unique_ptr<Family> (*)(const EngineConfig&);
+struct Entry {
+  const char* name;
+  std::unique_ptr<Family> (*make)(const EngineConfig&);
+  std::vector<Preset> presets;
+};
 
 // One line per PE family.
-constexpr std::pair<const char*, Factory> families[] = {
-    {"mac", make_mac},
-    {"shift_add", make_shift_add},
-    {"ternary", make_ternary},
-    {"lut", make_lut},
-    {"bit_serial", make_bit_serial},
-};
+const std::vector<Entry>& families() {
+  static const std::vector<Entry> all = {
+      {"mac", make_mac, {{"multiplier", {}}, {"digit_serial", {}}, {"multiplier", {{"levels", "true"}}}}},
+      {"shift_add", make_shift_add, {{"power_of_two", {}}, {"power_of_two", {{"terms", "2"}}}, {"sub_filters", {}}}},
+      {"ternary", make_ternary, {{"gated", {}}, {"popcount", {}}}},
+      {"lut",
+       make_lut,
+       {{"tables", {}}, {"tables", {{"coefficients", "multiply"}, {"planes", "4"}}}, {"codebook", {}}}},
+      {"bit_serial",
+       make_bit_serial,
+       {{"weights", {}}, {"weights", {{"coefficients", "8"}, {"levels", "true"}}}, {"planes", {}}}},
+  };
+  return all;
+}
 
 }  // namespace
 
 std::vector<std::string> family_names() {
   std::vector<std::string> names;
-  for (const auto& [name, factory] : families) names.emplace_back(name);
+  for (const Entry& entry : families()) names.emplace_back(entry.name);
   return names;
 }
 
+std::vector<EngineConfig> preset_engines(const EngineConfig& base) {
+  std::vector<EngineConfig> engines;
+  for (const Entry& entry : families())
+    for (const Preset& preset : entry.presets) {
+      EngineConfig& engine = engines.emplace_back(base);
+      engine.family = entry.name;
+      engine.variant = preset.variant;
+      engine.options = preset.options;
+    }
+  return engines;
+}
+
 std::unique_ptr<Family> make_family(const EngineConfig& config) {
-  for (const auto& [name, factory] : families)
-    if (config.family == name) return factory(config);
+  for (const Entry& entry : families())
+    if (config.family == entry.name) return entry.make(config);
   throw Error(
       fmt::format("engine family '{}' does not exist; there are: {}", config.family, fmt::join(family_names(), ", ")));
 }

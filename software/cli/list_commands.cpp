@@ -26,10 +26,14 @@ int schemes_command(const Arguments& arguments) {
 int engines_command(const Arguments& arguments) {
   Options options("engines", "Lists the engine families a scenario's 'engine.family' may name.");
   if (!options.parse(arguments)) return exit_success;
-  for (const std::string& name : accelerators::family_names()) {
-    accelerators::EngineConfig config;
-    config.family = name;
-    fmt::print("{:<12} {}\n", name, accelerators::make_family(config)->summary());
+  accelerators::EngineConfig base;
+  base.lanes = 4;
+  for (const accelerators::EngineConfig& engine : accelerators::preset_engines(base)) {
+    std::string options;
+    for (const auto& [option, value] : engine.options)
+      options += fmt::format("{}{}: {}", options.empty() ? "" : ", ", option, value);
+    fmt::print("{:<12} {:<13} {}{}\n", engine.family, engine.variant, accelerators::make_family(engine)->summary(),
+               options.empty() ? "" : fmt::format(" (options: {})", options));
   }
   return exit_success;
 }

@@ -7,8 +7,8 @@
 #include "accelerators/engine/structure.h"
 #include "accelerators/family/family.h"
 #include "software/common/error.h"
-#include "software/compiler/compiler.h"
 #include "software/exploration/devices.h"
+#include "software/exploration/predict.h"
 #include "software/exploration/resources.h"
 #include "software/exploration/soc_structure.h"
 
@@ -39,7 +39,7 @@ class Search {
       if (compiled_ >= most_compiled && !choices.empty()) break;
       ++compiled_;
       try {
-        choices.push_back({engine, predict(engine)});
+        choices.push_back({engine, predicted_cycles(scenario_, engine, network_)});
       } catch (const Error& error) {
         refusal_ = error.what();
       }
@@ -114,17 +114,6 @@ class Search {
       refusal_ = error.what();
       return false;
     }
-  }
-
-  std::uint64_t predict(const EngineConfig& engine) const {
-    compiler::Options options;
-    options.allow_cpu_fallback = scenario_.cpu_fallback;
-    options.normalise_on_hart = scenario_.normalise_on_hart;
-    options.main_memory_bytes = scenario_.soc.main_memory.bytes;
-    const auto program = compiler::compile(network_, engine, accelerators::make_family(engine).get(), options);
-    std::uint64_t cycles = 0;
-    for (const compiler::OpPlan& op : program.ops) cycles += op.array_cycles;
-    return cycles;
   }
 
   const Scenario& scenario_;

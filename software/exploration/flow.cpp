@@ -6,10 +6,11 @@
 
 #include "accelerators/family/family.h"
 #include "software/common/error.h"
-#include "software/compiler/compiler.h"
 #include "software/exploration/assemble.h"
 #include "software/exploration/child_process.h"
+#include "software/exploration/choose_engine.h"
 #include "software/exploration/frames.h"
+#include "software/exploration/predict.h"
 #include "software/exploration/prepare.h"
 #include "software/exploration/simulation.h"
 #include "software/network/fit_input.h"
@@ -113,16 +114,6 @@ std::uint64_t run_without_engine(const Scenario& scenario, const network::Quanti
 
 }  // namespace
 
-compiler::Program compile_for(const Scenario& scenario, const std::optional<accelerators::EngineConfig>& engine,
-                              const network::QuantizedNetwork& network) {
-  compiler::Options options;
-  options.allow_cpu_fallback = scenario.cpu_fallback;
-  options.normalise_on_hart = scenario.normalise_on_hart;
-  options.main_memory_bytes = scenario.soc.main_memory.bytes;
-  if (!engine) return compiler::compile(network, {}, nullptr, options);
-  return compiler::compile(network, *engine, accelerators::make_family(*engine).get(), options);
-}
-
 void store_network(const Scenario& scenario, const FlowOptions& options) {
   std::vector<StageTime> times;
   Stopwatch watch(times);
@@ -133,11 +124,14 @@ void store_network(const Scenario& scenario, const FlowOptions& options) {
   measure_accuracy(prepared, reference::IntegerExecutor(prepared.network), scenario, test, images, options, watch);
 }
 
-FlowOutcome run_scenario(const Scenario& scenario, const FlowOptions& options) {
+FlowOutcome run_scenario(const Scenario& asked, const FlowOptions& options) {
   FlowOutcome outcome;
   Stopwatch watch(outcome.times);
-  const Prepared prepared = watch.time("load and quantise", [&] { return prepare_once(scenario, options); });
+  const Prepared prepared = watch.time("load and quantise", [&] { return prepare_once(asked, options); });
   const network::QuantizedNetwork& network = prepared.network;
+  Scenario scenario = asked;
+  if (scenario.engine && scenario.engine->family == automatic_family)
+    scenario.engine = watch.time("choose the engine", [&] { return choose_engine(asked, network); });
   const network::Dataset test =
       watch.time("load test images", [&] { return load_images(scenario, options.data, network::Split::test); });
   require_fit(network, test);

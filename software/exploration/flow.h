@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "software/compiler/compiler.h"
 #include "software/exploration/network_store.h"
 #include "software/exploration/result.h"
 #include "software/exploration/scenario.h"
@@ -48,10 +47,6 @@ struct FlowOutcome {
 
 // The network and its accuracy alone, put into options.stored. Throws Error.
 void store_network(const Scenario& scenario, const FlowOptions& options);
-
-// The scenario's program for a network, for `engine` or, where there is none, the hart alone. Throws Error.
-compiler::Program compile_for(const Scenario& scenario, const std::optional<accelerators::EngineConfig>& engine,
-                              const network::QuantizedNetwork& network);
 
 // The whole path: load, quantise, accuracy on the host, compile, simulate, compare every frame's logits with the
 // reference, price. One call per process (see simulation.h). Throws Error.

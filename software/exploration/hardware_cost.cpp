@@ -5,7 +5,7 @@
 #include "software/common/error.h"
 #include "software/exploration/assemble.h"
 #include "software/exploration/child_process.h"
-#include "software/exploration/flow.h"
+#include "software/exploration/predict.h"
 #include "software/exploration/frames.h"
 #include "software/exploration/simulation.h"
 #include "software/reference/executor.h"

@@ -9,6 +9,7 @@
 
 #include "accelerators/family/family.h"
 #include "software/embedded/embedded.h"
+#include "software/exploration/choose_engine.h"
 
 namespace lutra::exploration {
 
@@ -92,8 +93,10 @@ models::MainMemoryConfig read_main_memory(const YamlReader& reader) {
 
 std::optional<accelerators::EngineConfig> read_engine(const YamlReader& reader) {
   if (reader.is_scalar()) {
-    reader.choice({"none"});
-    return std::nullopt;
+    if (reader.choice({"none", automatic_family}) == 0) return std::nullopt;
+    accelerators::EngineConfig automatic;
+    automatic.family = automatic_family;
+    return automatic;
   }
   accelerators::EngineConfig engine;
   const YamlMapping keys = reader.mapping({"family",
@@ -119,7 +122,8 @@ std::optional<accelerators::EngineConfig> read_engine(const YamlReader& reader) 
                                            "outstanding",
                                            "command_queue"});
   if (keys.has("family")) {
-    const auto names = accelerators::family_names();
+    auto names = accelerators::family_names();
+    names.emplace_back(automatic_family);
     engine.family = names[keys.at("family").choice(names)];
   }
   keys.read("variant", engine.variant);
