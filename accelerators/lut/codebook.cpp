@@ -22,6 +22,10 @@ namespace {
 
 constexpr int ternary_bits = 2;
 
+// LUTs per weight bit that the selectors of the pinned points (costs/synthesis.yaml, 16 entries on xilinx7) take beyond
+// the rule for multiplexers: fitted, two points.
+constexpr int functions_per_selected_bit = 3;
+
 std::uint64_t divide_up(std::uint64_t dividend, std::uint64_t divisor) { return (dividend + divisor - 1) / divisor; }
 
 std::size_t table_bytes(const MatrixTile& tile) {
@@ -229,7 +233,9 @@ Structure Codebook::structure() const {
   const bool in_dsp = config_.use_dsp && lanes == 1 && per_dsp_ == 1 && !sums_in_buffer();
   array::Parts parts;
   parts.registers(1 << codebook_bits_, config_.weight_bits);
+  parts.logic(1, 1 << codebook_bits_);  // which entries a word of the header fills
   parts.multiplexer(config_.rows * lanes, config_.weight_bits, 1 << codebook_bits_);
+  parts.logic(config_.rows * lanes, functions_per_selected_bit * config_.weight_bits);
   parts.multiplexer(config_.rows * lanes, config_.weight_bits, 2);  // integers pass by the table
   parts.registers(config_.rows * lanes, config_.weight_bits);
   parts.registers(config_.columns * lanes, config_.activation_bits);

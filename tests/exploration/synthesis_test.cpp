@@ -37,6 +37,7 @@ EngineConfig engine_of(const std::string& family, const YamlMapping& row) {
   config.use_dsp = row.at("use_dsp").boolean();
   for (const auto& [name, value] : row.at("parameters").entries()) {
     const auto number = static_cast<int>(value.integer(0, counter_limit));
+    if (name == "ROWS") config.rows = number;
     if (name == "LANES") config.lanes = number;
     if (name == "ACTIVATION_BITS") config.activation_bits = number;
     if (name == "WEIGHT_BITS") config.weight_bits = number;
