@@ -29,11 +29,11 @@ int engines_command(const Arguments& arguments) {
   accelerators::EngineConfig base;
   base.lanes = 4;
   for (const accelerators::EngineConfig& engine : accelerators::preset_engines(base)) {
-    std::string options;
+    std::string knobs;
     for (const auto& [option, value] : engine.options)
-      options += fmt::format("{}{}: {}", options.empty() ? "" : ", ", option, value);
+      knobs += fmt::format("{}{}: {}", knobs.empty() ? "" : ", ", option, value);
     fmt::print("{:<12} {:<13} {}{}\n", engine.family, engine.variant, accelerators::make_family(engine)->summary(),
-               options.empty() ? "" : fmt::format(" (options: {})", options));
+               knobs.empty() ? "" : fmt::format(" (options: {})", knobs));
   }
   return exit_success;
 }
