@@ -41,6 +41,7 @@ module array_control #(
     .passes_per_word,
     .header,
     .words,
+    .sums(array_pkg::index_t'(1)),
     .fetch_row_block,
     .issue,
     .busy(sequencing)

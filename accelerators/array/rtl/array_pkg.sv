@@ -23,6 +23,8 @@ package array_pkg;
     count_t pass;             // of the word
     index_t rows_used;
     index_t columns_used;
+    logic   drain_last;       // the last of the sums that these outputs keep apart
+    index_t drain_sum;        // which of them
     index_t drain_row;        // the first sum that leaves in this cycle
     index_t drain_column;
     index_t drain_rows;       // of the block that drains

@@ -19,6 +19,7 @@ module tile_sequencer #(
   input  array_pkg::count_t passes_per_word,      // at least 1
   input  array_pkg::count_t header,               // cycles, of row block fetch_row_block
   input  array_pkg::count_t words,                // of row block fetch_row_block; may be 0
+  input  array_pkg::index_t sums,                 // that an output keeps apart and that leave one by one, at least 1
   output array_pkg::count_t fetch_row_block,
   output array_pkg::control_t issue,
   output logic   busy
@@ -42,7 +43,7 @@ module tile_sequencer #(
   array_pkg::index_t rows_used, columns_used;
   array_pkg::count_t header_cycles;
   logic draining, empty;
-  array_pkg::index_t drain_row, drain_column, drain_rows, drain_columns;
+  array_pkg::index_t drain_row, drain_column, drain_rows, drain_columns, drain_sum;
 
   function automatic array_pkg::index_t at_most(array_pkg::count_t left, array_pkg::count_t limit);
     at_most = INDEX_BITS'(left < limit ? left : limit);
@@ -66,8 +67,10 @@ module tile_sequencer #(
   assign last_column = pixels_left == '0;
   assign last_row_block = outputs_left == '0;
 
-  logic turn_around, walk_finished;
+  logic turn_around, last_sum, walk_ends, walk_finished;
   assign turn_around = state == TURN && !draining;
+  assign last_sum = drain_sum + 1'b1 == sums;
+  assign walk_finished = walk_ends && last_sum;
 
   array_pkg::index_t walk_row, walk_column;
   drain_walk #(
@@ -82,7 +85,7 @@ module tile_sequencer #(
     .lane_column(),
     .next_row(walk_row),
     .next_column(walk_column),
-    .finished(walk_finished)
+    .finished(walk_ends)
   );
 
   // What moves in this cycle.
@@ -162,14 +165,18 @@ module tile_sequencer #(
     else if (turn_around) draining <= 1'b1;
     else if (draining && walk_finished) draining <= WEIGHT_STATIONARY && !last_column;
     if (turn_around) begin
+      drain_sum <= '0;
       drain_row <= '0;
       drain_column <= '0;
       drain_rows <= rows_used;
       drain_columns <= columns_used;
       empty <= block_words == '0;
     end else if (draining) begin
-      drain_row <= walk_finished ? '0 : walk_row;
-      drain_column <= walk_finished ? '0 : walk_column;
+      drain_sum <= last_sum ? '0 : drain_sum + 1'b1;
+      if (last_sum) begin
+        drain_row <= walk_ends ? '0 : walk_row;
+        drain_column <= walk_ends ? '0 : walk_column;
+      end
       if (WEIGHT_STATIONARY && walk_finished) drain_columns <= at_most(pixels_left, COUNT_BITS'(COLUMNS));
     end
   end
@@ -193,6 +200,8 @@ module tile_sequencer #(
     issue.pass = pass;
     issue.rows_used = rows_used;
     issue.columns_used = columns_used;
+    issue.drain_sum = drain_sum;
+    issue.drain_last = last_sum;
     issue.drain_row = drain_row;
     issue.drain_column = drain_column;
     issue.drain_rows = drain_rows;
