@@ -109,6 +109,8 @@ class BitSerial final : public Family {
            array::words_bytes(tile, layout(tile.weight_bits));
   }
 
+  int weight_port_bits() const override { return config_.rows * config_.lanes; }
+
   bool sums_in_buffer() const override { return config_.dataflow == "weight_stationary"; }
 
   std::uint64_t cycles(const MatrixTile& tile, bool) const override { return timing(tile).cycles; }
@@ -257,20 +259,31 @@ Structure BitSerial::structure() const {
     parts.registers(1, config_.activation_bits * entries);
     parts.multiplexer(config_.columns * lanes, config_.activation_bits, entries);
   }
-  // The gate of an operand lies in the LUT of the adder it enters; a single lane has no adder before the shifter.
-  if (lanes == 1) parts.logic(elements, pairs_ ? 1 : config_.activation_bits);
+  // Gates that do not fit into the LUTs of the first adders: one operand of two; a bit and its place in the count.
+  if (pairs_)
+    parts.logic(elements, 2 * lanes);
+  else
+    parts.logic(elements, std::max(lanes / 2, 1) * config_.activation_bits);
   if (pairs_) parts.multiplexer(config_.columns * lanes, 1, config_.activation_bits);  // the plane of this pass
-  const int sum_bits = parts.adder_tree(elements, lanes, pairs_ ? 1 : config_.activation_bits + 1);
+  const int tree_bits = parts.adder_tree(elements, lanes, pairs_ ? 1 : config_.activation_bits + 1);
+  const int sum_bits = tree_bits + (pairs_ ? 1 : 0);  // a count gets a sign
   const int shifts = config_.weight_bits + (pairs_ ? config_.activation_bits - 1 : 0);
-  parts.multiplexer(elements, sum_bits + shifts - 1, shifts);
-  parts.registers(elements, sum_bits + shifts - 1);
+  const int addend_bits = sum_bits + shifts - 1;
+  // The last level of the shifter and the negation of a top plane lie in one row of adders; the lowest bits of the
+  // levels before it are constant.
+  parts.adder(elements, addend_bits);
+  parts.multiplexer(elements, std::max(addend_bits - shifts / 2, 1), shifts / 2);
+  parts.registers(elements, addend_bits);
   parts.accumulators(config_);
   if (coefficients_ > 0) {
     constexpr int coefficient_bits = 16;
-    if (coefficients_ > 1) parts.add(PrimitiveKind::memory, elements, config_.accumulator_bits).depth = coefficients_;
-    parts.add(PrimitiveKind::memory, config_.rows, coefficient_bits).depth = coefficients_;
-    parts.add(PrimitiveKind::multiplier, config_.post_lanes, coefficient_bits, config_.accumulator_bits,
-              config_.use_dsp);
+    if (coefficients_ > 1)
+      parts.add(PrimitiveKind::memory, elements, config_.accumulator_bits).depth = 2 * coefficients_;
+    parts.add(PrimitiveKind::memory, config_.rows, coefficient_bits).depth = 2 * coefficients_;
+    const int factor_bits = pairs_ && levels_ ? 2 * coefficient_bits : coefficient_bits;
+    if (pairs_ && levels_)
+      parts.add(PrimitiveKind::multiplier, config_.post_lanes, coefficient_bits, coefficient_bits, config_.use_dsp);
+    parts.add(PrimitiveKind::multiplier, config_.post_lanes, factor_bits, config_.accumulator_bits, config_.use_dsp);
     parts.adder(config_.post_lanes, config_.accumulator_bits);
     parts.registers(config_.post_lanes, config_.accumulator_bits);
   }
