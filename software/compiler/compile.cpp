@@ -67,6 +67,7 @@ class Compiler {
   std::string try_engine(Item& item) const {
     if (family_ == nullptr) return "engine: none";
     if (std::string reason = engine_refuses(network_, item.lowered, engine_, *family_); !reason.empty()) return reason;
+    if (item.lowered.matrix != nullptr) name_weights(item.lowered, *family_);
     auto plan = make_plan(layer_of(item.lowered), engine_, *family_);
     if (auto* found = std::get_if<Plan>(&plan)) {
       item.plan = std::move(*found);

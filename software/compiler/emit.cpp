@@ -237,7 +237,10 @@ lutra_tile make_tile(const Layer& layer, const Tiling& tiling, const Step& step)
   tile.group_channels = u16(whole ? layer.group_channels : chunk.count);
   tile.group_outputs = u16(channels.group_outputs);
   tile.input = operand(input_columns(layer, pixels).extent(), chunk.count, op.input.bits, op.input.is_signed != 0);
-  if (layer.matrix()) tile.weight_bits = op.weight_bits;
+  if (layer.matrix()) {
+    tile.weight_format = u16(layer.source->weight_format);
+    tile.weight_bits = u16(layer.source->weight_bits);
+  }
   if (tile.flags & LUTRA_TILE_SKIP) {
     const SkipSlice slice = skip_slice(layer, channels, pixels);
     tile.skip = operand(slice.columns, slice.count, op.skip.bits, op.skip.is_signed != 0);

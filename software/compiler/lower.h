@@ -15,6 +15,8 @@ struct LoweredOp {
   std::string name;
   lutra_op op{};
   const network::MatrixOp* matrix = nullptr;  // whose weights `op` multiplies
+  int weight_format = 0;                      // of tile commands, as the engine's family packs these weights
+  int weight_bits = 0;
   network::ActivationEncoding activation;     // of the input
   network::EdgeId input = -1;                 // -1 with LUTRA_OP_NORMALISE: the frame buffer
   network::EdgeId skip = -1;

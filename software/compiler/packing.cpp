@@ -44,6 +44,17 @@ accelerators::PackedWeights pack_tile_weights(const Layer& layer, const ChannelT
   return family.pack(block, weights.encoding, layer.source->activation);
 }
 
+void name_weights(LoweredOp& lowered, const accelerators::Family& family) {
+  const network::Weights& weights = lowered.matrix->weights;
+  accelerators::WeightBlock block;
+  block.channels = 1;
+  block.group_channels = 1;
+  block.values = std::span(weights.values).first(1);
+  const accelerators::PackedWeights packed = family.pack(block, weights.encoding, lowered.activation);
+  lowered.weight_format = packed.format;
+  lowered.weight_bits = packed.bits;
+}
+
 std::vector<std::uint8_t> pack_hart_weights(const LoweredOp& lowered) {
   const network::MatrixOp& matrix = *lowered.matrix;
   const auto channels = static_cast<std::size_t>(matrix.output_channels);

@@ -43,8 +43,7 @@ TEST(MacKnobs, AnArrayOfTooManyLanesNamesTheKnobsThatMakeIt) {
   config.lanes = 255;
   EXPECT_NO_THROW(make_family(config));
   config.rows = 33;
-  EXPECT_THAT([&] { make_family(config); },
-              ThrowsMessage<Error>(HasSubstr("are 269280 lanes")));
+  EXPECT_THAT([&] { make_family(config); }, ThrowsMessage<Error>(HasSubstr("are 269280 lanes")));
   config.rows = config.columns = 255;
   EXPECT_THAT([&] { make_family(config); }, ThrowsMessage<Error>(HasSubstr("up to 262144")));
 }

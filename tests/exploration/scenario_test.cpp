@@ -191,7 +191,7 @@ TEST(Scenario, WrongValuesSayWhatWouldBeRight) {
             "s.yaml:4: engine.rows: '0' stands where a whole number from 1 to 255 is expected");
   EXPECT_EQ(refusal(with("engine", "engine: {rows: many}")),
             "s.yaml:4: engine.rows: 'many' stands where a whole number from 1 to 255 is expected");
-  EXPECT_EQ(refusal(with("engine", "engine: yes")), "s.yaml:4: engine: 'yes' is none of the choices; there are: none");
+  EXPECT_EQ(refusal(with("engine", "engine: yes")), "s.yaml:4: engine: 'yes' is none of the choices; there are: none, auto");
   EXPECT_EQ(refusal(with("engine", "engine: {family: mack}")),
             "s.yaml:4: engine.family: 'mack' is none of the choices; did you mean 'mac'?");
   EXPECT_THAT(refusal(with("scheme", "scheme: {name: uniforme}")), HasSubstr("did you mean 'uniform'?"));

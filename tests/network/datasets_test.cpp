@@ -46,7 +46,7 @@ TEST_F(Cifar10, TrainingIsFiveBatches) {
                 cifar_records(static_cast<std::size_t>(batch)));
   EXPECT_EQ(load_cifar10(scratch(), Split::train).size(), 15U);
   std::filesystem::remove(scratch() / "data_batch_4.bin");
-  expect_refused([this] { load_cifar10(scratch(), Split::train); }, "data_batch_4.bin", "unpack_and_verify.py");
+  expect_refused([this] { load_cifar10(scratch(), Split::train); }, "data_batch_4.bin", "WebP pictures");
 }
 
 // 101 images as a picture of two rows of tiles.
