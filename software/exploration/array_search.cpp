@@ -24,7 +24,7 @@ class Search {
       : scenario_(scenario),
         network_(network),
         space_(space),
-        device_(find_device(space.device)),
+        device_(usable_device(space.device, static_cast<int>(space.cap_percent))),
         blocks_(soc_blocks(scenario.soc, needs_soft_controller())),
         memories_(soc_memories(scenario.soc)) {}
 

@@ -143,7 +143,7 @@ EnergyFacts price(const Scenario& scenario, const Simulation& simulation, const 
 
 std::optional<ResourceFacts> price_resources(const Scenario& scenario) {
   if (scenario.implementations.fpga.empty()) return std::nullopt;
-  const Device device = find_device(scenario.implementations.fpga);
+  const Device device = usable_device(scenario.implementations.fpga, scenario.implementations.dsp_percent);
   const auto& hard = device.hard_memories;
   const bool soft_controller = std::find(hard.begin(), hard.end(), scenario.soc.main_memory.kind) == hard.end();
   const FpgaResources cells = pack(whole_structure(scenario), soc_blocks(scenario.soc, soft_controller), device);

@@ -163,16 +163,18 @@ class ComparisonRun {
     nlohmann::json choices = nlohmann::json::array();
     for (const ArrayChoice& choice : search_arrays(point.variant.scenario, *network, space, simulated_choices)) {
       const auto& e = choice.engine;
-      const nlohmann::json settings = {fmt::format("engine.rows={}", e.rows),
-                                       fmt::format("engine.columns={}", e.columns),
-                                       fmt::format("engine.lanes={}", e.lanes),
-                                       fmt::format("engine.post_lanes={}", e.post_lanes),
-                                       fmt::format("engine.activation_buffer_bytes={}", e.activation_buffer_bytes),
-                                       fmt::format("engine.weight_buffer_bytes={}", e.weight_buffer_bytes),
-                                       fmt::format("engine.skip_buffer_bytes={}", e.skip_buffer_bytes),
-                                       fmt::format("engine.output_buffer_bytes={}", e.output_buffer_bytes),
-                                       fmt::format("engine.accumulator_buffer_bytes={}", e.accumulator_buffer_bytes),
-                                       fmt::format("implementations.fpga={}", space.device)};
+      const nlohmann::json settings = {
+          fmt::format("engine.rows={}", e.rows),
+          fmt::format("engine.columns={}", e.columns),
+          fmt::format("engine.lanes={}", e.lanes),
+          fmt::format("engine.post_lanes={}", e.post_lanes),
+          fmt::format("engine.activation_buffer_bytes={}", e.activation_buffer_bytes),
+          fmt::format("engine.weight_buffer_bytes={}", e.weight_buffer_bytes),
+          fmt::format("engine.skip_buffer_bytes={}", e.skip_buffer_bytes),
+          fmt::format("engine.output_buffer_bytes={}", e.output_buffer_bytes),
+          fmt::format("engine.accumulator_buffer_bytes={}", e.accumulator_buffer_bytes),
+          fmt::format("implementations.fpga={}", space.device),
+          fmt::format("implementations.dsp_percent={}", static_cast<int>(space.cap_percent))};
       choices.push_back(settings.dump());
     }
     write_file(file, choices.dump());

@@ -80,6 +80,7 @@ std::vector<Device> load_devices() {
     device.lut = static_cast<int>(keys.at("lut").integer(1, largest_count));
     device.ff = static_cast<int>(keys.at("ff").integer(1, largest_count));
     device.dsp = static_cast<int>(keys.at("dsp").integer(0, largest_count));
+    device.dsp_usable = device.dsp;
     device.blocks = static_cast<int>(keys.at("blocks").integer(0, largest_count));
     for (const YamlReader& memory : keys.at("hard_memories").items()) device.hard_memories.push_back(memory.text());
     device.source = keys.at("source").text();
@@ -100,6 +101,12 @@ Device find_device(const std::string& name) {
   for (Device& device : load_devices())
     if (device.name == name) return std::move(device);
   throw Error(fmt::format("device '{}' is not in the table; there are: {}", name, fmt::join(device_names(), ", ")));
+}
+
+Device usable_device(const std::string& name, int dsp_percent) {
+  Device device = find_device(name);
+  device.dsp_usable = device.dsp * dsp_percent / 100;
+  return device;
 }
 
 }  // namespace lutra::exploration

@@ -40,6 +40,7 @@ struct Device {
   int lut = 0;
   int ff = 0;
   int dsp = 0;
+  int dsp_usable = 0;  // by arithmetic: at most dsp
   int blocks = 0;                          // of PackingRules::block_kbits
   std::vector<std::string> hard_memories;  // main memory kinds with a hard controller; others need one in the fabric
   std::string source;
@@ -50,5 +51,8 @@ std::vector<std::string> device_names();
 
 // Throws Error naming the known devices.
 Device find_device(const std::string& name);
+
+// The same with at most this part of its DSP blocks for arithmetic.
+Device usable_device(const std::string& name, int dsp_percent);
 
 }  // namespace lutra::exploration

@@ -35,7 +35,7 @@ std::vector<long> assign_dsps(const Structure& structure, const Device& device, 
     return structure[a].width_a * structure[a].width_b > structure[b].width_a * structure[b].width_b;
   });
   std::vector<long> in_dsp(structure.size(), 0);
-  long free = std::max(0L, device.dsp - taken);
+  long free = std::max(0L, device.dsp_usable - taken);
   for (const std::size_t i : order) {
     const long each = dsps_per_multiplier(structure[i], device.rules);
     in_dsp[i] = std::min<long>(structure[i].count, free / each * structure[i].per_dsp);

@@ -142,7 +142,7 @@ Quantisation read_scheme(const YamlReader& reader) {
 
 Implementations read_implementations(const YamlReader& reader) {
   Implementations implementations;
-  const YamlMapping keys = reader.mapping({"fpga", "asic"});
+  const YamlMapping keys = reader.mapping({"fpga", "dsp_percent", "asic"});
   const auto read = [&](const char* key, std::vector<std::string> names, std::string& target) {
     if (!keys.has(key)) return;
     names.emplace_back("none");
@@ -150,6 +150,7 @@ Implementations read_implementations(const YamlReader& reader) {
     target = index + 1 == names.size() ? "" : names[index];
   };
   read("fpga", device_names(), implementations.fpga);
+  keys.read("dsp_percent", implementations.dsp_percent, 0, 100);
   read("asic", asic_nodes(), implementations.asic);
   return implementations;
 }

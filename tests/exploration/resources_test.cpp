@@ -181,5 +181,14 @@ TEST(Area, LogicLeaksAndStaticMemoriesDoNot) {
   EXPECT_EQ(ram.leakage_nw.value, 0);
 }
 
+TEST(Resources, WhatTheUsableBlocksDoNotHoldLiesInTheFabric) {
+  const Device device = usable_device("zynq-7020", 75);
+  EXPECT_EQ(device.dsp, 220);
+  const FpgaResources cells = pack({multiplier(200, 8, 8, true)}, {}, device);
+  EXPECT_EQ(cells.dsp, 165);
+  EXPECT_EQ(cells.multipliers_in_fabric, 35);
+  EXPECT_DOUBLE_EQ(cells.dsp_used_percent, 75);
+}
+
 }  // namespace
 }  // namespace lutra::exploration
