@@ -75,7 +75,7 @@ Device roomy(const std::string& device_family) {
   for (const std::string& name : device_names()) {
     Device device = find_device(name);
     if (device.family != device_family) continue;
-    device.dsp = counter_limit;
+    device.dsp = device.dsp_usable = counter_limit;
     return device;
   }
   throw std::runtime_error("no device of " + device_family);
