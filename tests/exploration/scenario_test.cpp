@@ -191,7 +191,8 @@ TEST(Scenario, WrongValuesSayWhatWouldBeRight) {
             "s.yaml:4: engine.rows: '0' stands where a whole number from 1 to 255 is expected");
   EXPECT_EQ(refusal(with("engine", "engine: {rows: many}")),
             "s.yaml:4: engine.rows: 'many' stands where a whole number from 1 to 255 is expected");
-  EXPECT_EQ(refusal(with("engine", "engine: yes")), "s.yaml:4: engine: 'yes' is none of the choices; there are: none, auto");
+  EXPECT_EQ(refusal(with("engine", "engine: yes")),
+            "s.yaml:4: engine: 'yes' is none of the choices; there are: none, auto");
   EXPECT_EQ(refusal(with("engine", "engine: {family: mack}")),
             "s.yaml:4: engine.family: 'mack' is none of the choices; did you mean 'mac'?");
   EXPECT_THAT(refusal(with("scheme", "scheme: {name: uniforme}")), HasSubstr("did you mean 'uniform'?"));
@@ -229,7 +230,8 @@ TEST(Scenario, WhatMustBeThereIsAskedFor) {
 TEST(Scenario, EveryShippedScenarioParses) {
   const auto names = shipped_scenarios();
   EXPECT_THAT(names, ElementsAre("cifar10_resnet20", "cifar10_resnet20_cpu", "cifar10_resnet8", "cifar10_resnet8_cpu",
-                                 "embedded", "embedded_cpu", "embedded_w2a2", "embedded_w4a4"));
+                                 "embedded", "embedded_bit_serial", "embedded_cpu", "embedded_lut",
+                                 "embedded_shift_add", "embedded_ternary", "embedded_w2a2", "embedded_w4a4"));
   for (const std::string& name : names) {
     const Scenario scenario = load_scenario(name);
     EXPECT_EQ(scenario.name, name);
