@@ -1,0 +1,73 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/command_line.h"
+
+namespace lutra::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* rows =
+    "comparison: two\n"
+    "base: embedded\n"
+    "device: {name: zynq-7020, cap_percent: 75, rows: [4, 8], columns: [8], lanes: [4, 8], post_lanes: [16]}\n"
+    "rows:\n"
+    "  - name: mac\n"
+    "    set: {run: {images: 20, simulate: 1}, scheme.calibration_images: 4}\n"
+    "  - name: chosen\n"
+    "    note: whatever is cheapest\n"
+    "    set: {run: {images: 20, simulate: 1}, scheme.calibration_images: 4, scheme.weight_bits: 2, engine: auto}\n";
+
+class CompareCommand : public testing::Test {
+ protected:
+  CommandResult compare(const std::string& arguments) { return lutra_command(scratch_, "compare " + arguments); }
+  std::string file(const std::string& name) { return read_text_file(scratch_ / name); }
+
+  Scratch scratch_;
+};
+
+TEST_F(CompareCommand, WritesBothTablesAndFillsTheDeviceNoFurtherThanTheCap) {
+  write_file(scratch_ / "two.yaml", std::string(rows).substr(0, std::string(rows).find("  - name: chosen")));
+  const CommandResult printed = compare("two.yaml --output out --jobs 2");
+  ASSERT_EQ(printed.exit_code, 0) << printed.errors;
+  const auto json = nlohmann::json::parse(file("out/compare.json"));
+  ASSERT_EQ(json.at("tables").size(), 2U);
+  const auto& equal_device = json.at("tables").at(1).at("rows").at(0);
+  EXPECT_EQ(equal_device.at("verified_images"), 1);
+  EXPECT_LE(equal_device.at("dsp"), 165);
+  EXPECT_LE(equal_device.at("lut"), 39900);
+  EXPECT_THAT(file("out/compare.csv"), HasSubstr("equal device,mac,"));
+
+  const std::string before = file("out/compare.csv");
+  ASSERT_EQ(compare("two.yaml --output out --jobs 1").exit_code, 0);
+  EXPECT_EQ(file("out/compare.csv"), before);
+}
+
+TEST_F(CompareCommand, AnEngineIsChosenAndRowsThatFailAreNamedWhileTheOthersRun) {
+  std::string text = rows;
+  text.erase(text.find("device:"), text.find("rows:\n") - text.find("device:"));
+  text += "  - name: refused\n    set: {engine.weight_bits: 2, run: {images: 20, simulate: 1}}\n";
+  write_file(scratch_ / "two.yaml", text);
+  const CommandResult printed = compare("two.yaml --output out --jobs 2");
+  EXPECT_EQ(printed.exit_code, 1);
+  EXPECT_THAT(printed.errors, HasSubstr("1 points failed"));
+  EXPECT_THAT(printed.output, HasSubstr("weight_bits"));
+  const auto json = nlohmann::json::parse(file("out/compare.json"));
+  const auto& table = json.at("tables").at(0).at("rows");
+  EXPECT_EQ(table.at(1).at("verified_images"), 1);
+  EXPECT_NE(table.at(1).at("engine_label").get<std::string>().substr(0, 4), "auto");
+  EXPECT_THAT(table.at(2).at("error").get<std::string>(), HasSubstr("on 2-bit multipliers"));
+}
+
+TEST_F(CompareCommand, ABrokenComparisonNamesFileAndLine) {
+  write_file(scratch_ / "bad.yaml", "comparison: x\nbase: embedded\nrows:\n  - {name: a}\n  - {name: a}\n");
+  const CommandResult printed = compare("bad.yaml --output out");
+  EXPECT_EQ(printed.exit_code, 1);
+  EXPECT_THAT(printed.errors, HasSubstr("bad.yaml:5: rows[1].name: there is a row 'a' already"));
+  EXPECT_EQ(compare("bad.yaml").exit_code, 2);
+}
+
+}  // namespace
+}  // namespace lutra::test
