@@ -1,0 +1,71 @@
+#include "software/training/core/checkpoint.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <stdexcept>
+
+namespace lutra::training {
+
+namespace {
+
+constexpr std::int64_t columns = 7;
+
+torch::Tensor table_of(const std::vector<EpochFigures>& epochs) {
+  std::vector<double> values;
+  for (const EpochFigures& e : epochs)
+    values.insert(values.end(), {static_cast<double>(e.epoch), e.rate, e.loss, e.train_accuracy, e.test_accuracy,
+                                 e.seconds, e.images_per_second});
+  return torch::tensor(values, torch::kFloat64).reshape({-1, columns});
+}
+
+std::vector<EpochFigures> figures_of(const torch::Tensor& table) {
+  std::vector<EpochFigures> epochs;
+  const auto rows = table.accessor<double, 2>();
+  for (std::int64_t i = 0; i < rows.size(0); ++i)
+    epochs.push_back(
+        {static_cast<int>(rows[i][0]), rows[i][1], rows[i][2], rows[i][3], rows[i][4], rows[i][5], rows[i][6]});
+  return epochs;
+}
+
+}  // namespace
+
+void save_checkpoint(const std::string& file, Model& model, torch::optim::Optimizer& optimiser,
+                     const std::vector<EpochFigures>& epochs) {
+  torch::serialize::OutputArchive archive;
+  torch::serialize::OutputArchive parameters;
+  torch::serialize::OutputArchive state;
+  model->save(parameters);
+  optimiser.save(state);
+  archive.write("model", parameters);
+  archive.write("optimiser", state);
+  archive.write("epochs", table_of(epochs), /*is_buffer=*/true);
+  const std::string unfinished = file + ".unfinished";
+  archive.save_to(unfinished);
+  std::filesystem::rename(unfinished, file);
+}
+
+bool load_checkpoint(const std::string& file, Model& model, torch::optim::Optimizer* optimiser,
+                     std::vector<EpochFigures>& epochs) {
+  if (!std::filesystem::exists(file)) return false;
+  try {
+    torch::serialize::InputArchive archive;
+    archive.load_from(file);
+    torch::serialize::InputArchive parameters;
+    archive.read("model", parameters);
+    model->load(parameters);
+    if (optimiser != nullptr) {
+      torch::serialize::InputArchive state;
+      archive.read("optimiser", state);
+      optimiser->load(state);
+    }
+    torch::Tensor table;
+    archive.read("epochs", table, /*is_buffer=*/true);
+    epochs = figures_of(table);
+  } catch (const c10::Error& error) {
+    throw std::runtime_error(file + ": not a checkpoint of this network and recipe (" + error.what_without_backtrace() +
+                             "); remove it to start anew");
+  }
+  return true;
+}
+
+}  // namespace lutra::training

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "software/network/graph.h"
+#include "software/training/core/activation_quantiser.h"
+#include "software/training/core/weight_quantiser.h"
+
+namespace lutra::training {
+
+// What of a graph is quantised. Nodes and tensors not named stay float.
+struct QuantisationPlan {
+  std::map<std::string, WeightSpec> weights;              // by the name of a convolution or linear node
+  std::map<network::TensorId, ActivationSpec> tensors;    // codes that every reader gets, but for
+  std::set<std::pair<std::size_t, std::size_t>> streams;  // {node, input}: readers of the value before it is quantised
+};
+
+// A float graph as a module: one submodule per node that has parameters, called by the node's position, and one per
+// quantised tensor. Computes in the type of its input, except for the last linear layers, which are float.
+class ModelImpl : public torch::nn::Module {
+ public:
+  // The graph is valid; its weights are where training starts. Filters that a negative batch-normalisation scale turns
+  // around are turned themselves, so that every such scale starts, and stays, positive: integer rescaling has no sign.
+  ModelImpl(network::Graph graph, const QuantisationPlan& plan, std::uint64_t seed);
+
+  torch::Tensor forward(const torch::Tensor& images);  // [image][channel][row][column] -> [image][class]
+
+  void constrain();  // after every optimiser step
+
+  // The graph with the parameters as trained: weights as the forward pass uses them.
+  network::Graph trained_graph();
+  std::map<std::string, network::Weights> weight_codes();  // by node name
+  std::map<network::TensorId, ActivationCodes> activation_codes();
+
+ private:
+  struct Impl;
+  torch::Tensor compute(std::size_t node, const std::vector<torch::Tensor>& inputs);
+  void flip_negative_scales();
+
+  network::Graph graph_;
+  QuantisationPlan plan_;
+  std::vector<std::map<std::string, torch::Tensor>> parameters_;         // by node: registered parameters and buffers
+  std::vector<std::shared_ptr<WeightQuantiser>> weight_quantisers_;      // by node, or none
+  std::vector<std::shared_ptr<ActivationQuantiser>> tensor_quantisers_;  // by tensor, or none
+  std::vector<std::size_t> last_reader_;                                 // by tensor: the node that reads it last
+};
+
+TORCH_MODULE(Model);
+
+}  // namespace lutra::training

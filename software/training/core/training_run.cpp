@@ -1,0 +1,144 @@
+#include "software/training/core/training_run.h"
+
+#include <chrono>
+#include <cmath>
+#include <memory>
+
+#include "software/training/core/checkpoint.h"
+
+namespace lutra::training {
+
+namespace {
+
+using torch::Tensor;
+
+struct Groups {
+  std::vector<Tensor> decayed, others;
+};
+
+// Batch normalisation, biases, slopes and steps are not decayed.
+Groups group_parameters(Model& model) {
+  Groups groups;
+  for (const Tensor& parameter : model->parameters())
+    (parameter.dim() > 1 ? groups.decayed : groups.others).push_back(parameter);
+  return groups;
+}
+
+template <typename Optimizer, typename Options>
+std::unique_ptr<torch::optim::Optimizer> make(const Groups& groups, Options decayed) {
+  Options others = decayed;
+  others.weight_decay(0);
+  std::vector<torch::optim::OptimizerParamGroup> all;
+  if (!groups.decayed.empty()) all.emplace_back(groups.decayed, std::make_unique<Options>(decayed));
+  if (!groups.others.empty()) all.emplace_back(groups.others, std::make_unique<Options>(others));
+  return std::make_unique<Optimizer>(all, decayed);
+}
+
+std::unique_ptr<torch::optim::Optimizer> make_optimiser(const Recipe& recipe, Model& model) {
+  const Groups groups = group_parameters(model);
+  if (recipe.optimiser == Optimiser::adam)
+    return make<torch::optim::Adam>(groups, torch::optim::AdamOptions(recipe.rate).weight_decay(recipe.weight_decay));
+  return make<torch::optim::SGD>(groups, torch::optim::SGDOptions(recipe.rate)
+                                             .momentum(recipe.momentum)
+                                             .nesterov(recipe.momentum > 0)
+                                             .weight_decay(recipe.weight_decay));
+}
+
+Tensor loss_of(const Recipe& recipe, const Tensor& outputs, const Tensor& labels, Model& teacher,
+               const Tensor& images) {
+  namespace F = torch::nn::functional;
+  const Tensor loss =
+      F::cross_entropy(outputs, labels, F::CrossEntropyFuncOptions().label_smoothing(recipe.label_smoothing));
+  if (recipe.distillation <= 0 || teacher.is_empty()) return loss;
+  Tensor taught;
+  {
+    const torch::NoGradGuard no_gradient;
+    taught = torch::softmax(teacher->forward(images) / recipe.temperature, 1);
+  }
+  const Tensor soft = -(taught * torch::log_softmax(outputs / recipe.temperature, 1)).sum(1).mean();
+  return (1 - recipe.distillation) * loss + recipe.distillation * recipe.temperature * recipe.temperature * soft;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+double learning_rate(const Recipe& recipe, double epoch) {
+  if (epoch < recipe.warm_up) return recipe.rate * epoch / recipe.warm_up;
+  if (recipe.schedule == Schedule::cosine) {
+    const double span = recipe.epochs - recipe.warm_up;
+    return span > 0 ? recipe.rate / 2 * (1 + std::cos(M_PI * (epoch - recipe.warm_up) / span)) : recipe.rate;
+  }
+  double rate = recipe.rate;
+  if (recipe.schedule == Schedule::step)
+    for (const double milestone : recipe.milestones)
+      if (epoch >= milestone) rate *= recipe.factor;
+  return rate;
+}
+
+std::size_t count_correct(Model& model, Batches& batches) {
+  const torch::NoGradGuard no_gradient;
+  const bool was_training = model->is_training();
+  model->eval();
+  batches.in_order();
+  std::int64_t correct = 0;
+  for (std::size_t i = 0; i < batches.count(); ++i) {
+    const Batch batch = batches.get(i);
+    correct += model->forward(batch.images).argmax(1).eq(batch.labels).sum().item<std::int64_t>();
+  }
+  model->train(was_training);
+  return static_cast<std::size_t>(correct);
+}
+
+bool train(TrainingRun& run) {
+  const auto optimiser = make_optimiser(run.recipe, run.model);
+  std::vector<EpochFigures> epochs;
+  if (!run.checkpoint.empty() && load_checkpoint(run.checkpoint, run.model, optimiser.get(), epochs) && run.on_epoch)
+    for (const EpochFigures& figures : epochs) run.on_epoch(figures);
+  if (!run.teacher.is_empty()) run.teacher->eval();
+  for (int epoch = static_cast<int>(epochs.size()); epoch < run.recipe.epochs; ++epoch) {
+    const auto start = std::chrono::steady_clock::now();
+    run.train->shuffle(run.recipe.seed, epoch, run.recipe.augmentation);
+    run.model->train();
+    const std::size_t batches = run.train->count();
+    EpochFigures figures;
+    std::size_t seen = 0;
+    for (std::size_t i = 0; i < batches; ++i) {
+      const Batch batch = run.train->get(i);
+      figures.rate = learning_rate(run.recipe, epoch + static_cast<double>(i) / static_cast<double>(batches));
+      for (auto& group : optimiser->param_groups()) group.options().set_lr(figures.rate);
+      optimiser->zero_grad();
+      const Tensor outputs = run.model->forward(batch.images);
+      const Tensor loss = loss_of(run.recipe, outputs, batch.labels, run.teacher, batch.images);
+      loss.backward();
+      optimiser->step();
+      run.model->constrain();
+      const double value = loss.item<double>();
+      if (!std::isfinite(value))
+        throw std::runtime_error("the loss is not finite in epoch " + std::to_string(epoch + 1) + ", batch " +
+                                 std::to_string(i + 1) + "; lower the learning rate or warm up longer");
+      figures.loss += value / static_cast<double>(batches);
+      figures.train_accuracy += outputs.argmax(1).eq(batch.labels).sum().item<double>();
+      seen += static_cast<std::size_t>(batch.labels.size(0));
+      if (run.on_batch) run.on_batch(epoch, i + 1, batches, value);
+      if (run.interrupted && run.interrupted()) return false;
+    }
+    figures.epoch = epoch + 1;
+    figures.train_accuracy /= static_cast<double>(seen);
+    figures.images_per_second = static_cast<double>(seen) / seconds_since(start);
+    const bool measure =
+        run.test != nullptr && (figures.epoch % run.test_every == 0 || figures.epoch == run.recipe.epochs);
+    if (measure)
+      figures.test_accuracy =
+          static_cast<double>(count_correct(run.model, *run.test)) / static_cast<double>(run.test->images());
+    figures.seconds = seconds_since(start);
+    epochs.push_back(figures);
+    if (!run.checkpoint.empty()) save_checkpoint(run.checkpoint, run.model, *optimiser, epochs);
+    if (run.on_epoch) run.on_epoch(figures);
+  }
+  return true;
+}
+
+}  // namespace lutra::training
