@@ -1,5 +1,7 @@
 #include "software/training/core/model.h"
 
+#include "software/training/core/normalise.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -147,6 +149,47 @@ ModelImpl::ModelImpl(network::Graph graph, const QuantisationPlan& plan, std::ui
     register_module("t" + std::to_string(index), tensor_quantisers_[index]);
   }
   last_reader_.at(static_cast<std::size_t>(graph_.output)) = graph_.nodes.size();
+  fuse();
+}
+
+void ModelImpl::fuse() {
+  absorbed_.assign(graph_.nodes.size(), false);
+  std::vector<int> readers(graph_.tensors.size());
+  std::vector<std::size_t> writer(graph_.tensors.size(), graph_.nodes.size());
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    for (const network::TensorId input : graph_.nodes[i].inputs) ++readers[static_cast<std::size_t>(input)];
+    writer[static_cast<std::size_t>(graph_.nodes[i].output)] = i;
+  }
+  // The node that alone reads `tensor`'s only form, where it is of kind T.
+  const auto maker = [&](network::TensorId tensor) {
+    const auto index = static_cast<std::size_t>(tensor);
+    return readers[index] == 1 && !tensor_quantisers_[index] && tensor != graph_.output ? writer[index]
+                                                                                        : graph_.nodes.size();
+  };
+  const auto is_norm = [&](std::size_t node) {
+    return node < graph_.nodes.size() && std::holds_alternative<network::BatchNormalization>(graph_.nodes[node].op);
+  };
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    const auto* limits = std::get_if<network::Clip>(&graph_.nodes[i].op);
+    if (limits == nullptr || limits->low != 0 || !std::isinf(limits->high)) continue;
+    const std::size_t before = maker(graph_.nodes[i].inputs[0]);
+    if (is_norm(before)) {
+      fused_[i] = {before, std::nullopt};
+      absorbed_[before] = true;
+    } else if (before < graph_.nodes.size() && std::holds_alternative<network::Add>(graph_.nodes[before].op)) {
+      for (std::size_t k = 0; k < 2 && !absorbed_[before]; ++k) {
+        const std::size_t norm = maker(graph_.nodes[before].inputs[k]);
+        if (!is_norm(norm)) continue;
+        fused_[i] = {norm, std::pair{before, 1 - k}};
+        absorbed_[norm] = absorbed_[before] = true;
+      }
+    }
+  }
+  for (const auto& [relu, fusion] : fused_) {  // what they read lives until the ReLU
+    for (const std::size_t node : {fusion.norm, fusion.skip ? fusion.skip->first : fusion.norm})
+      for (const network::TensorId input : graph_.nodes[node].inputs)
+        last_reader_[static_cast<std::size_t>(input)] = std::max(last_reader_[static_cast<std::size_t>(input)], relu);
+  }
 }
 
 void ModelImpl::flip_negative_scales() {
@@ -198,6 +241,14 @@ Tensor ModelImpl::compute(std::size_t i, const std::vector<Tensor>& inputs) {
   return x;  // a final softmax: the loss is taken from what it is given
 }
 
+Tensor ModelImpl::normalise(std::size_t norm, const Tensor& x, const Tensor& skip) {
+  auto& own = parameters_[norm];
+  RunningStatistics statistics{
+      own.at("mean"), own.at("variance"), batch_norm_momentum,
+      static_cast<double>(std::get<network::BatchNormalization>(graph_.nodes[norm].op).epsilon)};
+  return normalise_relu(x, own.at("scale"), own.at("bias"), skip, statistics, is_training());
+}
+
 Tensor ModelImpl::forward(const Tensor& images) {
   std::vector<Tensor> raw(graph_.tensors.size());
   std::vector<Tensor> coded(graph_.tensors.size());
@@ -207,17 +258,24 @@ Tensor ModelImpl::forward(const Tensor& images) {
     coded[index] = tensor_quantisers_[index] ? tensor_quantisers_[index]->forward(value) : value;
   };
   put(graph_.input, images);
+  const auto read = [&](std::size_t node, std::size_t input) {
+    const auto index = static_cast<std::size_t>(graph_.nodes[node].inputs[input]);
+    return plan_.streams.count({node, input}) != 0 ? raw[index] : coded[index];
+  };
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    if (absorbed_[i]) continue;
     const Node& node = graph_.nodes[i];
-    std::vector<Tensor> inputs;
-    for (std::size_t k = 0; k < node.inputs.size(); ++k) {
-      const auto index = static_cast<std::size_t>(node.inputs[k]);
-      inputs.push_back(plan_.streams.count({i, k}) != 0 ? raw[index] : coded[index]);
+    const auto fusion = fused_.find(i);
+    if (fusion != fused_.end()) {
+      const auto& [norm, skip] = fusion->second;
+      put(node.output, normalise(norm, read(norm, 0), skip ? read(skip->first, skip->second) : Tensor()));
+    } else {
+      std::vector<Tensor> inputs;
+      for (std::size_t k = 0; k < node.inputs.size(); ++k) inputs.push_back(read(i, k));
+      put(node.output, compute(i, inputs));
     }
-    put(node.output, compute(i, inputs));
-    for (const network::TensorId input : node.inputs)
-      if (last_reader_[static_cast<std::size_t>(input)] == i)
-        raw[static_cast<std::size_t>(input)] = coded[static_cast<std::size_t>(input)] = Tensor();
+    for (std::size_t tensor = 0; tensor < raw.size(); ++tensor)
+      if (last_reader_[tensor] == i) raw[tensor] = coded[tensor] = Tensor();
   }
   return raw[static_cast<std::size_t>(graph_.output)].to(torch::kFloat32).flatten(1);
 }

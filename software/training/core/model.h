@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -39,9 +40,16 @@ class ModelImpl : public torch::nn::Module {
   std::map<network::TensorId, ActivationCodes> activation_codes();
 
  private:
-  struct Impl;
+  // A ReLU that is computed together with the batch normalisation before it and the addition between them.
+  struct FusedRelu {
+    std::size_t norm = 0;
+    std::optional<std::pair<std::size_t, std::size_t>> skip;  // {node, input} of the addition's other operand
+  };
+
   torch::Tensor compute(std::size_t node, const std::vector<torch::Tensor>& inputs);
+  torch::Tensor normalise(std::size_t norm, const torch::Tensor& x, const torch::Tensor& skip);
   void flip_negative_scales();
+  void fuse();
 
   network::Graph graph_;
   QuantisationPlan plan_;
@@ -49,6 +57,8 @@ class ModelImpl : public torch::nn::Module {
   std::vector<std::shared_ptr<WeightQuantiser>> weight_quantisers_;      // by node, or none
   std::vector<std::shared_ptr<ActivationQuantiser>> tensor_quantisers_;  // by tensor, or none
   std::vector<std::size_t> last_reader_;                                 // by tensor: the node that reads it last
+  std::map<std::size_t, FusedRelu> fused_;                               // by node of the ReLU
+  std::vector<bool> absorbed_;                                           // by node: computed by such a ReLU
 };
 
 TORCH_MODULE(Model);

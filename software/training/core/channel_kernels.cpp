@@ -1,0 +1,206 @@
+#include "software/training/core/channel_kernels.h"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+// Every kernel exists once per instruction set; the loader picks. The set changes no result: there is no fused
+// multiply-add, and sums are taken in one order.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define LUTRA_PER_CPU __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define LUTRA_PER_CPU
+#endif
+#define LUTRA_INLINE inline __attribute__((always_inline))
+
+namespace lutra::training {
+
+namespace {
+
+// Loops run over strips of this many values. A strip holds whole pixels, or is a part of one.
+constexpr std::int64_t strip = 64;
+
+LUTRA_INLINE float widen(float value) { return value; }
+LUTRA_INLINE float widen(Bfloat16Bits value) {
+  const std::uint32_t bits = static_cast<std::uint32_t>(value) << 16;
+  float result;
+  std::memcpy(&result, &bits, sizeof result);
+  return result;
+}
+
+LUTRA_INLINE void narrow(float value, float& result) { result = value; }
+LUTRA_INLINE void narrow(float value, Bfloat16Bits& result) {  // to nearest, ties to even
+  std::uint32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  result = static_cast<Bfloat16Bits>((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+}
+
+// A per-channel vector as a strip sees it.
+struct Strips {
+  std::int64_t width;   // values a strip
+  std::int64_t phases;  // strips until the channels repeat
+  std::int64_t count;   // strips in all
+};
+
+LUTRA_INLINE Strips strips_of(Pixels pixels) {
+  if (strip % pixels.channels == 0 && pixels.count * pixels.channels % strip == 0)
+    return {strip, 1, pixels.count * pixels.channels / strip};
+  if (pixels.channels % strip == 0) return {strip, pixels.channels / strip, pixels.count * pixels.channels / strip};
+  return {pixels.channels, 1, pixels.count};
+}
+
+std::vector<float> spread(const float* values, Pixels pixels, const Strips& strips) {
+  std::vector<float> result(static_cast<std::size_t>(std::max(strips.width * strips.phases, pixels.channels)));
+  for (std::size_t i = 0; i < result.size(); ++i) result[i] = values[i % static_cast<std::size_t>(pixels.channels)];
+  return result;
+}
+
+void fold(const float* partial, Pixels pixels, const Strips& strips, double* sum) {
+  for (std::int64_t i = 0; i < strips.width * strips.phases; ++i)
+    sum[i % pixels.channels] += static_cast<double>(partial[i]);
+}
+
+template <typename T>
+LUTRA_INLINE void sum_channels_of(const T* x, Pixels pixels, double* sum, double* squares) {
+  const Strips strips = strips_of(pixels);
+  std::vector<float> sums(static_cast<std::size_t>(strips.width * strips.phases));
+  std::vector<float> products(sums.size());
+  float* __restrict s = sums.data();
+  float* __restrict q = products.data();
+  if (strips.width == strip && strips.phases == 1) {
+    float own_sums[strip] = {};
+    float own_squares[strip] = {};
+    for (std::int64_t i = 0; i < strips.count; ++i)
+      for (std::int64_t k = 0; k < strip; ++k) {
+        const float value = widen(x[i * strip + k]);
+        own_sums[k] += value;
+        own_squares[k] += value * value;
+      }
+    std::copy(own_sums, own_sums + strip, s);
+    std::copy(own_squares, own_squares + strip, q);
+  } else {
+    for (std::int64_t i = 0; i < strips.count; ++i) {
+      const std::int64_t channel = i % strips.phases * strips.width;
+      for (std::int64_t k = 0; k < strips.width; ++k) {
+        const float value = widen(x[i * strips.width + k]);
+        s[channel + k] += value;
+        q[channel + k] += value * value;
+      }
+    }
+  }
+  fold(s, pixels, strips, sum);
+  fold(q, pixels, strips, squares);
+}
+
+template <typename T>
+LUTRA_INLINE void scale_add_relu_of(const T* __restrict x, const T* __restrict skip, const float* factor,
+                                    const float* offset, Pixels pixels, T* __restrict y) {
+  const Strips strips = strips_of(pixels);
+  const std::vector<float> factors = spread(factor, pixels, strips);
+  const std::vector<float> offsets = spread(offset, pixels, strips);
+  for (std::int64_t i = 0; i < strips.count; ++i) {
+    const std::int64_t at = i * strips.width;
+    const float* __restrict f = factors.data() + i % strips.phases * strips.width;
+    const float* __restrict o = offsets.data() + i % strips.phases * strips.width;
+    if (skip != nullptr) {
+      for (std::int64_t k = 0; k < strips.width; ++k)
+        narrow(std::max(0.0F, widen(x[at + k]) * f[k] + o[k] + widen(skip[at + k])), y[at + k]);
+    } else {
+      for (std::int64_t k = 0; k < strips.width; ++k) narrow(std::max(0.0F, widen(x[at + k]) * f[k] + o[k]), y[at + k]);
+    }
+  }
+}
+
+template <typename T>
+LUTRA_INLINE void mask_gradient_of(const T* __restrict upstream, const T* __restrict y, const T* __restrict x,
+                                   const float* mean, Pixels pixels, T* __restrict g, double* sum, double* products) {
+  const Strips strips = strips_of(pixels);
+  const std::vector<float> means = spread(mean, pixels, strips);
+  std::vector<float> sums(static_cast<std::size_t>(strips.width * strips.phases));
+  std::vector<float> dots(sums.size());
+  const bool in_registers = strips.width == strip && strips.phases == 1;
+  if (in_registers) {
+    float own_sums[strip] = {};
+    float own_dots[strip] = {};
+    const float* __restrict m = means.data();
+    for (std::int64_t i = 0; i < strips.count; ++i)
+      for (std::int64_t k = 0; k < strip; ++k) {
+        const std::int64_t at = i * strip + k;
+        const float value = widen(y[at]) > 0 ? widen(upstream[at]) : 0.0F;
+        narrow(value, g[at]);
+        own_sums[k] += value;
+        own_dots[k] += value * (widen(x[at]) - m[k]);
+      }
+    std::copy(own_sums, own_sums + strip, sums.begin());
+    std::copy(own_dots, own_dots + strip, dots.begin());
+  } else {
+    for (std::int64_t i = 0; i < strips.count; ++i) {
+      const std::int64_t channel = i % strips.phases * strips.width;
+      const float* __restrict m = means.data() + channel;
+      float* __restrict s = sums.data() + channel;
+      float* __restrict d = dots.data() + channel;
+      for (std::int64_t k = 0; k < strips.width; ++k) {
+        const std::int64_t at = i * strips.width + k;
+        const float value = widen(y[at]) > 0 ? widen(upstream[at]) : 0.0F;
+        narrow(value, g[at]);
+        s[k] += value;
+        d[k] += value * (widen(x[at]) - m[k]);
+      }
+    }
+  }
+  fold(sums.data(), pixels, strips, sum);
+  fold(dots.data(), pixels, strips, products);
+}
+
+template <typename T>
+LUTRA_INLINE void combine_gradient_of(const T* __restrict g, const T* __restrict x, const float* of_gradient,
+                                      const float* of_input, const float* offset, Pixels pixels, T* __restrict dx) {
+  const Strips strips = strips_of(pixels);
+  const std::vector<float> gradients = spread(of_gradient, pixels, strips);
+  const std::vector<float> inputs = spread(of_input, pixels, strips);
+  const std::vector<float> offsets = spread(offset, pixels, strips);
+  for (std::int64_t i = 0; i < strips.count; ++i) {
+    const std::int64_t at = i * strips.width;
+    const std::int64_t channel = i % strips.phases * strips.width;
+    const float* __restrict a = gradients.data() + channel;
+    const float* __restrict b = inputs.data() + channel;
+    const float* __restrict c = offsets.data() + channel;
+    for (std::int64_t k = 0; k < strips.width; ++k)
+      narrow(widen(g[at + k]) * a[k] + widen(x[at + k]) * b[k] + c[k], dx[at + k]);
+  }
+}
+
+}  // namespace
+
+LUTRA_PER_CPU void sum_channels(const float* x, Pixels pixels, double* sum, double* squares) {
+  sum_channels_of(x, pixels, sum, squares);
+}
+LUTRA_PER_CPU void sum_channels(const Bfloat16Bits* x, Pixels pixels, double* sum, double* squares) {
+  sum_channels_of(x, pixels, sum, squares);
+}
+LUTRA_PER_CPU void scale_add_relu(const float* x, const float* skip, const float* factor, const float* offset,
+                                  Pixels pixels, float* y) {
+  scale_add_relu_of(x, skip, factor, offset, pixels, y);
+}
+LUTRA_PER_CPU void scale_add_relu(const Bfloat16Bits* x, const Bfloat16Bits* skip, const float* factor,
+                                  const float* offset, Pixels pixels, Bfloat16Bits* y) {
+  scale_add_relu_of(x, skip, factor, offset, pixels, y);
+}
+LUTRA_PER_CPU void mask_gradient(const float* upstream, const float* y, const float* x, const float* mean,
+                                 Pixels pixels, float* g, double* sum, double* products) {
+  mask_gradient_of(upstream, y, x, mean, pixels, g, sum, products);
+}
+LUTRA_PER_CPU void mask_gradient(const Bfloat16Bits* upstream, const Bfloat16Bits* y, const Bfloat16Bits* x,
+                                 const float* mean, Pixels pixels, Bfloat16Bits* g, double* sum, double* products) {
+  mask_gradient_of(upstream, y, x, mean, pixels, g, sum, products);
+}
+LUTRA_PER_CPU void combine_gradient(const float* g, const float* x, const float* of_gradient, const float* of_input,
+                                    const float* offset, Pixels pixels, float* dx) {
+  combine_gradient_of(g, x, of_gradient, of_input, offset, pixels, dx);
+}
+LUTRA_PER_CPU void combine_gradient(const Bfloat16Bits* g, const Bfloat16Bits* x, const float* of_gradient,
+                                    const float* of_input, const float* offset, Pixels pixels, Bfloat16Bits* dx) {
+  combine_gradient_of(g, x, of_gradient, of_input, offset, pixels, dx);
+}
+
+}  // namespace lutra::training
