@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "software/network/encoding.h"
+#include "software/quantization/encodings.h"
 #include "software/quantization/least_squares.h"
 #include "software/quantization/weight_schemes.h"
 
@@ -13,35 +13,15 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-using network::PlaneAlphabet;
 
 constexpr int most_rounds = 8;
-constexpr int lowest_value = -128;
-constexpr int highest_value = 127;
-
-// Planes and the coefficients of plain integers, as large as eight bits hold.
-network::PlaneWeights uniform_start(int bits, bool signs) {
-  network::PlaneWeights start;
-  start.planes.assign(static_cast<std::size_t>(bits), signs ? PlaneAlphabet::signs : PlaneAlphabet::positive);
-  const int unit = signs ? highest_value / ((1 << bits) - 1) : 1 << (8 - bits);
-  for (int plane = 0; plane < bits; ++plane)
-    start.coefficients.push_back(
-        static_cast<std::int16_t>((!signs && plane == bits - 1 ? -unit : unit) * (1 << plane)));
-  return start;
-}
-
-int letter(PlaneAlphabet alphabet, unsigned code, std::size_t plane) {
-  const int bit = static_cast<int>(code >> plane & 1u);
-  return alphabet == PlaneAlphabet::signs ? 2 * bit - 1 : bit;
-}
-
 // The bits of each value; of several codes the least.
 std::map<int, unsigned> codes_by_value(const network::PlaneWeights& planes) {
   std::map<int, unsigned> codes;
   for (unsigned code = 0; code < 1u << planes.planes.size(); ++code) {
     int value = 0;
     for (std::size_t plane = 0; plane < planes.planes.size(); ++plane)
-      value += planes.coefficients[plane] * letter(planes.planes[plane], code, plane);
+      value += planes.coefficients[plane] * plane_letter(planes.planes[plane], code, plane);
     codes.emplace(value, code);
   }
   return codes;
@@ -54,8 +34,8 @@ VectorXd best_coefficients(const Filter& filter, const network::PlaneWeights& pl
   MatrixXd letters(q.size(), count);
   for (Index i = 0; i < q.size(); ++i)
     for (Index plane = 0; plane < count; ++plane)
-      letters(i, plane) = letter(planes.planes[static_cast<std::size_t>(plane)], codes.at(static_cast<int>(q(i))),
-                                 static_cast<std::size_t>(plane));
+      letters(i, plane) = plane_letter(planes.planes[static_cast<std::size_t>(plane)], codes.at(static_cast<int>(q(i))),
+                                       static_cast<std::size_t>(plane));
   MatrixXd products = MatrixXd::Zero(q.size(), count);
   for (Index i = 0; i < q.size(); ++i)
     for (Index plane = 0; plane < count; ++plane)
@@ -70,26 +50,6 @@ VectorXd best_coefficients(const Filter& filter, const network::PlaneWeights& pl
   return least_squares(std::move(a), std::move(b));
 }
 
-// The planes with those coefficients as integers, the largest that keep every value within eight bits; the real value
-// of 1 is the result.
-double round_coefficients(const VectorXd& real, network::PlaneWeights& planes) {
-  double lowest = 0;
-  double highest = 0;
-  for (Index plane = 0; plane < real.size(); ++plane) {
-    const bool signs = planes.planes[static_cast<std::size_t>(plane)] == PlaneAlphabet::signs;
-    lowest += signs ? -std::abs(real(plane)) : std::min(0.0, real(plane));
-    highest += signs ? std::abs(real(plane)) : std::max(0.0, real(plane));
-  }
-  // Rounding moves a sum by at most half a unit per plane.
-  const double slack = 0.5 * static_cast<double>(real.size());
-  const double unit = std::max(-lowest / (-lowest_value - slack), highest / (highest_value - slack));
-  if (!(unit > 0)) return 0;
-  for (Index plane = 0; plane < real.size(); ++plane)
-    planes.coefficients[static_cast<std::size_t>(plane)] =
-        static_cast<std::int16_t>(std::floor(real(plane) / unit + 0.5));
-  return unit;
-}
-
 struct FilterPlanes {
   network::PlaneWeights planes;  // of this filter alone
   FilterFit fit;
@@ -99,8 +59,10 @@ FilterPlanes fit_planes(const Filter& filter, const network::PlaneWeights& start
   FilterPlanes best{start, fit_filter(filter, network::weight_values(start, 0))};
   for (int round = 0; round < most_rounds; ++round) {
     FilterPlanes next = best;
-    const double unit = round_coefficients(best_coefficients(filter, best.planes, best.fit.q), next.planes);
-    if (unit == 0) break;
+    const VectorXd real = best_coefficients(filter, best.planes, best.fit.q);
+    const auto [integers, unit] = round_coefficients({real.begin(), real.end()}, best.planes.planes);
+    if (!(unit > 0)) break;
+    next.planes.coefficients = integers;
     const std::vector<int> values = network::weight_values(next.planes, 0);
     next.fit.scale = unit;
     next.fit.q = filter.problem.round(filter.output, unit, values);
@@ -110,7 +72,7 @@ FilterPlanes fit_planes(const Filter& filter, const network::PlaneWeights& start
       const unsigned code = codes.at(static_cast<int>(kept(i)));
       kept(i) = 0;
       for (std::size_t plane = 0; plane < next.planes.planes.size(); ++plane)
-        kept(i) += next.planes.coefficients[plane] * letter(next.planes.planes[plane], code, plane);
+        kept(i) += next.planes.coefficients[plane] * plane_letter(next.planes.planes[plane], code, plane);
     }
     const double error_rounded = filter.problem.error(filter.output, unit, next.fit.q);
     const double error_kept = filter.problem.error(filter.output, unit, kept);
@@ -124,7 +86,7 @@ FilterPlanes fit_planes(const Filter& filter, const network::PlaneWeights& start
 }
 
 EncodedLayer encode(const LayerProblem& layer, int bits, const Parameters& parameters) {
-  const network::PlaneWeights start = uniform_start(bits, parameters.at("letters") == "signs");
+  const network::PlaneWeights start = integer_planes(bits, parameters.at("letters") == "signs");
   EncodedLayer encoded;
   network::PlaneWeights encoding{start.planes, {}};
   for (std::size_t output = 0; output < layer.filters(); ++output) {

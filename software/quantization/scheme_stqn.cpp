@@ -1,4 +1,5 @@
 #include "software/network/encoding.h"
+#include "software/quantization/encodings.h"
 #include "software/quantization/sign_planes.h"
 #include "software/quantization/weight_schemes.h"
 
@@ -6,13 +7,10 @@ namespace lutra::quantization {
 
 namespace {
 
-// 2^bits - 2 unit signs add up to the even numbers from 2 - 2^bits to 2^bits - 2: halved, the integers of `bits`
-// without the lowest.
 EncodedLayer unit_signs(const LayerProblem& layer, int bits) {
-  if (bits == 2) return {network::TernaryWeights{}, fit_layer(layer, {{-1, 0, 1}}).filters};
-  const network::UniformWeights encoding{bits};
+  const network::WeightEncoding encoding = unit_sign_encoding(bits);
   std::vector<int> values = network::weight_values(encoding, 0);
-  values.erase(values.begin());
+  if (bits > 2) values.erase(values.begin());
   return {encoding, fit_layer(layer, {values}).filters};
 }
 

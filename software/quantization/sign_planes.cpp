@@ -1,6 +1,7 @@
 #include "software/quantization/sign_planes.h"
 
 #include "software/network/encoding.h"
+#include "software/quantization/encodings.h"
 
 namespace lutra::quantization {
 
@@ -17,13 +18,8 @@ EncodedLayer encode_planes(const LayerProblem& layer, const PlaneChoices& choice
 }
 
 PlaneChoices doubling_signs(int planes, bool zero) {
-  PlaneChoices choices;
-  std::vector<std::int16_t>& coefficients = choices.coefficients.emplace_back();
-  for (int plane = 0; plane < planes; ++plane) {
-    choices.planes.push_back(network::PlaneAlphabet::signs);
-    coefficients.push_back(static_cast<std::int16_t>(1 << (zero && plane > 0 ? plane - 1 : plane)));
-  }
-  return choices;
+  return {std::vector(static_cast<std::size_t>(planes), network::PlaneAlphabet::signs),
+          {doubling_coefficients(planes, zero)}};
 }
 
 }  // namespace lutra::quantization
