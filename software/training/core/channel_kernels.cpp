@@ -1,17 +1,9 @@
 #include "software/training/core/channel_kernels.h"
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
-// Every kernel exists once per instruction set; the loader picks. The set changes no result: there is no fused
-// multiply-add, and sums are taken in one order.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define LUTRA_PER_CPU __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define LUTRA_PER_CPU
-#endif
-#define LUTRA_INLINE inline __attribute__((always_inline))
+#include "software/training/core/kernel_values.h"
 
 namespace lutra::training {
 
@@ -19,21 +11,6 @@ namespace {
 
 // Loops run over strips of this many values. A strip holds whole pixels, or is a part of one.
 constexpr std::int64_t strip = 64;
-
-LUTRA_INLINE float widen(float value) { return value; }
-LUTRA_INLINE float widen(Bfloat16Bits value) {
-  const std::uint32_t bits = static_cast<std::uint32_t>(value) << 16;
-  float result;
-  std::memcpy(&result, &bits, sizeof result);
-  return result;
-}
-
-LUTRA_INLINE void narrow(float value, float& result) { result = value; }
-LUTRA_INLINE void narrow(float value, Bfloat16Bits& result) {  // to nearest, ties to even
-  std::uint32_t bits;
-  std::memcpy(&bits, &value, sizeof bits);
-  result = static_cast<Bfloat16Bits>((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
-}
 
 // A per-channel vector as a strip sees it.
 struct Strips {

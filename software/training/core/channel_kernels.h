@@ -7,7 +7,7 @@ namespace lutra::training {
 // One pass each over pixels of `channels` values, channels innermost: what batch normalisation, addition and ReLU come
 // down to on a CPU. Values are float, or bfloat16 as its bits. `skip` may be null.
 
-using Bfloat16Bits = std::uint16_t;
+using Bfloat16Bits = std::uint16_t;  // a bfloat16 by its bits
 
 struct Pixels {
   std::int64_t count;

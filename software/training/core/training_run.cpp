@@ -16,11 +16,11 @@ struct Groups {
   std::vector<Tensor> decayed, others;
 };
 
-// Batch normalisation, biases, slopes and steps are not decayed.
+// Weights are [output][input][row][column]; batch normalisation, biases, slopes, steps and factors are not decayed.
 Groups group_parameters(Model& model) {
   Groups groups;
   for (const Tensor& parameter : model->parameters())
-    (parameter.dim() > 1 ? groups.decayed : groups.others).push_back(parameter);
+    (parameter.dim() == 4 ? groups.decayed : groups.others).push_back(parameter);
   return groups;
 }
 

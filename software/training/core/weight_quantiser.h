@@ -26,6 +26,9 @@ class WeightQuantiser : public torch::nn::Module {
   // Integers, their encoding, and a non-negative scale per output channel.
   virtual network::Weights codes() = 0;
 
+  // The float weights that training moves, where a later scheme can go on from; those of several latents: values().
+  virtual torch::Tensor latent() { return values(); }
+
   // Puts the parameters back into their domain; called after every optimiser step.
   virtual void constrain() {}
 };
