@@ -29,13 +29,14 @@ class Lowering {
  public:
   Lowering(const Graph& graph, const network::Normalisation& normalisation, const network::Dataset& calibration,
            const std::vector<TensorStatistics>& statistics, const Options& options,
-           const WeightQuantizer& quantize_weights)
+           const WeightQuantizer& quantize_weights, const std::map<TensorId, CodeChoice>& given)
       : graph_(graph),
         normalisation_(normalisation),
         calibration_(calibration),
         statistics_(statistics),
         options_(options),
         quantize_weights_(quantize_weights),
+        given_(given),
         layered_(make_layers(graph)),
         widths_(resolve_widths(layered_.layers, options)),
         input_(encode_input(normalisation, graph.tensors[index(graph.input)].shape.channels, widths_.input_bits)),
@@ -271,6 +272,8 @@ class Lowering {
 
   // The encoding of a layer's result by its calibrated range. `root`: of its accumulators.
   CodeChoice choose_codes(const Layer& layer, int bits, double root) const {
+    const auto found = given_.find(layer.output);
+    if (found != given_.end()) return found->second;
     if (writes_coded(layer)) return choose_coded(layer, bits, root);
     return choose_integers(statistics_[index(layer.output)].histogram,
                            is_coded(options_.activations, bits) ? plain_bits : bits, is_signed(layer), options_, root);
@@ -319,6 +322,7 @@ class Lowering {
   const std::vector<TensorStatistics>& statistics_;
   const Options& options_;
   const WeightQuantizer& quantize_weights_;
+  const std::map<TensorId, CodeChoice>& given_;
   LayeredGraph layered_;
   Widths widths_;
   InputEncoding input_;
@@ -332,8 +336,9 @@ class Lowering {
 
 QuantizedNetwork lower(const Graph& graph, const network::Normalisation& normalisation,
                        const network::Dataset& calibration, const std::vector<TensorStatistics>& statistics,
-                       const Options& options, const WeightQuantizer& quantize_weights) {
-  return Lowering(graph, normalisation, calibration, statistics, options, quantize_weights).run();
+                       const Options& options, const WeightQuantizer& quantize_weights,
+                       const std::map<TensorId, CodeChoice>& given) {
+  return Lowering(graph, normalisation, calibration, statistics, options, quantize_weights, given).run();
 }
 
 }  // namespace lutra::quantization

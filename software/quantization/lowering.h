@@ -1,9 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "software/quantization/activations.h"
 #include "software/quantization/calibration.h"
 #include "software/quantization/calibration_run.h"
 #include "software/quantization/operands.h"
@@ -32,10 +34,12 @@ struct LayerWeights {
 using WeightQuantizer = std::function<LayerWeights(const WeightRequest&)>;
 
 // What every scheme with uniform activations shares: fuses the graph's nodes, encodes its tensors by the calibrated
-// ranges, and yields the operations. `statistics` has one entry per tensor of `graph`, of the same images. Throws Error
-// naming the node for what cannot be lowered; the result is valid.
+// ranges, and yields the operations. `statistics` has one entry per tensor of `graph`, of the same images. Tensors in
+// `given` have that encoding instead of a calibrated one. Throws Error naming the node for what cannot be lowered; the
+// result is valid.
 network::QuantizedNetwork lower(const network::Graph& graph, const network::Normalisation& normalisation,
                                 const network::Dataset& calibration, const std::vector<TensorStatistics>& statistics,
-                                const Options& options, const WeightQuantizer& quantize_weights);
+                                const Options& options, const WeightQuantizer& quantize_weights,
+                                const std::map<network::TensorId, CodeChoice>& given = {});
 
 }  // namespace lutra::quantization
