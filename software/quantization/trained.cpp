@@ -15,31 +15,39 @@ namespace lutra::quantization {
 
 namespace {
 
-// What folding multiplied a filter's weights by; 1 for a filter of zeros.
-double folded_factor(const network::Weights& trained, const std::vector<double>& folded, std::size_t filter,
-                     const std::string& layer) {
-  const std::size_t count = folded.size() / trained.scales.size();
-  const auto first = trained.values.begin() + static_cast<std::ptrdiff_t>(filter * count);
+// A filter's largest weight: its position among the layer's.
+std::size_t largest_of(const network::Weights& weights, std::size_t filter) {
+  const std::size_t count = weights.values.size() / weights.scales.size();
+  const auto first = weights.values.begin() + static_cast<std::ptrdiff_t>(filter * count);
   const auto largest = std::max_element(first, first + static_cast<std::ptrdiff_t>(count),
                                         [](int a, int b) { return std::abs(a) < std::abs(b); });
-  const double weight = *largest * trained.scales[filter];
-  if (weight == 0) return 1;
-  const double factor = folded[static_cast<std::size_t>(largest - trained.values.begin())] / weight;
-  if (factor < 0)
-    throw Error(
-        fmt::format("layer '{}', channel {}: the batch normalisation has a negative scale, which no rescaling of "
-                    "integers can follow; turn the filter and the scale around before training",
-                    layer, filter));
-  return factor;
+  return static_cast<std::size_t>(largest - weights.values.begin());
 }
 
 LayerWeights trained_weights(const network::Weights& trained, const WeightRequest& request) {
-  if (trained.values.size() != request.operands.weights.size())
-    throw Error(fmt::format("layer '{}' has {} weights, and {} were trained", request.layer,
-                            request.operands.weights.size(), trained.values.size()));
+  const std::vector<double>& folded = request.operands.weights;
+  if (trained.values.size() != folded.size())
+    throw Error(fmt::format("layer '{}' has {} weights, and {} were trained", request.layer, folded.size(),
+                            trained.values.size()));
   LayerWeights layer{trained, request.operands.bias};
-  for (std::size_t filter = 0; filter < layer.weights.scales.size(); ++filter)
-    layer.weights.scales[filter] *= folded_factor(trained, request.operands.weights, filter, request.layer);
+  std::vector<double>& scales = layer.weights.scales;
+  double least = 0;
+  for (std::size_t filter = 0; filter < scales.size(); ++filter) {
+    const std::size_t largest = largest_of(trained, filter);
+    if (trained.values[largest] == 0) {
+      scales[filter] = 0;
+      continue;
+    }
+    scales[filter] = folded[largest] / trained.values[largest];  // times what folding multiplied the filter by
+    if (scales[filter] < 0)
+      throw Error(
+          fmt::format("layer '{}', channel {}: the batch normalisation has a negative scale, which no rescaling of "
+                      "integers can follow; turn the filter and the scale around before training",
+                      request.layer, filter));
+    if (scales[filter] > 0 && (least == 0 || scales[filter] < least)) least = scales[filter];
+  }
+  for (double& scale : scales)  // of filters without weights: none that would coarsen what the others yield
+    if (scale == 0) scale = least > 0 ? least : 1.0;
   return layer;
 }
 
