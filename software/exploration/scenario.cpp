@@ -14,6 +14,8 @@
 #include "software/exploration/devices.h"
 #include "software/exploration/scenario_hardware.h"
 #include "software/exploration/targets.h"
+#include "software/network/dataset_yaml.h"
+#include "software/quantization/options_yaml.h"
 
 namespace lutra::exploration {
 
@@ -22,122 +24,13 @@ namespace {
 constexpr std::string_view shipped_folder = "scenarios/";
 constexpr std::string_view suffix = ".yaml";
 
-std::vector<double> read_channels(const YamlReader& reader, double low, double high) {
-  std::vector<double> values;
-  for (const YamlReader& item : reader.items()) values.push_back(item.number(low, high));
-  if (values.empty()) reader.fail("the list is empty; give one number, or one per channel");
-  return values;
-}
-
 NetworkSource read_network(const YamlReader& reader) {
   NetworkSource source;
   const YamlMapping keys = reader.mapping({"model", "dataset", "normalisation"});
   keys.read("model", source.model);
-  const std::vector<std::string> sets = {"embedded", "cifar10", "mnist", "fashion-mnist"};
-  source.dataset = sets[keys.at("dataset").choice(sets)];
-  if (keys.has("normalisation")) {
-    const YamlMapping normalisation = keys.at("normalisation").mapping({"range", "mean", "deviation"});
-    normalisation.read("range", source.normalisation.range, 1e-3, 1e4);
-    if (normalisation.has("mean")) source.normalisation.mean = read_channels(normalisation.at("mean"), -1e4, 1e4);
-    if (normalisation.has("deviation"))
-      source.normalisation.deviation = read_channels(normalisation.at("deviation"), 1e-6, 1e4);
-  }
+  source.dataset = network::read_dataset_name(keys.at("dataset"));
+  if (keys.has("normalisation")) source.normalisation = network::read_normalisation(keys.at("normalisation"));
   return source;
-}
-
-quantization::LayerWidths read_widths(const YamlReader& reader, quantization::LayerWidths widths) {
-  const YamlMapping keys = reader.mapping({"weight_bits", "activation_bits"});
-  keys.read("weight_bits", widths.weight_bits, 1, 8);
-  keys.read("activation_bits", widths.activation_bits, 2, 8);
-  return widths;
-}
-
-quantization::Progressive read_progressive(const YamlReader& reader) {
-  using Measure = quantization::Progressive::Measure;
-  constexpr Measure measures[] = {Measure::memory, Measure::cycles, Measure::energy};
-  quantization::Progressive progressive;
-  const YamlMapping keys = reader.mapping({"levels", "measure", "budget", "images"});
-  if (keys.has("levels")) {
-    progressive.levels.clear();
-    for (const YamlReader& level : keys.at("levels").items())
-      progressive.levels.push_back(static_cast<int>(level.integer(2, 8)));
-  }
-  if (keys.has("measure")) progressive.measure = measures[keys.at("measure").choice({"memory", "cycles", "energy"})];
-  keys.read("budget", progressive.budget, 1e-3, 1e15);
-  keys.read("images", progressive.images, 1, 100000);
-  return progressive;
-}
-
-// How activations are coded and rescaled.
-void read_activations(const YamlMapping& keys, quantization::Options& options) {
-  using quantization::ActivationCoding;
-  constexpr ActivationCoding codings[] = {ActivationCoding::uniform, ActivationCoding::ternary, ActivationCoding::bwa};
-  if (keys.has("activations"))
-    options.activations = codings[keys.at("activations").choice({"uniform", "ternary", "bwa"})];
-  if (options.activations == ActivationCoding::ternary) options.activation_bits = 2;
-  keys.read("activation_bits", options.activation_bits, 2, 8);
-  if (options.activations == ActivationCoding::ternary && options.activation_bits != 2)
-    keys.at("activation_bits").fail("ternary activations have 2 bits");
-  if (options.activations == ActivationCoding::bwa && options.activation_bits > 4)
-    keys.reader().fail("activations: bwa needs activation_bits of 2 to 4");
-  if (keys.has("requantise") && keys.at("requantise").choice({"multiplier", "shift"}) == 1)
-    options.requantise = quantization::RequantiseForm::shift;
-}
-
-// The scheme, its weights' width and its own parameters.
-void read_weights(const YamlMapping& keys, quantization::Options& options) {
-  std::vector<std::string> schemes;
-  for (const quantization::Scheme* scheme : quantization::schemes()) schemes.push_back(scheme->name());
-  options.scheme = schemes[keys.at("name").choice(schemes)];
-  const quantization::Scheme& scheme = quantization::find_scheme(options.scheme);
-  const quantization::WidthRange widths = scheme.weight_widths();
-  if (widths.lowest == widths.highest) options.weight_bits = widths.lowest;
-  if (options.weight_bits < widths.lowest || options.weight_bits > widths.highest || keys.has("weight_bits"))
-    options.weight_bits = static_cast<int>(keys.at("weight_bits").integer(widths.lowest, widths.highest));
-  if (!keys.has("parameters")) return;
-  for (const auto& [name, value] : keys.at("parameters").entries()) options.parameters[name] = value.text();
-  try {
-    quantization::Parameters(scheme.parameters(), options.parameters);
-  } catch (const Error& error) {
-    keys.at("parameters").fail(error.what());
-  }
-}
-
-Quantisation read_scheme(const YamlReader& reader) {
-  Quantisation quantisation;
-  quantization::Options& options = quantisation.options;
-  const YamlMapping keys = reader.mapping({"name", "weight_bits", "activation_bits", "first_last_bits", "layers",
-                                           "range", "percentile", "calibration_images", "calibration_split",
-                                           "wide_skip", "activations", "requantise", "progressive", "parameters"});
-  read_weights(keys, options);
-  read_activations(keys, options);
-  keys.read("first_last_bits", options.first_last_bits, 0, 8);
-  if (options.first_last_bits == 1)
-    keys.at("first_last_bits").fail("1 is too few; give 2 to 8, or 0 for 'as the others'");
-  if (keys.has("layers"))
-    for (const auto& [layer, widths] : keys.at("layers").entries())
-      options.layers[layer] = read_widths(widths, {options.weight_bits, options.activation_bits});
-  if (keys.has("range")) {
-    using quantization::RangeMethod;
-    constexpr RangeMethod methods[] = {RangeMethod::minimum_maximum, RangeMethod::percentile,
-                                       RangeMethod::mean_squared_error};
-    options.range = methods[keys.at("range").choice({"minimum_maximum", "percentile", "mean_squared_error"})];
-  }
-  keys.read("percentile", options.percentile, 50, 100);
-  keys.read("calibration_images", options.calibration_images, 1, 100000);
-  if (keys.has("calibration_split"))
-    quantisation.calibration_split =
-        keys.at("calibration_split").choice({"train", "test"}) == 0 ? network::Split::train : network::Split::test;
-  keys.read("wide_skip", options.wide_skip);
-  if (keys.has("progressive")) {
-    options.progressive = read_progressive(keys.at("progressive"));
-    if (quantisation.calibration_split == network::Split::test)
-      keys.at("progressive")
-          .fail(
-              "bits are chosen by labels, and those of the test split must not decide; calibrate "
-              "on the train split");
-  }
-  return quantisation;
 }
 
 Implementations read_implementations(const YamlReader& reader) {
@@ -168,7 +61,9 @@ Scenario read_scenario(const YamlReader& reader, const std::string& file) {
   if (keys.has("scheme")) {
     if (scenario.network.model.empty())
       keys.at("network").fail("key 'model' is missing: the scheme needs a float network");
-    scenario.quantisation = read_scheme(keys.at("scheme"));
+    const quantization::SchemeSection section = quantization::read_scheme(keys.at("scheme"));
+    scenario.quantisation.options = section.options;
+    scenario.quantisation.calibration_split = section.calibration_split;
   }
   keys.read("quantized", scenario.quantisation.file);
   scenario.engine = read_engine(keys.at("engine"));
@@ -207,7 +102,7 @@ Scenario parse_scenario(std::string_view text, const std::string& file) {
 std::vector<std::string> shipped_scenarios() {
   std::vector<std::string> names;
   for (const std::string& path : list_embedded(shipped_folder))
-    if (!is_comparison(*find_embedded(path), path)) names.push_back(shipped_name(path));
+    if (path.find('/', shipped_folder.size()) == std::string::npos && !is_comparison(*find_embedded(path), path)) names.push_back(shipped_name(path));
   return names;
 }
 
