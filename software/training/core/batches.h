@@ -6,13 +6,9 @@
 #include <vector>
 
 #include "software/network/dataset.h"
+#include "software/training/core/recipe.h"
 
 namespace lutra::training {
-
-struct Augmentation {
-  int pad = 0;        // pixels of black around the image before a window of its own size is cut out at random
-  bool flip = false;  // half of the images left to right
-};
 
 // The real value of every pixel byte, as the first layer's input codes express it.
 struct PixelTable {

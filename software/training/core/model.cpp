@@ -293,7 +293,11 @@ void ModelImpl::constrain() {
     if (quantiser) quantiser->constrain();
 }
 
-network::Graph ModelImpl::trained_graph() {
+network::Graph ModelImpl::trained_graph() { return graph_with(&WeightQuantiser::values); }
+
+network::Graph ModelImpl::latent_graph() { return graph_with(&WeightQuantiser::latent); }
+
+network::Graph ModelImpl::graph_with(torch::Tensor (WeightQuantiser::*weights_of)()) {
   const torch::NoGradGuard no_gradient;
   const bool was_training = is_training();
   eval();
@@ -302,7 +306,8 @@ network::Graph ModelImpl::trained_graph() {
     auto& own = parameters_[i];
     Node& node = graph.nodes[i];
     if (has_weights(node)) {
-      const auto weights = values_of(weight_quantisers_[i] ? weight_quantisers_[i]->values() : own.at("weights"));
+      const auto weights =
+          values_of(weight_quantisers_[i] ? ((*weight_quantisers_[i]).*weights_of)() : own.at("weights"));
       const auto bias = own.count("bias") != 0 ? values_of(own.at("bias")) : std::vector<float>();
       if (auto* linear = std::get_if<network::Linear>(&node.op)) {
         linear->weights = weights;

@@ -36,6 +36,8 @@ class ModelImpl : public torch::nn::Module {
 
   // The graph with the parameters as trained: weights as the forward pass uses them.
   network::Graph trained_graph();
+  // The same with the latent weights, where a later scheme can go on from.
+  network::Graph latent_graph();
   std::map<std::string, network::Weights> weight_codes();  // by node name
   std::map<network::TensorId, ActivationCodes> activation_codes();
 
@@ -46,6 +48,7 @@ class ModelImpl : public torch::nn::Module {
     std::optional<std::pair<std::size_t, std::size_t>> skip;  // {node, input} of the addition's other operand
   };
 
+  network::Graph graph_with(torch::Tensor (WeightQuantiser::*weights_of)());
   torch::Tensor compute(std::size_t node, const std::vector<torch::Tensor>& inputs);
   torch::Tensor normalise(std::size_t norm, const torch::Tensor& x, const torch::Tensor& skip);
   void flip_negative_scales();
