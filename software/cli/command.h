@@ -32,6 +32,8 @@ int check_command(const Arguments& arguments);
 int explain_command(const Arguments& arguments);
 int describe_command(const Arguments& arguments);
 int quantize_command(const Arguments& arguments);
+int train_command(const Arguments& arguments);
+int export_command(const Arguments& arguments);
 int exec_command(const Arguments& arguments);
 int schemes_command(const Arguments& arguments);
 int engines_command(const Arguments& arguments);

@@ -12,6 +12,8 @@ constexpr Command all[] = {
     {"explain", "say where a result's cycles and energy went and what would help", explain_command},
     {"describe", "what a scenario or a network is", describe_command},
     {"quantize", "quantise a scenario's network and save it as ONNX", quantize_command},
+    {"train", "train a network, quantised or float", train_command},
+    {"export", "save the network of a training as ONNX", export_command},
     {"exec", "run a bare-metal ELF program on the SoC", exec_command},
     {"schemes", "the quantisation schemes there are", schemes_command},
     {"engines", "the engine families there are", engines_command},

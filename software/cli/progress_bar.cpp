@@ -16,7 +16,7 @@ constexpr std::size_t bar_width = 30;
 
 ProgressBar::ProgressBar(bool wanted) : enabled_(wanted && ::isatty(STDERR_FILENO) == 1) {}
 
-ProgressBar::~ProgressBar() { erase(); }
+ProgressBar::~ProgressBar() { clear(); }
 
 void ProgressBar::update(const std::string& stage, std::size_t done, std::size_t total, const std::string& note) {
   if (!enabled_ || total == 0) return;
@@ -25,13 +25,13 @@ void ProgressBar::update(const std::string& stage, std::size_t done, std::size_t
       fmt::format("{:<20} [{}{}] {}/{}{}{}", stage, std::string(filled, '#'), std::string(bar_width - filled, '.'),
                   done, total, note.empty() ? "" : "  ", note);
   if (text == shown_) return;
-  erase();
+  clear();
   fmt::print(stderr, "{}", text);
   std::fflush(stderr);
   shown_ = text;
 }
 
-void ProgressBar::erase() {
+void ProgressBar::clear() {
   if (shown_.empty()) return;
   fmt::print(stderr, "\r{}\r", std::string(shown_.size(), ' '));
   std::fflush(stderr);

@@ -15,9 +15,9 @@ class ProgressBar {
 
   // `note` stands behind the bar.
   void update(const std::string& stage, std::size_t done, std::size_t total, const std::string& note = "");
+  void clear();  // makes room for a line; the next update draws it again
 
  private:
-  void erase();
 
   bool enabled_;
   std::string shown_;

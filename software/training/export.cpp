@@ -1,0 +1,130 @@
+#include "software/training/export.h"
+
+#include <fmt/format.h>
+#include <torch/version.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "software/common/error.h"
+#include "software/common/files.h"
+#include "software/network/onnx_import.h"
+#include "software/network/onnx_save.h"
+#include "software/network/quantized_onnx.h"
+#include "software/quantization/trained.h"
+#include "software/reference/executor.h"
+#include "software/training/core/checkpoint.h"
+#include "software/training/setup.h"
+
+namespace lutra::training {
+
+namespace {
+
+constexpr std::size_t evaluation_batch = 500;
+constexpr double tolerance_of_10000 = 0.1;  // percent
+
+// What chance alone leaves between two evaluations shrinks with the square root of the images.
+double tolerance_for(std::size_t images) {
+  return tolerance_of_10000 * std::sqrt(std::max(1.0, 10000.0 / static_cast<double>(images)));
+}
+
+double percent_correct(const std::vector<int>& answers, const network::Dataset& data) {
+  std::size_t correct = 0;
+  for (std::size_t i = 0; i < answers.size(); ++i) correct += answers[i] == data.labels[i] ? 1 : 0;
+  return 100.0 * static_cast<double>(correct) / static_cast<double>(answers.size());
+}
+
+std::size_t parameter_bytes(Model& model) {
+  std::int64_t values = 0;
+  for (const torch::Tensor& parameter : model->parameters()) values += parameter.numel();
+  return static_cast<std::size_t>(values) * sizeof(float);
+}
+
+network::QuantizedNetwork lower(const TrainingFile& training, const Phase& phase, Model& model,
+                                const network::Dataset& calibration) {
+  quantization::TrainedNetwork trained;
+  trained.graph = model->trained_graph();
+  trained.weights = model->weight_codes();
+  for (const auto& [tensor, codes] : model->activation_codes())
+    trained.activations[tensor] = {codes.encoding, codes.step, codes.unit};
+  try {
+    return quantization::lower_trained(trained, training.normalisation, calibration, phase.scheme->section.options);
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", training.file, error.what()));
+  }
+}
+
+}  // namespace
+
+bool ExportReport::agrees() const {
+  return !must_agree || std::abs(trainer_accuracy - reference_accuracy) <= tolerance;
+}
+
+ExportReport export_trained(const TrainingFile& training, const TrainOptions& options,
+                            const std::optional<std::filesystem::path>& file) {
+  configure_torch(training, options.threads);
+  const torch::Device device = choose_device(options.device);
+  const OutputFolder folder{options.places.output};
+  const network::Dataset calibration = load_images(
+      training, options.places, training.scheme ? training.scheme->section.calibration_split : network::Split::train);
+  const network::Dataset test = load_images(training, options.places, network::Split::test);
+  const network::Graph start = start_graph(training, options.places, folder, test);
+  const Phase phase = make_phases(training, phase_options(training, folder, start, calibration)).back();
+  PhaseModel made = make_model(training, phase, start, device);
+
+  ExportReport report;
+  std::vector<EpochFigures> epochs;
+  const std::filesystem::path checkpoint = folder.file(phase.checkpoint);
+  if (!load_checkpoint(checkpoint.string(), made.model, nullptr, epochs))
+    throw Error(fmt::format("{}: there is no such checkpoint; 'lutra train' writes it", checkpoint.string()));
+  made.model->eval();
+  report.epochs = static_cast<int>(epochs.size());
+  report.epochs_wanted = phase.recipe.epochs;
+  report.images = test.size();
+  report.tolerance = tolerance_for(test.size());
+  report.must_agree = !phase.scheme || !phase.scheme->float_activations;
+  Batches batches(test, made.pixels, evaluation_batch, torch::kFloat32, device);
+  report.trainer_accuracy =
+      100.0 * static_cast<double>(count_correct(made.model, batches)) / static_cast<double>(test.size());
+
+  std::size_t weight_bytes = 0;
+  std::string scheme = "float";
+  if (phase.scheme) {
+    report.file = file.value_or(folder.file("quantized.onnx"));
+    network::save_quantized(lower(training, phase, made.model, calibration), report.file);
+    const network::QuantizedNetwork saved = network::load_quantized(report.file);
+    scheme = saved.scheme;
+    weight_bytes = static_cast<std::size_t>((network::weight_bits(saved) + 7) / 8);
+    report.reference_accuracy =
+        percent_correct(reference::IntegerExecutor(saved).classify(test, test.size(), options.threads), test);
+  } else {
+    report.file = file.value_or(folder.file("float.onnx"));
+    network::save_onnx(made.model->trained_graph(), report.file);
+    weight_bytes = parameter_bytes(made.model);
+    const reference::FloatExecutor executor(network::import_onnx(report.file), training.normalisation);
+    report.reference_accuracy = percent_correct(executor.classify(test, test.size(), options.threads), test);
+  }
+
+  const nlohmann::ordered_json json{
+      {"training", training.name},
+      {"scheme", scheme},
+      {"seed", training.recipe.seed},
+      {"epochs", report.epochs},
+      {"epochs_wanted", report.epochs_wanted},
+      {"test_images", report.images},
+      {"trainer_accuracy", report.trainer_accuracy},
+      {"reference", phase.scheme ? "integer" : "float"},
+      {"reference_accuracy", report.reference_accuracy},
+      {"difference", report.reference_accuracy - report.trainer_accuracy},
+      {"activations_in_training", report.must_agree && phase.scheme ? "quantised" : "float"},
+      {"weight_bytes", weight_bytes},
+      {"threads", options.threads},
+      {"precision", training.precision == Precision::bfloat16 ? "bfloat16" : "float"},
+      {"device", device.str()},
+      {"torch", TORCH_VERSION}};
+  write_file(folder.file("report.json"), json.dump(1) + "\n");
+  return report;
+}
+
+}  // namespace lutra::training

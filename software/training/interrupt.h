@@ -1,0 +1,16 @@
+#pragma once
+
+namespace lutra::training {
+
+// While it lives, SIGINT and SIGTERM are noted instead of ending the process. One at a time.
+class InterruptWatch {
+ public:
+  InterruptWatch();
+  ~InterruptWatch();
+  InterruptWatch(const InterruptWatch&) = delete;
+  InterruptWatch& operator=(const InterruptWatch&) = delete;
+
+  bool came() const;
+};
+
+}  // namespace lutra::training

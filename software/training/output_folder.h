@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "software/training/log.h"
+#include "software/training/training_file.h"
+
+namespace lutra::training {
+
+// The files of one training.
+struct OutputFolder {
+  std::filesystem::path path;
+
+  std::filesystem::path file(const std::string& name) const { return path / name; }
+  std::filesystem::path recipe() const { return file("recipe.yaml"); }
+  std::filesystem::path start() const { return file("start.onnx"); }
+  std::filesystem::path widths() const { return file("layers.yaml"); }
+};
+
+// Makes the folder and copies the recipe into it. Throws Error where it holds another recipe's training, or cannot be
+// written.
+OutputFolder open_output(const std::filesystem::path& path, const TrainingFile& training);
+
+// log.csv and log.json.
+void write_log(const OutputFolder& folder, const std::vector<LogRow>& rows);
+
+}  // namespace lutra::training

@@ -1,0 +1,72 @@
+#include "software/training/plot.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "software/common/error.h"
+
+namespace lutra::training {
+
+namespace {
+
+constexpr int no_such_program = 127;  // of the shell
+
+// A text within double quotes of gnuplot.
+std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const char letter : text) {
+    if (letter == '"' || letter == '\\') result += '\\';
+    result += letter;
+  }
+  return result + "\"";
+}
+
+std::string script(const std::vector<LogRow>& rows, const std::filesystem::path& svg) {
+  std::string data;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const EpochFigures& f = rows[i].figures;
+    data += fmt::format("{} {} {} {}\n", i + 1, f.loss, 100 * f.train_accuracy,
+                        f.test_accuracy < 0 ? "nan" : fmt::format("{}", 100 * f.test_accuracy));
+  }
+  std::string text = fmt::format(
+      "set terminal svg size 800,480 enhanced background '#ffffff'\n"
+      "set output {}\n"
+      "set datafile missing 'nan'\n"
+      "set xlabel 'epoch'\nset ylabel 'loss'\nset y2label 'accuracy %'\n"
+      "set ytics nomirror\nset y2tics\nset yrange [0:*]\nset key center right\nset grid\n"
+      "$log << END_OF_LOG\n{}END_OF_LOG\n",
+      quoted(svg.string()), data);
+  for (std::size_t i = 1; i < rows.size(); ++i)
+    if (rows[i].phase != rows[i - 1].phase)
+      text +=
+          fmt::format("set arrow from {0}, graph 0 to {0}, graph 1 nohead dashtype 2\n", static_cast<double>(i) + 0.5);
+  return text +
+         "plot $log using 1:2 axes x1y1 with lines title 'loss', "
+         "'' using 1:3 axes x1y2 with lines title 'train accuracy', "
+         "'' using 1:4 axes x1y2 with linespoints pointtype 7 pointsize 0.4 title 'test accuracy'\n";
+}
+
+}  // namespace
+
+bool draw_log(const std::vector<LogRow>& rows, const std::filesystem::path& svg) {
+  if (rows.empty()) return true;
+  const std::filesystem::path unfinished = svg.string() + ".unfinished";
+  // An interrupt is for the training alone to act on.
+  std::FILE* gnuplot = ::popen(
+      "trap '' INT TERM; command -v gnuplot >/dev/null 2>&1 || { cat >/dev/null; exit 127; }; exec gnuplot 2>/dev/null",
+      "w");
+  if (gnuplot == nullptr) return false;
+  const std::string text = script(rows, unfinished);
+  std::fwrite(text.data(), 1, text.size(), gnuplot);
+  const int status = ::pclose(gnuplot);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == no_such_program) return false;
+  std::error_code failure;
+  if (status == 0) std::filesystem::rename(unfinished, svg, failure);
+  if (status != 0 || failure) throw Error(fmt::format("{}: gnuplot could not draw it", svg.string()));
+  return true;
+}
+
+}  // namespace lutra::training

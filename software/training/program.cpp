@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "software/cli/command.h"
+#include "software/cli/options.h"
+#include "software/common/error.h"
+#include "software/training/export.h"
+#include "software/training/output_folder.h"
+#include "software/training/train.h"
+
+// The program behind 'lutra train' and 'lutra export'.
+
+namespace lutra::training {
+
+namespace {
+
+using cli::Arguments;
+using cli::UsageError;
+
+void add_shared_options(cli::Options& options) {
+  options.value("data", "DIR", "folder of data sets and models");
+  options.value("threads", "N", "of torch (default: 1; another number rounds sums differently)");
+  options.value("device", "NAME", "auto, cpu or cuda (default: auto)");
+  options.flag("allow-difference", "succeed although trainer and reference disagree");
+  options.flag("quiet", "print errors only");
+}
+
+TrainOptions read_shared_options(const cli::Options& options, const std::filesystem::path& output) {
+  constexpr std::uint64_t most_threads = 1024;
+  TrainOptions result;
+  result.places = {options.path("data"), output};
+  result.threads = static_cast<int>(options.count("threads", 1, most_threads).value_or(1));
+  const std::string device = options.text("device").value_or("auto");
+  if (device != "auto" && device != "cpu" && device != "cuda")
+    throw UsageError(fmt::format("--device {}: give auto, cpu or cuda", device));
+  result.device = device == "cpu" ? DeviceChoice::cpu : device == "cuda" ? DeviceChoice::cuda : DeviceChoice::automatic;
+  result.is_quiet = options.has("quiet");
+  return result;
+}
+
+void print(const ExportReport& report) {
+  if (report.epochs < report.epochs_wanted) fmt::print("after {} of {} epochs\n", report.epochs, report.epochs_wanted);
+  fmt::print("{}\n", report.file.string());
+  fmt::print("accuracy over {} test images: {:.2f} % in the trainer, {:.2f} % in the reference executor\n",
+             report.images, report.trainer_accuracy, report.reference_accuracy);
+}
+
+int export_and_print(const TrainingFile& training, const TrainOptions& how,
+                     const std::optional<std::filesystem::path>& file, const cli::Options& options) {
+  const ExportReport report = export_trained(training, how, file);
+  if (!how.is_quiet) print(report);
+  if (report.agrees() || options.has("allow-difference")) return cli::exit_success;
+  throw Error(
+      fmt::format("{}: the reference executor's accuracy differs from the trainer's by {:.3f} points; at most "
+                  "{:.3f} are expected over {} images (--allow-difference accepts it)",
+                  report.file.string(), std::abs(report.reference_accuracy - report.trainer_accuracy), report.tolerance,
+                  report.images));
+}
+
+int train_command(const Arguments& arguments) {
+  cli::Options options(
+      "train <recipe.yaml> --output DIR [options]",
+      "Trains a network, quantised or float, and saves it as ONNX. DIR keeps a checkpoint of every epoch: an "
+      "interrupted\n"
+      "training goes on with the same call. The recipe is a file or the name of one that Lutra carries;\n"
+      "software/training/README.md documents recipes.",
+      {"recipe"});
+  options.value("output", "DIR", "where checkpoints, log and network go");
+  add_shared_options(options);
+  options.flag("no-export", "only train; 'lutra export DIR' saves the network");
+  if (!options.parse(arguments)) return cli::exit_success;
+  if (options.argument(0).empty())
+    throw UsageError(fmt::format("train: name a recipe; Lutra carries: {}", fmt::join(carried_trainings(), ", ")));
+  const auto output = options.path("output");
+  if (!output) throw UsageError("train: name the folder for the results with --output");
+  const TrainOptions how = read_shared_options(options, *output);
+  const TrainingFile training = load_training(options.argument(0));
+  if (!train(training, how)) {
+    fmt::print(stderr, "lutra: interrupted; the same call goes on from the last whole epoch\n");
+    return cli::exit_interrupted;
+  }
+  return options.has("no-export") ? cli::exit_success : export_and_print(training, how, std::nullopt, options);
+}
+
+int export_command(const Arguments& arguments) {
+  cli::Options options("export <DIR> [options]",
+                       "Saves the network of a training's folder as ONNX, as its newest checkpoint has it.",
+                       {"folder"});
+  options.value("output", "FILE.onnx", "the file (default: float.onnx or quantized.onnx in the folder)");
+  add_shared_options(options);
+  if (!options.parse(arguments)) return cli::exit_success;
+  const std::filesystem::path folder = options.argument(0);
+  if (folder.empty()) throw UsageError("export: name the folder of a training");
+  const TrainOptions how = read_shared_options(options, folder);
+  const std::filesystem::path recipe = OutputFolder{folder}.recipe();
+  if (!std::filesystem::exists(recipe))
+    throw Error(fmt::format("{}: there is no such file; 'lutra train' makes such a folder", recipe.string()));
+  return export_and_print(load_training(recipe.string()), how, options.path("output"), options);
+}
+
+int dispatch(const Arguments& arguments) {
+  const std::string command = arguments.empty() ? "" : arguments.front();
+  const Arguments rest(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
+  if (command == "train") return train_command(rest);
+  if (command == "export") return export_command(rest);
+  throw UsageError("this program is a part of lutra; call 'lutra train' or 'lutra export'");
+}
+
+int fail(const std::string& message, cli::ExitCode code) {
+  std::fflush(stdout);
+  fmt::print(stderr, "lutra: error: {}\n", message);
+  return code;
+}
+
+}  // namespace
+
+}  // namespace lutra::training
+
+int main(int argc, char** argv) {
+  using lutra::training::fail;
+  try {
+    const int code = lutra::training::dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
+    if (std::fflush(stdout) != 0) return fail("the output could not be written", lutra::cli::exit_error);
+    return code;
+  } catch (const lutra::cli::UsageError& error) {
+    return fail(error.what(), lutra::cli::exit_usage);
+  } catch (const std::bad_alloc&) {
+    return fail("there is not enough memory", lutra::cli::exit_error);
+  } catch (const std::exception& error) {
+    return fail(error.what(), lutra::cli::exit_error);
+  }
+}

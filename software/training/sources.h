@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "software/network/dataset.h"
+#include "software/network/graph.h"
+#include "software/training/training_file.h"
+
+namespace lutra::training {
+
+// Where a training's files lie.
+struct Places {
+  std::optional<std::filesystem::path> data;  // the folder of data sets and models
+  std::filesystem::path output;
+};
+
+// A float network: "embedded", or a file whose path is absolute or relative to the recipe, the data folder or the
+// folder the output stands in; the first that exists. Throws Error naming every place tried.
+network::Graph load_model(const TrainingFile& training, const Places& places, const std::string& written);
+
+// The split's first images, or all of them.
+network::Dataset load_images(const TrainingFile& training, const Places& places, network::Split split,
+                             std::optional<std::size_t> images = std::nullopt);
+
+// The real value of every pixel byte as the input's codes of `bits` express it, [channel][256].
+std::vector<float> pixel_values(const network::Normalisation& normalisation, int channels, int bits);
+
+}  // namespace lutra::training
