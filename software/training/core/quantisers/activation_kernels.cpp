@@ -10,19 +10,31 @@ namespace {
 
 constexpr std::int64_t lanes = 64;
 
-LUTRA_INLINE int code_of(float scaled, const CodeGrid& grid) {  // from 0
-  const float clamped = std::min(std::max(scaled, grid.low), grid.high);
+// std::max yields its first argument where one is not a number: so these are clamped to the lowest code, from 0, and
+// zero_or_nan() keeps them visible.
+LUTRA_INLINE int code_of(float scaled, const CodeGrid& grid) {
+  const float clamped = std::min(std::max(grid.low, scaled), grid.high);
   return static_cast<int>(clamped - grid.low + 0.5F);
+}
+
+LUTRA_INLINE float zero_or_nan(float scaled, const CodeGrid& grid) {
+  const float clamped = std::min(std::max(scaled, grid.low), grid.high);
+  return clamped - clamped;
 }
 
 template <typename T>
 LUTRA_INLINE void quantise_of(const T* __restrict x, std::int64_t count, const CodeGrid& grid, T* __restrict y) {
   if (grid.is_even) {
-    for (std::int64_t i = 0; i < count; ++i)
-      narrow((static_cast<float>(code_of(widen(x[i]) * grid.inverse, grid)) + grid.low) * grid.step, y[i]);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const float scaled = widen(x[i]) * grid.inverse;
+      narrow((static_cast<float>(code_of(scaled, grid)) + grid.low) * grid.step + zero_or_nan(scaled, grid), y[i]);
+    }
   } else {
     const float* __restrict levels = grid.levels;
-    for (std::int64_t i = 0; i < count; ++i) narrow(levels[code_of(widen(x[i]) * grid.inverse, grid)], y[i]);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const float scaled = widen(x[i]) * grid.inverse;
+      narrow(levels[code_of(scaled, grid)] + zero_or_nan(scaled, grid), y[i]);
+    }
   }
 }
 

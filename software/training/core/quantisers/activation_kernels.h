@@ -7,7 +7,7 @@
 namespace lutra::training {
 
 // A value's place on the grid of codes: q = round half up (clamp(x * inverse, low, high)), and what codes stand for:
-// y = levels[q - low].
+// y = levels[q - low]. What is not a number stays so.
 struct CodeGrid {
   float inverse;  // 1 / step
   float low, high;
