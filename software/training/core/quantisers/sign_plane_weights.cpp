@@ -188,8 +188,9 @@ class SignPlaneWeights final : public WeightQuantiser {
         wanted[k] = unit.squeeze(1) * (form_.must_differ ? c : 1.0);
       }
     }
-    if (form_.exponents == Exponents::separate) return latents * (wanted / latents.abs().mean(2)).unsqueeze(2);
-    return latents * (wanted.mean(0) / latents.abs().mean(2).mean(0)).unsqueeze(1);
+    const Tensor mean = latents.abs().mean(2);
+    if (form_.exponents == Exponents::separate) return latents * (wanted / mean.clamp_min(tiny)).unsqueeze(2);
+    return latents * (wanted.mean(0) / mean.mean(0).clamp_min(tiny)).unsqueeze(1);
   }
 
   // Per filter the unit of least squared error: half the distance between neighbouring values.
