@@ -15,6 +15,7 @@ namespace lutra::exploration {
 
 namespace {
 
+constexpr const char* zoo = "software/network/zoo/";
 constexpr const char* embedded_model = "software/network/zoo/embedded_resnet.onnx";
 
 const char* range_name(quantization::RangeMethod method) {
@@ -39,6 +40,13 @@ const char* coding_name(quantization::ActivationCoding coding) {
       return "bwa";
   }
   return "";
+}
+
+// A file, or a network of the zoo that Lutra carries ("embedded/twn_a8.onnx").
+network::QuantizedNetwork load_quantised(const Scenario& scenario, const std::optional<std::filesystem::path>& data) {
+  const std::string& written = scenario.quantisation.file;
+  if (const auto bytes = find_embedded(zoo + written)) return network::quantized_from_onnx(*bytes, written);
+  return network::load_quantized(resolve_path(scenario, written, data));
 }
 
 network::Dataset load_calibration(const Scenario& scenario, const std::optional<std::filesystem::path>& data) {
@@ -130,7 +138,7 @@ Prepared prepare(const Scenario& scenario, const std::optional<std::filesystem::
   if (!scenario.network.model.empty()) prepared.graph = load_model(scenario, data);
   const Quantisation& quantisation = scenario.quantisation;
   if (!quantisation.file.empty()) {
-    prepared.network = network::load_quantized(resolve_path(scenario, quantisation.file, data));
+    prepared.network = load_quantised(scenario, data);
   } else {
     const quantization::Scheme& scheme = quantization::find_scheme(quantisation.options.scheme);
     const network::Dataset calibration = load_calibration(scenario, data);

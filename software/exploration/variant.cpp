@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 #include <numeric>
+#include <utility>
 
 #include "software/common/error.h"
 #include "software/exploration/override.h"
@@ -36,7 +37,22 @@ Node with_origin(const YamlValue& value, const std::string& file) {
   return node;
 }
 
+// A scenario has one of these: what sets one takes the other's place.
+constexpr std::pair<const char*, const char*> alternatives[] = {{"scheme", "quantized"}, {"quantized", "scheme"}};
+
+void drop_alternative(Node& root, const std::string& key) {
+  for (const auto& [given, other] : alternatives) {
+    if (key != given) continue;
+    const auto found = std::find_if(root.keys.begin(), root.keys.end(),
+                                    [&, name = other](const Node::Key& candidate) { return candidate.name == name; });
+    if (found == root.keys.end()) continue;
+    root.items.erase(root.items.begin() + (found - root.keys.begin()));
+    root.keys.erase(found);
+  }
+}
+
 void set(Node& root, const Override& override) {
+  drop_alternative(root, override.path.front());
   Node* node = &root;
   std::string above;
   for (const std::string& part : override.path) {
