@@ -13,14 +13,17 @@ namespace {
 using torch::Tensor;
 
 struct Groups {
-  std::vector<Tensor> decayed, others;
+  std::vector<Tensor> decayed, others, steps;
 };
 
 // Weights are [output][input][row][column]; batch normalisation, biases, slopes, steps and factors are not decayed.
 Groups group_parameters(Model& model) {
   Groups groups;
-  for (const Tensor& parameter : model->parameters())
-    (parameter.dim() == 4 ? groups.decayed : groups.others).push_back(parameter);
+  for (const auto& item : model->named_parameters()) {
+    const bool is_step = item.key().size() > 5 && item.key().compare(item.key().size() - 5, 5, ".step") == 0;
+    const Tensor& parameter = item.value();
+    (parameter.dim() == 4 ? groups.decayed : is_step ? groups.steps : groups.others).push_back(parameter);
+  }
   return groups;
 }
 
@@ -31,17 +34,28 @@ std::unique_ptr<torch::optim::Optimizer> make(const Groups& groups, Options deca
   std::vector<torch::optim::OptimizerParamGroup> all;
   if (!groups.decayed.empty()) all.emplace_back(groups.decayed, std::make_unique<Options>(decayed));
   if (!groups.others.empty()) all.emplace_back(groups.others, std::make_unique<Options>(others));
+  if (!groups.steps.empty()) all.emplace_back(groups.steps, std::make_unique<Options>(others));
   return std::make_unique<Optimizer>(all, decayed);
 }
 
-std::unique_ptr<torch::optim::Optimizer> make_optimiser(const Recipe& recipe, Model& model) {
-  const Groups groups = group_parameters(model);
+std::unique_ptr<torch::optim::Optimizer> make_optimiser(const Recipe& recipe, const Groups& groups) {
   if (recipe.optimiser == Optimiser::adam)
     return make<torch::optim::Adam>(groups, torch::optim::AdamOptions(recipe.rate).weight_decay(recipe.weight_decay));
   return make<torch::optim::SGD>(groups, torch::optim::SGDOptions(recipe.rate)
                                              .momentum(recipe.momentum)
                                              .nesterov(recipe.momentum > 0)
                                              .weight_decay(recipe.weight_decay));
+}
+
+// Adam moves every parameter by about the rate, and quantisers' steps are two orders of magnitude smaller than weights.
+// [ours]
+constexpr double step_share_of_adam = 0.01;
+
+void set_rate(torch::optim::Optimizer& optimiser, const Recipe& recipe, double rate, const Groups& groups) {
+  for (auto& group : optimiser.param_groups()) {
+    const bool of_steps = !groups.steps.empty() && group.params().front().is_same(groups.steps.front());
+    group.options().set_lr(of_steps && recipe.optimiser == Optimiser::adam ? rate * step_share_of_adam : rate);
+  }
 }
 
 Tensor loss_of(const Recipe& recipe, const Tensor& outputs, const Tensor& labels, Model& teacher,
@@ -93,7 +107,8 @@ std::size_t count_correct(Model& model, Batches& batches) {
 }
 
 bool train(TrainingRun& run) {
-  const auto optimiser = make_optimiser(run.recipe, run.model);
+  const Groups groups = group_parameters(run.model);
+  const auto optimiser = make_optimiser(run.recipe, groups);
   std::vector<EpochFigures> epochs;
   if (!run.checkpoint.empty() && load_checkpoint(run.checkpoint, run.model, optimiser.get(), epochs) && run.on_epoch)
     for (const EpochFigures& figures : epochs) run.on_epoch(figures);
@@ -108,7 +123,7 @@ bool train(TrainingRun& run) {
     for (std::size_t i = 0; i < batches; ++i) {
       const Batch batch = run.train->get(i);
       figures.rate = learning_rate(run.recipe, epoch + static_cast<double>(i) / static_cast<double>(batches));
-      for (auto& group : optimiser->param_groups()) group.options().set_lr(figures.rate);
+      set_rate(*optimiser, run.recipe, figures.rate, groups);
       optimiser->zero_grad();
       const Tensor outputs = run.model->forward(batch.images);
       const Tensor loss = loss_of(run.recipe, outputs, batch.labels, run.teacher, batch.images);
