@@ -24,7 +24,9 @@ std::vector<WeightSpec> every_family() {
     for (const char* difference : {"1", "6"})
       all.push_back({"aptq", 2, {{"form", form}, {"largest_difference", difference}}});
   for (const int bits : {2, 3, 7})
-    for (const char* zero : {"true", "false"}) all.push_back({"apq", bits, {{"zero", zero}}});
+    for (const char* zero : {"true", "false"})
+      for (const char* latents : {"separate", "residual"})
+        all.push_back({"apq", bits, {{"latents", latents}, {"zero", zero}}});
   for (const int bits : {2, 6})
     for (const char* letters : {"bits", "signs"}) all.push_back({"bwa", bits, {{"letters", letters}}});
   return all;
@@ -85,8 +87,11 @@ TEST_P(EveryFamily, EvaluatesToItsCodesAfterTraining) {
 }
 
 TEST_P(EveryFamily, LearnsOtherWeights) {
-  const auto form = GetParam().parameters.find("form");
-  if (GetParam().scheme == "apq" || (form != GetParam().parameters.end() && form->second == "different"))
+  const auto has = [](const char* name, const char* value) {
+    const auto found = GetParam().parameters.find(name);
+    return found != GetParam().parameters.end() && found->second == value;
+  };
+  if (has("latents", "separate") || has("form", "different"))
     GTEST_SKIP() << "of planes that count differently one that turns can overshoot";
   const Tensor initial = random_weights(53);
   const Tensor wanted = initial + 0.5 * random_weights(54);
@@ -173,6 +178,17 @@ TEST(WeightTraining, SttnScaleHasTheGradientOfFiniteDifferences) {
     latents.index({torch::indexing::Slice(), filter}).copy_(kept);
     EXPECT_NEAR(shared, of_scale / per_filter, 1e-3) << filter;
   }
+}
+
+// From 1/4 to the level below, -1/4, both planes turn.
+TEST(WeightTraining, ResidualPlanesReachTheLevelBesideABoundary) {
+  const Tensor initial = torch::tensor({3.0F, -3.0F, 1.0F, -1.0F, 1.0F, -1.0F, 3.0F, -3.0F}).reshape({1, 8, 1, 1}) / 4;
+  const auto quantiser = make_weight_quantiser({"apq", 2, {{"latents", "residual"}, {"zero", "false"}}}, initial, 63);
+  EXPECT_TRUE(torch::equal(quantiser->values().detach(), initial));
+  const torch::NoGradGuard no_gradient;
+  Tensor weight = quantiser->named_parameters()["weights"].flatten()[2];
+  weight -= 0.3;
+  EXPECT_EQ(quantiser->values().flatten()[2].item<float>(), -0.25F);
 }
 
 TEST(WeightTraining, AptqKeepsItsExponentsWithinTheLargestDifference) {

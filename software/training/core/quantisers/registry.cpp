@@ -19,6 +19,14 @@ std::shared_ptr<WeightQuantiser> unseeded(const WeightSpec& spec, const torch::T
   return maker(spec, initial);
 }
 
+std::shared_ptr<WeightQuantiser> make_apq_weights(const WeightSpec& spec, const torch::Tensor& initial,
+                                                  std::uint64_t seed) {
+  const bool is_residual = knob(spec, "latents", {"separate", "residual"}) == "residual";
+  if (is_residual && knob(spec, "start", {"split", "independent"}) != "split")
+    throw std::invalid_argument("scheme 'apq', parameter 'start': with 'latents: residual' there is 'split' alone");
+  return is_residual ? make_residual_plane_weights(spec, initial) : make_sign_plane_weights(spec, initial, seed);
+}
+
 const std::vector<Entry>& entries() {
   static const std::vector<Entry> all{
       {"uniform", 2, 8, {}, unseeded<make_level_weights>},
@@ -29,7 +37,7 @@ const std::vector<Entry>& entries() {
       {"sttn", 2, 2, {"start"}, make_sign_plane_weights},
       {"stqn", 2, 4, {"start", "form"}, make_sign_plane_weights},
       {"aptq", 2, 2, {"start", "form", "largest_difference"}, make_sign_plane_weights},
-      {"apq", 2, 7, {"start", "zero"}, make_sign_plane_weights},
+      {"apq", 2, 7, {"start", "zero", "latents"}, make_apq_weights},
       {"bwa", 2, 6, {"letters"}, unseeded<make_bwa_weights>},
       {"codebook", 2, 6, {}, unseeded<make_codebook_weights>},
   };

@@ -15,6 +15,8 @@ std::shared_ptr<WeightQuantiser> make_threshold_weights(const WeightSpec& spec,
                                                         const torch::Tensor& initial);  // twn, bwn
 std::shared_ptr<WeightQuantiser> make_sign_plane_weights(const WeightSpec& spec, const torch::Tensor& initial,
                                                          std::uint64_t seed);  // sttn, stqn, aptq, apq
+std::shared_ptr<WeightQuantiser> make_residual_plane_weights(const WeightSpec& spec,
+                                                             const torch::Tensor& initial);  // apq
 std::shared_ptr<WeightQuantiser> make_bwa_weights(const WeightSpec& spec, const torch::Tensor& initial);
 std::shared_ptr<WeightQuantiser> make_codebook_weights(const WeightSpec& spec, const torch::Tensor& initial);
 
