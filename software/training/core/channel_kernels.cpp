@@ -69,64 +69,77 @@ LUTRA_INLINE void sum_channels_of(const T* x, Pixels pixels, double* sum, double
   fold(q, pixels, strips, squares);
 }
 
+LUTRA_INLINE float leak(float value, float slope) { return std::max(value, 0.0F) + slope * std::min(value, 0.0F); }
+
 template <typename T>
-LUTRA_INLINE void scale_add_relu_of(const T* __restrict x, const T* __restrict skip, const float* factor,
-                                    const float* offset, Pixels pixels, T* __restrict y) {
+LUTRA_INLINE void scale_add_leak_of(const T* __restrict x, const T* __restrict skip, const float* factor,
+                                    const float* offset, const float* slope, Pixels pixels, T* __restrict y) {
   const Strips strips = strips_of(pixels);
   const std::vector<float> factors = spread(factor, pixels, strips);
   const std::vector<float> offsets = spread(offset, pixels, strips);
+  const std::vector<float> slopes = spread(slope, pixels, strips);
   for (std::int64_t i = 0; i < strips.count; ++i) {
     const std::int64_t at = i * strips.width;
-    const float* __restrict f = factors.data() + i % strips.phases * strips.width;
-    const float* __restrict o = offsets.data() + i % strips.phases * strips.width;
+    const std::int64_t channel = i % strips.phases * strips.width;
+    const float* __restrict f = factors.data() + channel;
+    const float* __restrict o = offsets.data() + channel;
+    const float* __restrict a = slopes.data() + channel;
     if (skip != nullptr) {
       for (std::int64_t k = 0; k < strips.width; ++k)
-        narrow(std::max(0.0F, widen(x[at + k]) * f[k] + o[k] + widen(skip[at + k])), y[at + k]);
+        narrow(leak(widen(x[at + k]) * f[k] + o[k] + widen(skip[at + k]), a[k]), y[at + k]);
     } else {
-      for (std::int64_t k = 0; k < strips.width; ++k) narrow(std::max(0.0F, widen(x[at + k]) * f[k] + o[k]), y[at + k]);
+      for (std::int64_t k = 0; k < strips.width; ++k) narrow(leak(widen(x[at + k]) * f[k] + o[k], a[k]), y[at + k]);
     }
   }
 }
 
+// One strip of leak_gradient; sums of as many values each.
 template <typename T>
-LUTRA_INLINE void mask_gradient_of(const T* __restrict upstream, const T* __restrict y, const T* __restrict x,
-                                   const float* mean, Pixels pixels, T* __restrict g, double* sum, double* products) {
+LUTRA_INLINE void leak_gradient_strip(const T* __restrict upstream, const T* __restrict y, const T* __restrict x,
+                                      const float* __restrict mean, const float* __restrict slope, std::int64_t width,
+                                      T* __restrict g, float* __restrict sums, float* __restrict dots,
+                                      float* __restrict leaked) {
+  for (std::int64_t k = 0; k < width; ++k) {
+    const float up = widen(upstream[k]);
+    const float out = widen(y[k]);
+    const float value = up * (out > 0 ? 1.0F : slope[k]);
+    narrow(value, g[k]);
+    sums[k] += value;
+    dots[k] += value * (widen(x[k]) - mean[k]);
+    leaked[k] += up * std::min(out, 0.0F);
+  }
+}
+
+template <typename T>
+LUTRA_INLINE void leak_gradient_of(const T* upstream, const T* y, const T* x, const float* mean, const float* slope,
+                                   Pixels pixels, T* g, double* sum, double* products, double* leaked) {
   const Strips strips = strips_of(pixels);
   const std::vector<float> means = spread(mean, pixels, strips);
+  const std::vector<float> slopes = spread(slope, pixels, strips);
   std::vector<float> sums(static_cast<std::size_t>(strips.width * strips.phases));
   std::vector<float> dots(sums.size());
-  const bool in_registers = strips.width == strip && strips.phases == 1;
-  if (in_registers) {
+  std::vector<float> leaks(sums.size());
+  if (strips.width == strip && strips.phases == 1) {  // of fixed length, so that the sums stay in registers
     float own_sums[strip] = {};
     float own_dots[strip] = {};
-    const float* __restrict m = means.data();
-    for (std::int64_t i = 0; i < strips.count; ++i)
-      for (std::int64_t k = 0; k < strip; ++k) {
-        const std::int64_t at = i * strip + k;
-        const float value = widen(y[at]) > 0 ? widen(upstream[at]) : 0.0F;
-        narrow(value, g[at]);
-        own_sums[k] += value;
-        own_dots[k] += value * (widen(x[at]) - m[k]);
-      }
+    float own_leaks[strip] = {};
+    for (std::int64_t at = 0; at < strips.count * strip; at += strip)
+      leak_gradient_strip(upstream + at, y + at, x + at, means.data(), slopes.data(), strip, g + at, own_sums, own_dots,
+                          own_leaks);
     std::copy(own_sums, own_sums + strip, sums.begin());
     std::copy(own_dots, own_dots + strip, dots.begin());
+    std::copy(own_leaks, own_leaks + strip, leaks.begin());
   } else {
     for (std::int64_t i = 0; i < strips.count; ++i) {
+      const std::int64_t at = i * strips.width;
       const std::int64_t channel = i % strips.phases * strips.width;
-      const float* __restrict m = means.data() + channel;
-      float* __restrict s = sums.data() + channel;
-      float* __restrict d = dots.data() + channel;
-      for (std::int64_t k = 0; k < strips.width; ++k) {
-        const std::int64_t at = i * strips.width + k;
-        const float value = widen(y[at]) > 0 ? widen(upstream[at]) : 0.0F;
-        narrow(value, g[at]);
-        s[k] += value;
-        d[k] += value * (widen(x[at]) - m[k]);
-      }
+      leak_gradient_strip(upstream + at, y + at, x + at, means.data() + channel, slopes.data() + channel, strips.width,
+                          g + at, sums.data() + channel, dots.data() + channel, leaks.data() + channel);
     }
   }
   fold(sums.data(), pixels, strips, sum);
   fold(dots.data(), pixels, strips, products);
+  fold(leaks.data(), pixels, strips, leaked);
 }
 
 template <typename T>
@@ -155,21 +168,23 @@ LUTRA_PER_CPU void sum_channels(const float* x, Pixels pixels, double* sum, doub
 LUTRA_PER_CPU void sum_channels(const Bfloat16Bits* x, Pixels pixels, double* sum, double* squares) {
   sum_channels_of(x, pixels, sum, squares);
 }
-LUTRA_PER_CPU void scale_add_relu(const float* x, const float* skip, const float* factor, const float* offset,
-                                  Pixels pixels, float* y) {
-  scale_add_relu_of(x, skip, factor, offset, pixels, y);
+LUTRA_PER_CPU void scale_add_leak(const float* x, const float* skip, const float* factor, const float* offset,
+                                  const float* slope, Pixels pixels, float* y) {
+  scale_add_leak_of(x, skip, factor, offset, slope, pixels, y);
 }
-LUTRA_PER_CPU void scale_add_relu(const Bfloat16Bits* x, const Bfloat16Bits* skip, const float* factor,
-                                  const float* offset, Pixels pixels, Bfloat16Bits* y) {
-  scale_add_relu_of(x, skip, factor, offset, pixels, y);
+LUTRA_PER_CPU void scale_add_leak(const Bfloat16Bits* x, const Bfloat16Bits* skip, const float* factor,
+                                  const float* offset, const float* slope, Pixels pixels, Bfloat16Bits* y) {
+  scale_add_leak_of(x, skip, factor, offset, slope, pixels, y);
 }
-LUTRA_PER_CPU void mask_gradient(const float* upstream, const float* y, const float* x, const float* mean,
-                                 Pixels pixels, float* g, double* sum, double* products) {
-  mask_gradient_of(upstream, y, x, mean, pixels, g, sum, products);
+LUTRA_PER_CPU void leak_gradient(const float* upstream, const float* y, const float* x, const float* mean,
+                                 const float* slope, Pixels pixels, float* g, double* sum, double* products,
+                                 double* leaked) {
+  leak_gradient_of(upstream, y, x, mean, slope, pixels, g, sum, products, leaked);
 }
-LUTRA_PER_CPU void mask_gradient(const Bfloat16Bits* upstream, const Bfloat16Bits* y, const Bfloat16Bits* x,
-                                 const float* mean, Pixels pixels, Bfloat16Bits* g, double* sum, double* products) {
-  mask_gradient_of(upstream, y, x, mean, pixels, g, sum, products);
+LUTRA_PER_CPU void leak_gradient(const Bfloat16Bits* upstream, const Bfloat16Bits* y, const Bfloat16Bits* x,
+                                 const float* mean, const float* slope, Pixels pixels, Bfloat16Bits* g, double* sum,
+                                 double* products, double* leaked) {
+  leak_gradient_of(upstream, y, x, mean, slope, pixels, g, sum, products, leaked);
 }
 LUTRA_PER_CPU void combine_gradient(const float* g, const float* x, const float* of_gradient, const float* of_input,
                                     const float* offset, Pixels pixels, float* dx) {

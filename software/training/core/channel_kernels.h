@@ -4,8 +4,8 @@
 
 namespace lutra::training {
 
-// One pass each over pixels of `channels` values, channels innermost: what batch normalisation, addition and ReLU come
-// down to on a CPU. Values are float, or bfloat16 as its bits. `skip` may be null.
+// One pass each over pixels of `channels` values, channels innermost: what batch normalisation, addition and (P)ReLU
+// come down to on a CPU. Values are float, or bfloat16 as its bits. `skip` may be null.
 
 using Bfloat16Bits = std::uint16_t;  // a bfloat16 by its bits
 
@@ -18,17 +18,18 @@ struct Pixels {
 void sum_channels(const float* x, Pixels pixels, double* sum, double* squares);
 void sum_channels(const Bfloat16Bits* x, Pixels pixels, double* sum, double* squares);
 
-// y = max(0, x * factor[c] + offset[c] + skip)
-void scale_add_relu(const float* x, const float* skip, const float* factor, const float* offset, Pixels pixels,
-                    float* y);
-void scale_add_relu(const Bfloat16Bits* x, const Bfloat16Bits* skip, const float* factor, const float* offset,
-                    Pixels pixels, Bfloat16Bits* y);
+// y = max(v, 0) + slope[c] * min(v, 0) with v = x * factor[c] + offset[c] + skip
+void scale_add_leak(const float* x, const float* skip, const float* factor, const float* offset, const float* slope,
+                    Pixels pixels, float* y);
+void scale_add_leak(const Bfloat16Bits* x, const Bfloat16Bits* skip, const float* factor, const float* offset,
+                    const float* slope, Pixels pixels, Bfloat16Bits* y);
 
-// g = upstream where y > 0, else 0; sum[c] += g; products[c] += g * (x - mean[c])
-void mask_gradient(const float* upstream, const float* y, const float* x, const float* mean, Pixels pixels, float* g,
-                   double* sum, double* products);
-void mask_gradient(const Bfloat16Bits* upstream, const Bfloat16Bits* y, const Bfloat16Bits* x, const float* mean,
-                   Pixels pixels, Bfloat16Bits* g, double* sum, double* products);
+// g = upstream where y > 0, else slope[c] * upstream; sum[c] += g; products[c] += g * (x - mean[c]); leaked[c] +=
+// upstream * min(y, 0)
+void leak_gradient(const float* upstream, const float* y, const float* x, const float* mean, const float* slope,
+                   Pixels pixels, float* g, double* sum, double* products, double* leaked);
+void leak_gradient(const Bfloat16Bits* upstream, const Bfloat16Bits* y, const Bfloat16Bits* x, const float* mean,
+                   const float* slope, Pixels pixels, Bfloat16Bits* g, double* sum, double* products, double* leaked);
 
 // dx = g * of_gradient[c] + x * of_input[c] + offset[c]
 void combine_gradient(const float* g, const float* x, const float* of_gradient, const float* of_input,

@@ -171,7 +171,8 @@ void ModelImpl::fuse() {
   };
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
     const auto* limits = std::get_if<network::Clip>(&graph_.nodes[i].op);
-    if (limits == nullptr || limits->low != 0 || !std::isinf(limits->high)) continue;
+    const bool is_relu = limits != nullptr && limits->low == 0 && std::isinf(limits->high);
+    if (!is_relu && !std::holds_alternative<network::PRelu>(graph_.nodes[i].op)) continue;
     const std::size_t before = maker(graph_.nodes[i].inputs[0]);
     if (is_norm(before)) {
       fused_[i] = {before, std::nullopt};
@@ -185,10 +186,11 @@ void ModelImpl::fuse() {
       }
     }
   }
-  for (const auto& [relu, fusion] : fused_) {  // what they read lives until the ReLU
+  for (const auto& [activation, fusion] : fused_) {  // what they read lives until the activation
     for (const std::size_t node : {fusion.norm, fusion.skip ? fusion.skip->first : fusion.norm})
       for (const network::TensorId input : graph_.nodes[node].inputs)
-        last_reader_[static_cast<std::size_t>(input)] = std::max(last_reader_[static_cast<std::size_t>(input)], relu);
+        last_reader_[static_cast<std::size_t>(input)] =
+            std::max(last_reader_[static_cast<std::size_t>(input)], activation);
   }
 }
 
@@ -224,9 +226,8 @@ Tensor ModelImpl::compute(std::size_t i, const std::vector<Tensor>& inputs) {
     return convolve(*convolution, x, weights(), bias);
   if (std::holds_alternative<network::Linear>(node.op))
     return torch::linear(x.to(torch::kFloat32).flatten(1), weights().flatten(1), bias).unsqueeze(-1).unsqueeze(-1);
-  if (const auto* norm = std::get_if<network::BatchNormalization>(&node.op))
-    return torch::batch_norm(x, own.at("scale"), bias, own.at("mean"), own.at("variance"), is_training(),
-                             batch_norm_momentum, static_cast<double>(norm->epsilon), true);
+  if (std::holds_alternative<network::BatchNormalization>(node.op))
+    return normalise(i, x, Tensor(), torch::ones_like(own.at("mean")));
   if (const auto* limits = std::get_if<network::Clip>(&node.op)) return clip(*limits, x);
   if (std::holds_alternative<network::PRelu>(node.op)) return leak(x, own.at("slope"));
   if (std::holds_alternative<network::Add>(node.op)) return x + inputs[1];
@@ -241,12 +242,21 @@ Tensor ModelImpl::compute(std::size_t i, const std::vector<Tensor>& inputs) {
   return x;  // a final softmax: the loss is taken from what it is given
 }
 
-Tensor ModelImpl::normalise(std::size_t norm, const Tensor& x, const Tensor& skip) {
+// Per channel: learned, or that of a ReLU.
+Tensor ModelImpl::slope_of(std::size_t activation) {
+  const Node& node = graph_.nodes[activation];
+  const int channels = graph_.tensors[static_cast<std::size_t>(node.output)].shape.channels;
+  auto& own = parameters_[activation];
+  if (own.count("slope") != 0) return own.at("slope").expand({channels});
+  return torch::zeros({channels}, parameters_[fused_.at(activation).norm].at("mean").options());
+}
+
+Tensor ModelImpl::normalise(std::size_t norm, const Tensor& x, const Tensor& skip, const Tensor& slope) {
   auto& own = parameters_[norm];
   RunningStatistics statistics{
       own.at("mean"), own.at("variance"), batch_norm_momentum,
       static_cast<double>(std::get<network::BatchNormalization>(graph_.nodes[norm].op).epsilon)};
-  return normalise_relu(x, own.at("scale"), own.at("bias"), skip, statistics, is_training());
+  return normalise_leak(x, own.at("scale"), own.at("bias"), skip, slope, statistics, is_training());
 }
 
 Tensor ModelImpl::forward(const Tensor& images) {
@@ -268,7 +278,7 @@ Tensor ModelImpl::forward(const Tensor& images) {
     const auto fusion = fused_.find(i);
     if (fusion != fused_.end()) {
       const auto& [norm, skip] = fusion->second;
-      put(node.output, normalise(norm, read(norm, 0), skip ? read(skip->first, skip->second) : Tensor()));
+      put(node.output, normalise(norm, read(norm, 0), skip ? read(skip->first, skip->second) : Tensor(), slope_of(i)));
     } else {
       std::vector<Tensor> inputs;
       for (std::size_t k = 0; k < node.inputs.size(); ++k) inputs.push_back(read(i, k));
@@ -287,7 +297,8 @@ void ModelImpl::constrain() {
     auto& own = parameters_[i];
     constexpr double least_scale = 1e-4;
     if (own.count("scale") != 0) own.at("scale").clamp_min_(least_scale);
-    if (own.count("slope") != 0) own.at("slope").clamp_min_(0.0);
+    constexpr double least_slope = 0x1p-10;  // below it the gradient is lost
+    if (own.count("slope") != 0) own.at("slope").clamp_min_(least_slope);
   }
   for (const auto& quantiser : tensor_quantisers_)
     if (quantiser) quantiser->constrain();

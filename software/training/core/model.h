@@ -42,15 +42,17 @@ class ModelImpl : public torch::nn::Module {
   std::map<network::TensorId, ActivationCodes> activation_codes();
 
  private:
-  // A ReLU that is computed together with the batch normalisation before it and the addition between them.
-  struct FusedRelu {
+  // A ReLU or PReLU that is computed together with the batch normalisation before it and the addition between them.
+  struct FusedActivation {
     std::size_t norm = 0;
     std::optional<std::pair<std::size_t, std::size_t>> skip;  // {node, input} of the addition's other operand
   };
 
   network::Graph graph_with(torch::Tensor (WeightQuantiser::*weights_of)());
   torch::Tensor compute(std::size_t node, const std::vector<torch::Tensor>& inputs);
-  torch::Tensor normalise(std::size_t norm, const torch::Tensor& x, const torch::Tensor& skip);
+  torch::Tensor normalise(std::size_t norm, const torch::Tensor& x, const torch::Tensor& skip,
+                          const torch::Tensor& slope);
+  torch::Tensor slope_of(std::size_t activation);
   void flip_negative_scales();
   void fuse();
 
@@ -60,8 +62,8 @@ class ModelImpl : public torch::nn::Module {
   std::vector<std::shared_ptr<WeightQuantiser>> weight_quantisers_;      // by node, or none
   std::vector<std::shared_ptr<ActivationQuantiser>> tensor_quantisers_;  // by tensor, or none
   std::vector<std::size_t> last_reader_;                                 // by tensor: the node that reads it last
-  std::map<std::size_t, FusedRelu> fused_;                               // by node of the ReLU
-  std::vector<bool> absorbed_;                                           // by node: computed by such a ReLU
+  std::map<std::size_t, FusedActivation> fused_;                         // by node of the activation
+  std::vector<bool> absorbed_;                                           // by node: computed by such an activation
 };
 
 TORCH_MODULE(Model);

@@ -39,25 +39,22 @@ void in_chunks(Pixels pixels, const std::function<void(std::int64_t index, std::
   });
 }
 
-struct Sums {
-  std::vector<double> first, second;  // per channel
-};
+using ChannelSums = std::vector<std::vector<double>>;  // [sum][channel]
 
-Sums sums_of(Pixels pixels,
-             const std::function<void(std::int64_t at, Pixels part, double* first, double* second)>& task) {
+ChannelSums sums_of(Pixels pixels, std::size_t count,
+                    const std::function<void(std::int64_t at, Pixels part, const std::vector<double*>& sums)>& task) {
   const auto channels = static_cast<std::size_t>(pixels.channels);
   const auto chunks = static_cast<std::size_t>((pixels.count + chunk - 1) / chunk);
-  std::vector<double> all(2 * chunks * channels);
+  std::vector<double> all(chunks * count * channels);
   in_chunks(pixels, [&](std::int64_t index, std::int64_t at, Pixels part) {
-    double* own = all.data() + static_cast<std::size_t>(index) * 2 * channels;
-    task(at, part, own, own + channels);
+    std::vector<double*> own;
+    for (std::size_t i = 0; i < count; ++i)
+      own.push_back(all.data() + (static_cast<std::size_t>(index) * count + i) * channels);
+    task(at, part, own);
   });
-  Sums sums{std::vector<double>(channels), std::vector<double>(channels)};
-  for (std::size_t i = 0; i < chunks; ++i)
-    for (std::size_t c = 0; c < channels; ++c) {
-      sums.first[c] += all[i * 2 * channels + c];
-      sums.second[c] += all[(i * 2 + 1) * channels + c];
-    }
+  ChannelSums sums(count, std::vector<double>(channels));
+  for (std::size_t i = 0; i < chunks * count; ++i)
+    for (std::size_t c = 0; c < channels; ++c) sums[i % count][c] += all[i * channels + c];
   return sums;
 }
 
@@ -67,53 +64,56 @@ std::vector<float> floats(const Tensor& x) {
 }
 
 template <typename T>
-Sums batch_sums(const Tensor& x) {
-  return sums_of(pixels_of(x), [&](std::int64_t at, Pixels part, double* sum, double* squares) {
-    sum_channels(data<T>(x) + at, part, sum, squares);
+ChannelSums batch_sums(const Tensor& x) {
+  return sums_of(pixels_of(x), 2, [&](std::int64_t at, Pixels part, const std::vector<double*>& sums) {
+    sum_channels(data<T>(x) + at, part, sums[0], sums[1]);
   });
 }
 
 template <typename T>
-Tensor rectify(const Tensor& x, const Tensor& skip, const std::vector<float>& factor,
-               const std::vector<float>& offset) {
+Tensor activate(const Tensor& x, const Tensor& skip, const std::vector<float>& factor, const std::vector<float>& offset,
+                const std::vector<float>& slope) {
   Tensor y = torch::empty_like(x);
   in_chunks(pixels_of(x), [&](std::int64_t, std::int64_t at, Pixels part) {
-    scale_add_relu(data<T>(x) + at, skip.numel() > 0 ? data<T>(skip) + at : nullptr, factor.data(), offset.data(), part,
-                   data<T>(y) + at);
+    scale_add_leak(data<T>(x) + at, skip.numel() > 0 ? data<T>(skip) + at : nullptr, factor.data(), offset.data(),
+                   slope.data(), part, data<T>(y) + at);
   });
   return y;
 }
 
 struct Gradients {
-  Tensor x, skip, scale, bias;
+  Tensor x, skip, scale, bias, slope;
 };
 
 template <typename T>
 Gradients gradients(const Tensor& upstream, const Tensor& y, const Tensor& x, const std::vector<float>& mean,
-                    const std::vector<float>& inverse_deviation, const std::vector<float>& scale) {
+                    const std::vector<float>& inverse_deviation, const std::vector<float>& scale,
+                    const std::vector<float>& slope) {
   const Pixels pixels = pixels_of(x);
   Gradients result;
   result.skip = torch::empty_like(x);
-  const Sums sums = sums_of(pixels, [&](std::int64_t at, Pixels part, double* sum, double* products) {
-    mask_gradient(data<T>(upstream) + at, data<T>(y) + at, data<T>(x) + at, mean.data(), part,
-                  data<T>(result.skip) + at, sum, products);
+  const ChannelSums sums = sums_of(pixels, 3, [&](std::int64_t at, Pixels part, const std::vector<double*>& own) {
+    leak_gradient(data<T>(upstream) + at, data<T>(y) + at, data<T>(x) + at, mean.data(), slope.data(), part,
+                  data<T>(result.skip) + at, own[0], own[1], own[2]);
   });
   const std::size_t channels = mean.size();
   const auto n = static_cast<double>(pixels.count);
   std::vector<float> of_scale(channels);
   std::vector<float> of_bias(channels);
+  std::vector<float> of_slope(channels);
   std::vector<float> of_gradient(channels);
   std::vector<float> of_input(channels);
   std::vector<float> offset(channels);
   for (std::size_t c = 0; c < channels; ++c) {
     const double inverse = static_cast<double>(inverse_deviation[c]);
     const double factor = static_cast<double>(scale[c]) * inverse;
-    const double slope = sums.second[c] * inverse;  // of the loss over the scale
-    of_scale[c] = static_cast<float>(slope);
-    of_bias[c] = static_cast<float>(sums.first[c]);
+    const double over_scale = sums[1][c] * inverse;
+    of_scale[c] = static_cast<float>(over_scale);
+    of_bias[c] = static_cast<float>(sums[0][c]);
+    of_slope[c] = slope[c] > 0 ? static_cast<float>(sums[2][c]) / slope[c] : 0.0F;
     of_gradient[c] = static_cast<float>(factor);
-    of_input[c] = static_cast<float>(-factor * inverse * slope / n);
-    offset[c] = static_cast<float>(-factor * sums.first[c] / n) - of_input[c] * mean[c];
+    of_input[c] = static_cast<float>(-factor * inverse * over_scale / n);
+    offset[c] = static_cast<float>(-factor * sums[0][c] / n) - of_input[c] * mean[c];
   }
   result.x = torch::empty_like(x);
   in_chunks(pixels, [&](std::int64_t, std::int64_t at, Pixels part) {
@@ -122,16 +122,17 @@ Gradients gradients(const Tensor& upstream, const Tensor& y, const Tensor& x, co
   });
   result.scale = torch::tensor(of_scale);
   result.bias = torch::tensor(of_bias);
+  result.slope = torch::tensor(of_slope);
   return result;
 }
 
-struct NormaliseRelu : torch::autograd::Function<NormaliseRelu> {
+struct NormaliseLeak : torch::autograd::Function<NormaliseLeak> {
   // No skip is an empty one: a Function takes no undefined tensors.
   static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& scale, const Tensor& bias,
-                        const Tensor& skip, const Tensor& running_mean, const Tensor& running_variance, double momentum,
-                        double epsilon) {
+                        const Tensor& skip, const Tensor& slope, const Tensor& running_mean,
+                        const Tensor& running_variance, double momentum, double epsilon) {
     const bool narrow = x.scalar_type() == torch::kBFloat16;
-    const Sums sums = narrow ? batch_sums<Bfloat16Bits>(x) : batch_sums<float>(x);
+    const ChannelSums sums = narrow ? batch_sums<Bfloat16Bits>(x) : batch_sums<float>(x);
     const auto n = static_cast<double>(pixels_of(x).count);
     const std::vector<float> scales = floats(scale);
     const std::vector<float> biases = floats(bias);
@@ -141,8 +142,8 @@ struct NormaliseRelu : torch::autograd::Function<NormaliseRelu> {
     std::vector<float> factors(scales.size());
     std::vector<float> offsets(scales.size());
     for (std::size_t c = 0; c < scales.size(); ++c) {
-      const double mean = sums.first[c] / n;
-      const double variance = std::max(0.0, sums.second[c] / n - mean * mean);
+      const double mean = sums[0][c] / n;
+      const double variance = std::max(0.0, sums[1][c] / n - mean * mean);
       means[c] = static_cast<float>(mean);
       variances[c] = static_cast<float>(n > 1 ? variance * n / (n - 1) : variance);
       inverses[c] = static_cast<float>(1 / std::sqrt(variance + epsilon));
@@ -152,9 +153,10 @@ struct NormaliseRelu : torch::autograd::Function<NormaliseRelu> {
     const Tensor mean = torch::tensor(means);
     Tensor(running_mean).lerp_(mean, momentum);
     Tensor(running_variance).lerp_(torch::tensor(variances), momentum);
-    const Tensor y =
-        narrow ? rectify<Bfloat16Bits>(x, skip, factors, offsets) : rectify<float>(x, skip, factors, offsets);
-    context->save_for_backward({x, y, scale, mean, torch::tensor(inverses)});
+    const std::vector<float> slopes = floats(slope);
+    const auto activation = narrow ? activate<Bfloat16Bits> : activate<float>;
+    const Tensor y = activation(x, skip, factors, offsets, slopes);
+    context->save_for_backward({x, y, scale, mean, torch::tensor(inverses), slope});
     context->saved_data["has_skip"] = skip.numel() > 0;
     return y;
   }
@@ -165,24 +167,26 @@ struct NormaliseRelu : torch::autograd::Function<NormaliseRelu> {
     const Tensor gradient = upstream[0].to(x.scalar_type()).contiguous(torch::MemoryFormat::ChannelsLast);
     const bool narrow = x.scalar_type() == torch::kBFloat16;
     const auto compute = narrow ? gradients<Bfloat16Bits> : gradients<float>;
-    const Gradients all = compute(gradient, saved[1], x, floats(saved[3]), floats(saved[4]), floats(saved[2]));
+    const Gradients all =
+        compute(gradient, saved[1], x, floats(saved[3]), floats(saved[4]), floats(saved[2]), floats(saved[5]));
     const Tensor skip = context->saved_data["has_skip"].toBool() ? all.skip : Tensor();
-    return {all.x, all.scale, all.bias, skip, Tensor(), Tensor(), Tensor(), Tensor()};
+    return {all.x, all.scale, all.bias, skip, all.slope, Tensor(), Tensor(), Tensor(), Tensor()};
   }
 };
 
 }  // namespace
 
-Tensor normalise_relu(const Tensor& x, const Tensor& scale, const Tensor& bias, const Tensor& skip,
+Tensor normalise_leak(const Tensor& x, const Tensor& scale, const Tensor& bias, const Tensor& skip, const Tensor& slope,
                       RunningStatistics& statistics, bool training) {
   const bool same_form = !skip.defined() || (skip.sizes() == x.sizes() && skip.scalar_type() == x.scalar_type());
   if (training && has_kernels(x) && same_form)
-    return NormaliseRelu::apply(x, scale, bias,
+    return NormaliseLeak::apply(x, scale, bias,
                                 skip.defined() ? skip.contiguous(torch::MemoryFormat::ChannelsLast) : torch::empty({0}),
-                                statistics.mean, statistics.variance, statistics.momentum, statistics.epsilon);
-  const Tensor y = torch::batch_norm(x, scale, bias, statistics.mean, statistics.variance, training,
-                                     statistics.momentum, statistics.epsilon, true);
-  return torch::relu(skip.defined() ? y + skip : y);
+                                slope, statistics.mean, statistics.variance, statistics.momentum, statistics.epsilon);
+  Tensor v = torch::batch_norm(x, scale, bias, statistics.mean, statistics.variance, training, statistics.momentum,
+                               statistics.epsilon, true);
+  if (skip.defined()) v = v + skip;
+  return torch::where(v > 0, v, v * slope.to(v.scalar_type()).reshape({1, -1, 1, 1}));
 }
 
 }  // namespace lutra::training
