@@ -21,7 +21,8 @@ struct TrainedNetwork {
 // The integer network that computes what was trained: its weights are the trained codes, its tensors have the trained
 // encodings. What was left float in training takes plain integers of its width: weights by least squared error, tensors
 // by their ranges over `calibration`. Throws Error naming the node and channel whose batch normalisation has a negative
-// scale, and for whatever lower() refuses.
+// scale, for weights or encodings that are not those of the graph and the options, for RequantiseForm::shift, and for
+// whatever lower() refuses.
 network::QuantizedNetwork lower_trained(const TrainedNetwork& trained, const network::Normalisation& normalisation,
                                         const network::Dataset& calibration, const Options& options);
 

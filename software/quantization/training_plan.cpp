@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "software/common/error.h"
+#include "software/network/graph_readers.h"
 #include "software/quantization/activations.h"
 #include "software/quantization/input.h"
 #include "software/quantization/layers.h"
@@ -31,6 +32,7 @@ bool moves_codes(const Layer& layer, bool is_overridden, bool writes_coded) {
 // the Slices and Pads between.
 std::pair<std::size_t, std::size_t> reader_of(const Graph& graph, std::size_t addition, TensorId source,
                                               TensorId other) {
+  const std::vector<int> readers = network::count_readers(graph);
   for (std::size_t operand = 0; operand < 2; ++operand) {
     if (graph.nodes[addition].inputs[operand] == other && source != other) continue;
     std::size_t node = addition;
@@ -42,6 +44,11 @@ std::pair<std::size_t, std::size_t> reader_of(const Graph& graph, std::size_t ad
       const bool is_view = maker != graph.nodes.end() && (std::holds_alternative<network::Slice>(maker->op) ||
                                                           std::holds_alternative<network::Pad>(maker->op));
       if (!is_view) break;
+      if (readers[index(tensor)] > 1)
+        throw Error(
+            fmt::format("node '{}': the addition '{}' reads its result as a stream of 16 bits, and others read its "
+                        "codes; set wide_skip: false, or give the addition a node of its own",
+                        maker->name, graph.nodes[addition].name));
       node = static_cast<std::size_t>(maker - graph.nodes.begin());
       input = 0;
     }
@@ -125,7 +132,7 @@ Options widen_pooled(Options options, const Graph& graph) {
     }
     if (!only_pools) continue;
     leads_to_last[output] = true;
-    if (is_pool(layer)) continue;
+    if (is_pool(layer) || widths.overridden[i]) continue;
     LayerWidths own = widths.layers[i];
     own.activation_bits = std::max(own.activation_bits, options.first_last_bits);
     options.layers[layer.name] = own;

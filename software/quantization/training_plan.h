@@ -32,17 +32,19 @@ struct TrainingPlan {
   int input_bits = 8;
 };
 
-// Throws Error for a tensor that two operations would read in two codings, and as lower() does.
+// Throws Error for a tensor that two operations would read in two forms that training does not tell apart, and as
+// lower() does.
 TrainingPlan plan_training(const network::Graph& graph, const network::Normalisation& normalisation,
                            const Options& options);
 
 // The options with Options::first_last_bits for the tensors that only pools read on their way to the last layer: few
-// bits in front of an average over all pixels would cost accuracy and save next to nothing. [ours]
+// bits in front of an average over all pixels would cost accuracy and save next to nothing. Layers that
+// Options::layers names keep their widths. [ours]
 Options widen_pooled(Options options, const network::Graph& graph);
 
 // For graphs in the block form of STTN (batch normalisation, convolution, batch normalisation, addition, PReLU): only
 // the result of the normalisation in front of a convolution has Options::activation_bits; the stream that the additions
-// form has 8 where a normalisation or a pool reads it.
+// form has 8 where a normalisation or a pool reads it. Layers that Options::layers names keep their widths. [ours]
 Options ternary_block_options(Options options, const network::Graph& graph);
 
 }  // namespace lutra::quantization
