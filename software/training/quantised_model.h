@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdint>
+#include <optional>
 
 #include "software/network/graph.h"
 #include "software/training/core/model.h"
@@ -11,7 +11,7 @@ namespace lutra::training {
 // What of a phase's network is quantised, and how wide its input is.
 struct PhasePlan {
   QuantisationPlan plan;
-  int input_bits = 8;
+  std::optional<int> input_bits;  // absent: the input is float
 };
 
 // The options of a training's last phase: with the bits of every layer where scheme.progressive asks for a choice, and

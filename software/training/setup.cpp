@@ -131,7 +131,7 @@ quantization::Options phase_options(const TrainingFile& training, const OutputFo
 PhaseModel make_model(const TrainingFile& training, const Phase& phase, const network::Graph& graph,
                       torch::Device device) {
   PhaseModel result;
-  int input_bits = 0;
+  std::optional<int> input_bits;
   try {
     const PhasePlan plan = plan_phase(training, phase, graph);
     input_bits = plan.input_bits;

@@ -69,15 +69,22 @@ network::Dataset load_images(const TrainingFile& training, const Places& places,
   return data;
 }
 
-std::vector<float> pixel_values(const network::Normalisation& normalisation, int channels, int bits) {
-  const quantization::InputEncoding input = quantization::encode_input(normalisation, channels, bits);
+std::vector<float> pixel_values(const network::Normalisation& normalisation, int channels, std::optional<int> bits) {
+  constexpr int any_bits = 8;
+  const quantization::InputEncoding input =
+      quantization::encode_input(normalisation, channels, bits.value_or(any_bits));
   const network::ValueRange range = network::value_range(input.encoding);
+  const auto of_channel = [](const std::vector<double>& values, int channel, double otherwise) {
+    return values.empty() ? otherwise : values[static_cast<std::size_t>(channel) % values.size()];
+  };
   std::vector<float> values;
   for (int channel = 0; channel < channels; ++channel) {
     const network::Requantise& transform = input.channels[static_cast<std::size_t>(channel) % input.channels.size()];
     for (int pixel = 0; pixel < 256; ++pixel) {
       const auto code = std::clamp<std::int64_t>(network::apply(transform, pixel), range.lowest, range.highest);
-      values.push_back(static_cast<float>(static_cast<double>(code) * input.scale));
+      const double exact = (pixel / 255.0 * normalisation.range - of_channel(normalisation.mean, channel, 0)) /
+                           of_channel(normalisation.deviation, channel, 1);
+      values.push_back(static_cast<float>(bits ? static_cast<double>(code) * input.scale : exact));
     }
   }
   return values;

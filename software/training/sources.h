@@ -25,7 +25,7 @@ network::Graph load_model(const TrainingFile& training, const Places& places, co
 network::Dataset load_images(const TrainingFile& training, const Places& places, network::Split split,
                              std::optional<std::size_t> images = std::nullopt);
 
-// The real value of every pixel byte as the input's codes of `bits` express it, [channel][256].
-std::vector<float> pixel_values(const network::Normalisation& normalisation, int channels, int bits);
+// The real value of every pixel byte, [channel][256]: as the input's codes of `bits` express it, or exactly.
+std::vector<float> pixel_values(const network::Normalisation& normalisation, int channels, std::optional<int> bits);
 
 }  // namespace lutra::training
