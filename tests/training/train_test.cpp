@@ -1,0 +1,206 @@
+#include "software/training/train.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "software/common/error.h"
+#include "software/common/files.h"
+#include "software/network/encoding.h"
+#include "software/network/quantized_onnx.h"
+#include "software/training/export.h"
+#include "tests/training/scratch.h"
+
+namespace lutra::training {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string float_recipe(int epochs) {
+  return "training: small\n"
+         "network: {name: embedded_resnet}\n"
+         "dataset: embedded\n"
+         "normalisation: {mean: [0.5], deviation: [0.25]}\n"
+         "recipe: {epochs: " +
+         std::to_string(epochs) +
+         ", batch: 32, rate: 0.05, augmentation: {pad: 2, flip: true}, seed: 3, train_images: 256, test_images: 100}\n";
+}
+
+class Train : public testing::Test {
+ protected:
+  TrainOptions options(const std::string& output) const {
+    TrainOptions result;
+    result.places.output = scratch_ / output;
+    result.device = DeviceChoice::cpu;
+    result.is_quiet = true;
+    return result;
+  }
+
+  // Whether it ended.
+  bool run(const std::string& recipe, const std::string& output) const {
+    const TrainingFile training = parse_training(recipe, "r.yaml");
+    if (!train(training, options(output))) return false;
+    report_ = export_trained(training, options(output), std::nullopt);
+    return true;
+  }
+
+  std::string text(const std::string& file) const { return read_text_file(scratch_ / file); }
+  nlohmann::json json(const std::string& file) const { return nlohmann::json::parse(text(file)); }
+
+  test::Scratch scratch_;
+  mutable ExportReport report_;
+};
+
+TEST_F(Train, AnInterruptedTrainingGoesOnToTheSameNetwork) {
+  const std::string recipe = float_recipe(12);
+  ASSERT_TRUE(run(recipe, "whole"));
+  std::atomic<bool> has_ended = false;
+  std::thread interrupter([&] {
+    while (!has_ended && !std::filesystem::exists(scratch_ / "parts/checkpoint.pt"))
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (!has_ended) ::kill(::getpid(), SIGINT);
+  });
+  const bool ended = run(recipe, "parts");
+  has_ended = true;
+  interrupter.join();
+  ASSERT_FALSE(ended) << "it was to be interrupted after its first epoch";
+  const std::size_t before = json("parts/log.json").size();
+  EXPECT_GE(before, 1U);
+  EXPECT_LT(before, 12U);
+  ASSERT_TRUE(run(recipe, "parts"));
+  EXPECT_EQ(text("parts/float.onnx"), text("whole/float.onnx"));
+  const nlohmann::json whole = json("whole/log.json");
+  const nlohmann::json parts = json("parts/log.json");
+  ASSERT_EQ(parts.size(), 12U);
+  for (std::size_t i = 0; i < 12; ++i)
+    for (const char* key : {"phase", "epoch", "rate", "loss", "train_accuracy", "test_accuracy"})
+      EXPECT_EQ(parts[i][key], whole[i][key]) << i << ' ' << key;
+}
+
+TEST_F(Train, AFloatTrainingIsSavedAsItWasEvaluated) {
+  ASSERT_TRUE(run(float_recipe(2), "out"));
+  EXPECT_EQ(report_.file, scratch_ / "out/float.onnx");
+  EXPECT_EQ(report_.images, 2000U);
+  EXPECT_NEAR(report_.trainer_accuracy, report_.reference_accuracy, 0.051) << "at most one image of 2000";
+  const nlohmann::json report = json("out/report.json");
+  EXPECT_EQ(report["training"], "small");
+  EXPECT_EQ(report["scheme"], "float");
+  EXPECT_EQ(report["seed"], 3);
+  EXPECT_EQ(report["epochs"], 2);
+  EXPECT_EQ(report["weight_bytes"], 43'634 * 4);
+  EXPECT_EQ(report["trainer_accuracy"], report_.trainer_accuracy);
+  EXPECT_EQ(report["reference_accuracy"], report_.reference_accuracy);
+  const std::string csv = text("out/log.csv");
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3);
+  EXPECT_TRUE(is_same_recipe(text("out/recipe.yaml"), float_recipe(2)));
+  // The next recipe starts from it.
+  const std::string next =
+      "training: next\nnetwork: {model: out/float.onnx}\ndataset: embedded\n"
+      "normalisation: {mean: [0.5], deviation: [0.25]}\nscheme: {name: twn}\n"
+      "recipe: {epochs: 1, batch: 32, rate: 0.01, train_images: 64, test_images: 64}\n";
+  EXPECT_TRUE(run(next, "next"));
+  EXPECT_NO_THROW(network::load_quantized(scratch_ / "next/quantized.onnx"));
+}
+
+TEST_F(Train, ALoweredTrainingGoesThroughItsPhasesAndAgreesWithTheIntegers) {
+  const std::string recipe =
+      "training: lowered\n"
+      "network: {model: embedded}\n"
+      "dataset: embedded\n"
+      "normalisation: {mean: [0.5], deviation: [0.25]}\n"
+      "scheme: {name: uniform, weight_bits: 4, activation_bits: 4, wide_skip: true}\n"
+      "recipe: {epochs: 2, batch: 32, rate: 0.005, seed: 3, train_images: 256, test_images: 100,\n"
+      "         distillation: {teacher: embedded}}\n"
+      "lower: [{weight_bits: 8, activation_bits: 8, epochs: 1}]\n";
+  ASSERT_TRUE(run(recipe, "out"));
+  EXPECT_TRUE(std::filesystem::exists(scratch_ / "out/phase1.pt"));
+  const nlohmann::json log = json("out/log.json");
+  ASSERT_EQ(log.size(), 3U);
+  EXPECT_EQ(log[0]["title"], "W8 A8");
+  EXPECT_EQ(log[2]["phase"], 2);
+  EXPECT_EQ(log[2]["epoch"], 2);
+  EXPECT_GT(report_.trainer_accuracy, 90) << "4 bits with learned steps keep most of the 97.6 % it starts from";
+  EXPECT_TRUE(report_.agrees()) << report_.trainer_accuracy << " and " << report_.reference_accuracy;
+
+  const std::string saved = text("out/quantized.onnx");
+  const TrainingFile stored = load_training((scratch_ / "out/recipe.yaml").string());
+  const ExportReport again = export_trained(stored, options("out"), scratch_ / "again.onnx");
+  EXPECT_EQ(text("again.onnx"), saved);
+  EXPECT_EQ(again.reference_accuracy, report_.reference_accuracy);
+}
+
+TEST_F(Train, FloatActivationsAreCalibratedForTheFile) {
+  ASSERT_TRUE(
+      run("training: weights\nnetwork: {model: embedded}\ndataset: embedded\n"
+          "normalisation: {mean: [0.5], deviation: [0.25]}\nscheme: {name: twn, activation_bits: float}\n"
+          "recipe: {epochs: 1, batch: 32, rate: 0.01, train_images: 256, test_images: 100}\n",
+          "out"));
+  EXPECT_FALSE(report_.must_agree);
+  EXPECT_TRUE(report_.agrees());
+  EXPECT_NEAR(report_.trainer_accuracy, report_.reference_accuracy, 1.5);
+  EXPECT_EQ(json("out/report.json")["activations_in_training"], "float");
+}
+
+TEST_F(Train, ProgressiveBitsAreChosenOnceAndFallWithDepth) {
+  ASSERT_TRUE(
+      run("training: falling\nnetwork: {model: embedded}\ndataset: embedded\n"
+          "normalisation: {mean: [0.5], deviation: [0.25]}\n"
+          "scheme: {name: uniform, weight_bits: 4, activation_bits: 8, wide_skip: true,\n"
+          "         progressive: {levels: [4, 3, 2], budget: 0.75, images: 256}}\n"
+          "recipe: {epochs: 1, batch: 32, rate: 0.01, train_images: 256, test_images: 100}\n",
+          "out"));
+  const network::QuantizedNetwork network = network::load_quantized(scratch_ / "out/quantized.onnx");
+  std::vector<int> bits;
+  for (const network::Operation& operation : network.operations)
+    if (const auto* matrix = std::get_if<network::MatrixOp>(&operation.body))
+      bits.push_back(network::value_bits(matrix->weights.encoding));
+  ASSERT_EQ(bits.size(), 14U);
+  EXPECT_EQ(bits.front(), 8);
+  EXPECT_EQ(bits.back(), 8);
+  EXPECT_TRUE(std::is_sorted(bits.rbegin() + 1, bits.rend() - 1));
+  EXPECT_LT(bits[12], bits[1]);
+  const std::string chosen = text("out/layers.yaml");
+  EXPECT_THAT(chosen, HasSubstr("weight_bits: 2"));
+}
+
+TEST_F(Train, AnotherRecipesFolderIsRefused) {
+  ASSERT_TRUE(train(parse_training(float_recipe(1), "r.yaml"), options("out")));
+  EXPECT_TRUE(train(parse_training("# the same\n" + float_recipe(1), "r.yaml"), options("out")));
+  EXPECT_THAT([&] { train(parse_training(float_recipe(2), "other.yaml"), options("out")); },
+              ::testing::ThrowsMessage<Error>(AllOf(HasSubstr("out"), HasSubstr("another recipe than other.yaml"))));
+}
+
+TEST_F(Train, WhatCannotBeTrainedIsRefusedByName) {
+  const auto refusal = [&](const std::string& recipe) -> std::string {
+    static int number = 0;
+    try {
+      train(parse_training(recipe, "r.yaml"), options("refused" + std::to_string(++number)));
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  const auto with = [](const std::string& network, const std::string& scheme, const std::string& more = "") {
+    return "training: t\nnetwork: {" + network + "}\ndataset: embedded\n" +
+           (scheme.empty() ? "" : "scheme: {" + scheme + "}\n") + "recipe: {epochs: 1, rate: 0.1" + more + "}\n";
+  };
+  EXPECT_THAT(refusal(with("name: resnet21", "")), AllOf(HasSubstr("network.name"), HasSubstr("resnet20")));
+  EXPECT_THAT(refusal(with("model: missing.onnx", "")), AllOf(HasSubstr("'missing.onnx'"), HasSubstr("--data")));
+  EXPECT_THAT(refusal(with("name: resnet8", "", ", train_images: 16")), HasSubstr("fewer than a batch of 128"));
+  EXPECT_THAT(refusal(with("name: resnet8", "", ", train_images: 9000000")), HasSubstr("has 8000"));
+  EXPECT_THAT(refusal(with("model: embedded", "name: twn", ", parameters: {start: split}")),
+              AllOf(HasSubstr("r.yaml"), HasSubstr("'start'")));
+  EXPECT_THAT([&] { export_trained(parse_training(float_recipe(1), "r.yaml"), options("nowhere"), std::nullopt); },
+              ::testing::ThrowsMessage<Error>(AllOf(HasSubstr("checkpoint.pt"), HasSubstr("lutra train"))));
+}
+
+}  // namespace
+}  // namespace lutra::training
