@@ -4,7 +4,8 @@
 #   ./setup.sh run      ... and run the main job on the embedded default
 #   ./setup.sh test     ... and run the tests
 #   ./setup.sh packages install the packages only
-# LUTRA_PRESET (release, debug, asan) names the build; JOBS the number of parallel jobs.
+# LUTRA_PRESET (release, debug, asan) names the build; JOBS the number of parallel jobs. LUTRA_TRAINER=0 leaves out what
+# only `lutra train` needs (libtorch, and gnuplot for its plots).
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -20,6 +21,8 @@ packages=(
   gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf picolibc-riscv64-unknown-elf
   verilator
 )
+trainer_packages=(libtorch-dev gnuplot-nox)
+[ "${LUTRA_TRAINER:-1}" = 0 ] || packages+=("${trainer_packages[@]}")
 
 install_packages() {
   local missing=()
@@ -46,5 +49,5 @@ case $action in
   build) install_packages; build ;;
   run) install_packages; build; "build/$preset/software/cli/lutra" run ;;
   test) install_packages; build; ctest --preset "$preset" --parallel "$jobs" ;;
-  *) sed -n '2,7p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,8p' "$0" >&2; exit 2 ;;
 esac
