@@ -35,6 +35,23 @@ double percent_correct(const std::vector<int>& answers, const network::Dataset& 
   return 100.0 * static_cast<double>(correct) / static_cast<double>(answers.size());
 }
 
+std::vector<int> classify(Model& model, Batches& batches) {
+  const torch::NoGradGuard no_gradient;
+  std::vector<int> answers;
+  batches.in_order();
+  for (std::size_t i = 0; i < batches.count(); ++i) {
+    const torch::Tensor best = model->forward(batches.get(i).images).argmax(1).to(torch::kCPU, torch::kInt32);
+    answers.insert(answers.end(), best.data_ptr<int>(), best.data_ptr<int>() + best.numel());
+  }
+  return answers;
+}
+
+std::size_t count_other(const std::vector<int>& left, const std::vector<int>& right) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < left.size(); ++i) count += left[i] != right[i] ? 1 : 0;
+  return count;
+}
+
 std::size_t parameter_bytes(Model& model) {
   std::int64_t values = 0;
   for (const torch::Tensor& parameter : model->parameters()) values += parameter.numel();
@@ -85,26 +102,28 @@ ExportReport export_trained(const TrainingFile& training, const TrainOptions& op
   report.tolerance = tolerance_for(test.size());
   report.must_agree = !phase.scheme || !phase.scheme->float_activations;
   Batches batches(test, made.pixels, evaluation_batch, torch::kFloat32, device);
-  report.trainer_accuracy =
-      100.0 * static_cast<double>(count_correct(made.model, batches)) / static_cast<double>(test.size());
+  const std::vector<int> trained_answers = classify(made.model, batches);
+  report.trainer_accuracy = percent_correct(trained_answers, test);
 
   std::size_t weight_bytes = 0;
   std::string scheme = "float";
+  std::vector<int> answers;
   if (phase.scheme) {
     report.file = file.value_or(folder.file("quantized.onnx"));
     network::save_quantized(lower(training, phase, made.model, calibration), report.file);
     const network::QuantizedNetwork saved = network::load_quantized(report.file);
     scheme = saved.scheme;
     weight_bytes = static_cast<std::size_t>((network::weight_bits(saved) + 7) / 8);
-    report.reference_accuracy =
-        percent_correct(reference::IntegerExecutor(saved).classify(test, test.size(), options.threads), test);
+    answers = reference::IntegerExecutor(saved).classify(test, test.size(), options.threads);
   } else {
     report.file = file.value_or(folder.file("float.onnx"));
     network::save_onnx(made.model->trained_graph(), report.file);
     weight_bytes = parameter_bytes(made.model);
     const reference::FloatExecutor executor(network::import_onnx(report.file), training.normalisation);
-    report.reference_accuracy = percent_correct(executor.classify(test, test.size(), options.threads), test);
+    answers = executor.classify(test, test.size(), options.threads);
   }
+  report.reference_accuracy = percent_correct(answers, test);
+  report.other_answers = count_other(trained_answers, answers);
 
   const nlohmann::ordered_json json{
       {"training", training.name},
@@ -117,6 +136,7 @@ ExportReport export_trained(const TrainingFile& training, const TrainOptions& op
       {"reference", phase.scheme ? "integer" : "float"},
       {"reference_accuracy", report.reference_accuracy},
       {"difference", report.reference_accuracy - report.trainer_accuracy},
+      {"other_answers", report.other_answers},
       {"activations_in_training", report.must_agree && phase.scheme ? "quantised" : "float"},
       {"weight_bytes", weight_bytes},
       {"threads", options.threads},

@@ -44,8 +44,10 @@ TrainOptions read_shared_options(const cli::Options& options, const std::filesys
 void print(const ExportReport& report) {
   if (report.epochs < report.epochs_wanted) fmt::print("after {} of {} epochs\n", report.epochs, report.epochs_wanted);
   fmt::print("{}\n", report.file.string());
-  fmt::print("accuracy over {} test images: {:.2f} % in the trainer, {:.2f} % in the reference executor\n",
-             report.images, report.trainer_accuracy, report.reference_accuracy);
+  fmt::print(
+      "accuracy over {} test images: {:.2f} % in the trainer, {:.2f} % in the reference executor; "
+      "{} images are answered differently\n",
+      report.images, report.trainer_accuracy, report.reference_accuracy, report.other_answers);
 }
 
 int export_and_print(const TrainingFile& training, const TrainOptions& how,
