@@ -174,6 +174,17 @@ struct NormaliseLeak : torch::autograd::Function<NormaliseLeak> {
   }
 };
 
+// With the running statistics, and no gradient.
+Tensor evaluate(const Tensor& x, const Tensor& scale, const Tensor& bias, const Tensor& skip, const Tensor& slope,
+                const RunningStatistics& statistics) {
+  const Tensor factor = scale * torch::rsqrt(statistics.variance + statistics.epsilon);
+  const std::vector<float> factors = floats(factor);
+  const std::vector<float> offsets = floats(bias - factor * statistics.mean);
+  const auto activation = x.scalar_type() == torch::kBFloat16 ? activate<Bfloat16Bits> : activate<float>;
+  const Tensor added = skip.defined() ? skip.contiguous(torch::MemoryFormat::ChannelsLast) : torch::empty({0});
+  return activation(x, added, factors, offsets, floats(slope));
+}
+
 }  // namespace
 
 Tensor normalise_leak(const Tensor& x, const Tensor& scale, const Tensor& bias, const Tensor& skip, const Tensor& slope,
@@ -183,6 +194,8 @@ Tensor normalise_leak(const Tensor& x, const Tensor& scale, const Tensor& bias, 
     return NormaliseLeak::apply(x, scale, bias,
                                 skip.defined() ? skip.contiguous(torch::MemoryFormat::ChannelsLast) : torch::empty({0}),
                                 slope, statistics.mean, statistics.variance, statistics.momentum, statistics.epsilon);
+  if (!training && !torch::GradMode::is_enabled() && has_kernels(x) && same_form)
+    return evaluate(x, scale, bias, skip, slope, statistics);
   Tensor v = torch::batch_norm(x, scale, bias, statistics.mean, statistics.variance, training, statistics.momentum,
                                statistics.epsilon, true);
   if (skip.defined()) v = v + skip;
