@@ -64,6 +64,9 @@ void require_fit(const TrainingFile& training, const network::Graph& graph, cons
   if (input != images.shape)
     throw Error(fmt::format("{}: the network takes images of {}; those of '{}' are {}", training.file, text_of(input),
                             training.dataset, text_of(images.shape)));
+  if (training.recipe.augmentation.turn && images.shape.height != images.shape.width)
+    throw Error(fmt::format("{}: augmentation.turn takes square images; those of '{}' are {}", training.file,
+                            training.dataset, text_of(images.shape)));
   if (outputs != images.classes)
     throw Error(fmt::format("{}: the network has {} outputs; '{}' has {} classes", training.file, outputs,
                             training.dataset, images.classes));

@@ -99,9 +99,12 @@ void read_recipe(const YamlReader& reader, TrainingFile& training) {
   read_schedule(keys, recipe);
   keys.read("label_smoothing", recipe.label_smoothing, 0, 0.999);
   if (keys.has("augmentation")) {
-    const YamlMapping augmentation = keys.at("augmentation").mapping({"pad", "flip"});
+    const YamlMapping augmentation = keys.at("augmentation").mapping({"pad", "flip", "turn", "permute_channels", "invert"});
     augmentation.read("pad", recipe.augmentation.pad, 0, 64);
     augmentation.read("flip", recipe.augmentation.flip);
+    augmentation.read("turn", recipe.augmentation.turn);
+    augmentation.read("permute_channels", recipe.augmentation.permute_channels);
+    augmentation.read("invert", recipe.augmentation.invert);
   }
   if (keys.has("distillation")) read_distillation(keys.at("distillation"), training);
   if (keys.has("seed"))

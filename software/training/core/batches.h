@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <random>
 #include <vector>
 
 #include "software/network/dataset.h"
@@ -36,10 +37,14 @@ class Batches {
 
  private:
   struct Choice {
-    std::uint32_t image;
-    std::int8_t row, column;  // of the window
-    bool flipped;
+    std::uint32_t image = 0;
+    std::int8_t row = 0, column = 0;  // of the window
+    bool flipped = false;
+    std::uint8_t quarter_turns = 0;
+    std::vector<std::uint8_t> channels;  // where each comes from, 128 added where it is inverted; empty: as they are
   };
+
+  std::vector<std::uint8_t> draw_channels(std::mt19937_64& generator, const Augmentation& augmentation) const;
 
   const network::Dataset& data_;
   PixelTable table_;

@@ -8,6 +8,10 @@ namespace lutra::training {
 struct Augmentation {
   int pad = 0;        // pixels of black around the image before a window of its own size is cut out at random
   bool flip = false;  // half of the images left to right
+  // For images whose class is in their shape alone:
+  bool turn = false;              // by quarter turns; images are square
+  bool permute_channels = false;  // the channels in any order
+  bool invert = false;            // half of the channels, each on its own: 255 - pixel
 };
 
 enum class Optimiser { sgd, adam };
