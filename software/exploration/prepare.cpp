@@ -15,7 +15,7 @@ namespace lutra::exploration {
 
 namespace {
 
-constexpr const char* zoo = "software/network/zoo/";
+const std::string zoo = "software/network/zoo/";
 constexpr const char* embedded_model = "software/network/zoo/embedded_resnet.onnx";
 
 const char* range_name(quantization::RangeMethod method) {
@@ -100,12 +100,15 @@ SchemeFacts describe(const Quantisation& quantisation, const network::QuantizedN
 }  // namespace
 
 network::Graph load_model(const Scenario& scenario, const std::optional<std::filesystem::path>& data) {
-  if (scenario.network.model != "embedded")
-    return network::import_onnx(resolve_path(scenario, scenario.network.model, data));
-  const auto bytes = find_embedded(embedded_model);
-  if (!bytes) throw Error(fmt::format("the embedded network '{}' is not part of this program", embedded_model));
-  return network::import_onnx(std::span(reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()),
-                              std::filesystem::path(embedded_model).stem().string());
+  const std::string& written = scenario.network.model;
+  const auto bytes = find_embedded(written == "embedded" ? embedded_model : zoo + written);
+  if (bytes)
+    return network::import_onnx(
+        std::span(reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()),
+        std::filesystem::path(written == "embedded" ? embedded_model : written).stem().string());
+  if (written == "embedded")
+    throw Error(fmt::format("the embedded network '{}' is not part of this program", embedded_model));
+  return network::import_onnx(resolve_path(scenario, written, data));
 }
 
 network::Dataset load_images(const Scenario& scenario, const std::optional<std::filesystem::path>& data,
