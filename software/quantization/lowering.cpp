@@ -300,6 +300,8 @@ class Lowering {
     request.accumulator_offsets = std::move(accumulator_offsets);
     request.wants_codes = plan_.codes[index(layer.output)] || plan_.coded[index(layer.output)];
     request.wants_stream = plan_.stream[index(layer.output)];
+    request.fixed_codes = given_.count(layer.output) != 0;
+    request.fine_stream = !given_.empty();
     for (const TensorId tensor : {layer.anchor_output, layer.sum, layer.output})
       request.peak = std::max(request.peak, statistics_[index(tensor)].histogram.peak());
     if (layer.skip) {

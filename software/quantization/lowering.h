@@ -35,8 +35,8 @@ using WeightQuantizer = std::function<LayerWeights(const WeightRequest&)>;
 
 // What every scheme with uniform activations shares: fuses the graph's nodes, encodes its tensors by the calibrated
 // ranges, and yields the operations. `statistics` has one entry per tensor of `graph`, of the same images. Tensors in
-// `given` have that encoding instead of a calibrated one. Throws Error naming the node for what cannot be lowered; the
-// result is valid.
+// `given` have exactly that encoding instead of a calibrated one; where there are any, streams are as fine as their
+// peaks let them be. Throws Error naming the node for what cannot be lowered; the result is valid.
 network::QuantizedNetwork lower(const network::Graph& graph, const network::Normalisation& normalisation,
                                 const network::Dataset& calibration, const std::vector<TensorStatistics>& statistics,
                                 const Options& options, const WeightQuantizer& quantize_weights,

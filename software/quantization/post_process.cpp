@@ -19,6 +19,8 @@ using network::Requantise;
 constexpr double stream_peak = 0x1p14;
 // A result need not be finer than this part of what its accumulator and its skip operand can tell.
 constexpr double finest_step = 0x1p-8;
+// As fine as a multiplier of 16 bits lets a stream be.
+constexpr double finest_stream = 0x1p-15;
 
 Requantise make(RequantiseForm form, double multiplier, double offset = 0.0) {
   return form == RequantiseForm::shift ? make_shift(multiplier, offset) : make_requantise(multiplier, offset);
@@ -84,9 +86,9 @@ PostProcessPlan plan_post_process(const PostProcessRequest& request) {
   const Layer& layer = request.layer;
   const double coarsest = std::max(
       *std::max_element(request.accumulator_scales.begin(), request.accumulator_scales.end()), request.skip_scale);
-  const double finest = coarsest * finest_step;
+  const double finest = coarsest * (request.fine_stream ? finest_stream : finest_step);
   PostProcessPlan plan;
-  plan.codes = not_finer_than(finest, request.codes);
+  plan.codes = request.fixed_codes ? request.codes : not_finer_than(coarsest * finest_step, request.codes);
   const bool direct = !layer.skip && !layer.prelu && !request.wants_stream;
   const double wide = std::max(request.peak / stream_peak, finest);
   plan.stream_scale = direct                                  ? plan.codes.step

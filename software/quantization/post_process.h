@@ -20,11 +20,13 @@ struct PostProcessRequest {
   double peak = 0;  // largest magnitude before, between and after the steps of the post-processing
   bool wants_codes = false;
   bool wants_stream = false;
+  bool fixed_codes = false;  // their step stays, however fine
+  bool fine_stream = false;  // as fine as its peak lets it be, also where accumulator and skip operand are coarse
 };
 
 struct PostProcessPlan {
   network::PostProcess post;  // its output edges are still to be named
-  CodeChoice codes;           // as encoded: no step finer than the accumulator can tell
+  CodeChoice codes;           // as encoded: no step finer than the accumulator can tell, unless they are fixed
   double stream_scale = 1.0;
 };
 

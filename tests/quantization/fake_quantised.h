@@ -205,6 +205,7 @@ struct Agreement {
   double mean_error = 0;    // of an image: power of the logits' difference over that of the logits, mean of the images
   double decile_error = 0;  // that of a tenth of the images is less
   double same_class = 0;    // part of the images whose two largest logits are no near tie
+  double same_of_all = 0;   // part of all images; a third of them, of random networks, are near ties
   std::size_t classes = 0;  // that occur
 };
 
@@ -236,9 +237,11 @@ inline Agreement compare(const TrainedNetwork& trained, const TrainingPlan& plan
       power += std::pow(static_cast<double>(logits[i]), 2);
     }
     seen.insert(largest(logits));
+    const double same = largest(found) == largest(logits) ? 1.0 : 0.0;
+    agreement.same_of_all += same / static_cast<double>(data.size());
     if (is_near_tie(logits)) continue;
     ++decided;
-    agreement.same_class += largest(found) == largest(logits) ? 1.0 : 0.0;
+    agreement.same_class += same;
   }
   std::sort(differences.begin(), differences.end());
   agreement.mean_error = std::accumulate(differences.begin(), differences.end(), 0.0) / power;

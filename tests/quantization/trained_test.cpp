@@ -64,6 +64,7 @@ void expect_equal(const Agreement& found, double most_decile_error = 1e-6) {
   EXPECT_LT(found.decile_error, most_decile_error);
   EXPECT_LT(found.mean_error, 5e-3);
   EXPECT_GE(found.same_class, 0.99);
+  EXPECT_GE(found.same_of_all, 0.97);
   EXPECT_GE(found.classes, 5U);
 }
 
@@ -156,7 +157,7 @@ TEST(TernaryBlocks, StreamsOfADeepNetworkUseTheirSixteenBits) {
   }
   for (std::size_t edge = 0; edge < peaks.size(); ++edge) {
     if (lowered.edges[edge].encoding.bits != 16) continue;
-    EXPECT_GT(peaks[edge], 1 << 11) << lowered.edges[edge].name;
+    EXPECT_GT(peaks[edge], 1 << 13) << lowered.edges[edge].name;
     EXPECT_LT(peaks[edge], 32767) << lowered.edges[edge].name;
   }
 }
@@ -194,6 +195,20 @@ TEST(TrainedNetwork, KeepsItsCodesThroughTheFold) {
     const network::Weights& found = matrix_op(lowered, name).weights;
     EXPECT_EQ(found.values, codes.values) << name;
     EXPECT_EQ(found.encoding, codes.encoding) << name;
+  }
+}
+
+TEST(TrainedNetwork, KeepsItsStepsHoweverFine) {
+  Example resnet = example(test::small_resnet(seed), four_bits);
+  CodeChoice& fine = resnet.trained.activations.at(6);
+  fine.step = fine.unit = fine.step / 4096;
+  const network::QuantizedNetwork lowered = resnet.lower();
+  for (const auto& [tensor, choice] : resnet.trained.activations) {
+    const std::string& name = resnet.trained.graph.tensors[static_cast<std::size_t>(tensor)].name;
+    const auto edge = std::find_if(lowered.edges.begin(), lowered.edges.end(),
+                                   [&](const network::Edge& candidate) { return candidate.name == name; });
+    ASSERT_NE(edge, lowered.edges.end()) << name;
+    EXPECT_EQ(edge->scale, choice.unit) << name;
   }
 }
 
