@@ -9,6 +9,7 @@ namespace lutra::training {
 namespace {
 
 constexpr std::int64_t lanes = 64;
+constexpr int most_levels = 16;
 
 // std::max yields its first argument where one is not a number: so these are clamped to the lowest code, from 0, and
 // zero_or_nan() keeps them visible.
@@ -70,15 +71,38 @@ LUTRA_INLINE void gradient_even_of(const T* __restrict upstream, const T* __rest
   }
 }
 
+// The sums by code: of each strip the codes first, then one masked sum per code, which needs no scattered stores.
 template <typename T>
 LUTRA_INLINE void gradient_of(const T* __restrict upstream, const T* __restrict x, std::int64_t count,
                               const CodeGrid& grid, T* __restrict g, double& inside, double* __restrict of_codes) {
-  for (std::int64_t i = 0; i < count; ++i) {
+  const int codes = static_cast<int>(grid.high - grid.low) + 1;
+  float sums[lanes] = {};
+  float used[most_levels][lanes] = {};
+  int chosen[lanes];
+  float up[lanes];
+  const std::int64_t whole = count / lanes * lanes;
+  for (std::int64_t i = 0; i < whole; i += lanes) {
+    for (std::int64_t k = 0; k < lanes; ++k) {
+      const float scaled = widen(x[i + k]) * grid.inverse;
+      const float pass = passed(upstream[i + k], scaled, grid);
+      narrow(pass, g[i + k]);
+      sums[k] += pass * scaled;
+      up[k] = widen(upstream[i + k]);
+      chosen[k] = code_of(scaled, grid);
+    }
+    for (int code = 0; code < codes; ++code)
+      for (std::int64_t k = 0; k < lanes; ++k) used[code][k] += chosen[k] == code ? up[k] : 0.0F;
+  }
+  for (std::int64_t i = whole; i < count; ++i) {
     const float scaled = widen(x[i]) * grid.inverse;
     const float pass = passed(upstream[i], scaled, grid);
     narrow(pass, g[i]);
     inside += static_cast<double>(pass * scaled);
     of_codes[code_of(scaled, grid)] += static_cast<double>(widen(upstream[i]));
+  }
+  for (std::int64_t k = 0; k < lanes; ++k) {
+    inside += static_cast<double>(sums[k]);
+    for (int code = 0; code < codes; ++code) of_codes[code] += static_cast<double>(used[code][k]);
   }
 }
 

@@ -11,7 +11,7 @@ namespace lutra::training {
 struct CodeGrid {
   float inverse;  // 1 / step
   float low, high;
-  const float* levels;  // high - low + 1 values
+  const float* levels;  // high - low + 1 values, at most 16 where they are not even
   bool is_even;         // levels[q - low] = q * step
   float step;
 };
