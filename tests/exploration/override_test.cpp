@@ -58,6 +58,14 @@ TEST(Override, AValueMayBeAMapping) {
   EXPECT_FALSE(variant({"engine=none"}).scenario.engine);
 }
 
+TEST(Override, ATrainedNetworkTakesThePlaceOfTheSchemeAndBack) {
+  const Scenario trained = variant({"quantized=embedded/twn_a8.onnx"}).scenario;
+  EXPECT_EQ(trained.quantisation.file, "embedded/twn_a8.onnx");
+  const Scenario back = variant({"quantized=embedded/twn_a8.onnx", "scheme={name: uniform, weight_bits: 3}"}).scenario;
+  EXPECT_EQ(back.quantisation.file, "");
+  EXPECT_EQ(back.quantisation.options.weight_bits, 3);
+}
+
 TEST(Override, TheTextIsTheSameForTheSameScenario) {
   EXPECT_EQ(variant({"engine.rows=12", "engine.columns=4"}).text, variant({"engine.columns=4", "engine.rows=12"}).text);
   EXPECT_EQ(variant({"engine.rows=8"}).text, variant({}).text);
