@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <stdexcept>
 
 namespace lutra::training {
@@ -27,6 +28,20 @@ std::vector<EpochFigures> figures_of(const torch::Tensor& table) {
   return epochs;
 }
 
+using Shapes = std::map<std::string, std::vector<std::int64_t>>;
+
+Shapes shapes_of(Model& model) {
+  Shapes shapes;
+  for (const auto& item : model->named_parameters()) shapes[item.key()] = item.value().sizes().vec();
+  for (const auto& item : model->named_buffers()) shapes[item.key()] = item.value().sizes().vec();
+  return shapes;
+}
+
+torch::Device device_of(Model& model) {
+  const std::vector<torch::Tensor> parameters = model->parameters();
+  return parameters.empty() ? torch::Device(torch::kCPU) : parameters.front().device();
+}
+
 }  // namespace
 
 void save_checkpoint(const std::string& file, Model& model, torch::optim::Optimizer& optimiser,
@@ -47,9 +62,14 @@ void save_checkpoint(const std::string& file, Model& model, torch::optim::Optimi
 bool load_checkpoint(const std::string& file, Model& model, torch::optim::Optimizer* optimiser,
                      std::vector<EpochFigures>& epochs) {
   if (!std::filesystem::exists(file)) return false;
+  const auto fail = [&](const std::string& reason) {
+    throw std::runtime_error(file + ": not a checkpoint of this network and recipe (" + reason +
+                             "); remove it to start anew");
+  };
+  const Shapes shapes = shapes_of(model);
   try {
     torch::serialize::InputArchive archive;
-    archive.load_from(file);
+    archive.load_from(file, device_of(model));
     torch::serialize::InputArchive parameters;
     archive.read("model", parameters);
     model->load(parameters);
@@ -60,11 +80,14 @@ bool load_checkpoint(const std::string& file, Model& model, torch::optim::Optimi
     }
     torch::Tensor table;
     archive.read("epochs", table, /*is_buffer=*/true);
-    epochs = figures_of(table);
+    epochs = figures_of(table.to(torch::kCPU));
   } catch (const c10::Error& error) {
-    throw std::runtime_error(file + ": not a checkpoint of this network and recipe (" + error.what_without_backtrace() +
-                             "); remove it to start anew");
+    fail(error.what_without_backtrace());
+  } catch (const std::exception& error) {
+    fail(error.what());
   }
+  for (const auto& [name, shape] : shapes_of(model))  // loading takes any shape
+    if (shape != shapes.at(name)) fail("'" + name + "' has another shape");
   return true;
 }
 

@@ -14,8 +14,8 @@ namespace lutra::training {
 void save_checkpoint(const std::string& file, Model& model, torch::optim::Optimizer& optimiser,
                      const std::vector<EpochFigures>& epochs);
 
-// False when there is no such file. Throws std::runtime_error naming the file when it holds something else than what
-// this model and optimiser save.
+// Onto the model's device, whichever wrote it. False when there is no such file. Throws std::runtime_error naming the
+// file when it holds something else than what this model and optimiser save.
 bool load_checkpoint(const std::string& file, Model& model, torch::optim::Optimizer* optimiser,
                      std::vector<EpochFigures>& epochs);
 
