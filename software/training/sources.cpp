@@ -25,7 +25,8 @@ std::filesystem::path resolve(const TrainingFile& training, const Places& places
   } else {
     if (training.folder) tried.push_back(*training.folder / path);
     if (places.data) tried.push_back(*places.data / path);
-    tried.push_back(std::filesystem::absolute(places.output / "").parent_path().parent_path() / path);
+    tried.push_back(std::filesystem::absolute(places.output / "").lexically_normal().parent_path().parent_path() /
+                    path);
   }
   std::string names;
   for (const auto& place : tried) {

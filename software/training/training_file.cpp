@@ -99,7 +99,8 @@ void read_recipe(const YamlReader& reader, TrainingFile& training) {
   read_schedule(keys, recipe);
   keys.read("label_smoothing", recipe.label_smoothing, 0, 0.999);
   if (keys.has("augmentation")) {
-    const YamlMapping augmentation = keys.at("augmentation").mapping({"pad", "flip", "turn", "permute_channels", "invert"});
+    const YamlMapping augmentation =
+        keys.at("augmentation").mapping({"pad", "flip", "turn", "permute_channels", "invert"});
     augmentation.read("pad", recipe.augmentation.pad, 0, 64);
     augmentation.read("flip", recipe.augmentation.flip);
     augmentation.read("turn", recipe.augmentation.turn);
@@ -189,7 +190,8 @@ std::vector<std::string> carried_trainings() {
 
 TrainingFile load_training(const std::string& path_or_name) {
   std::error_code ignored;
-  if (std::filesystem::exists(path_or_name, ignored)) {
+  const auto status = std::filesystem::status(path_or_name, ignored);
+  if (std::filesystem::exists(status) && !std::filesystem::is_directory(status)) {
     TrainingFile training = parse_training(read_text_file(path_or_name), path_or_name);
     training.folder = std::filesystem::absolute(path_or_name).parent_path();
     return training;
