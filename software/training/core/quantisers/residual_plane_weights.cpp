@@ -12,9 +12,9 @@ using torch::Tensor;
 constexpr double tiny = 1e-12;
 
 // APQ with each plane taking the sign of what the larger ones leave, moved by latents of its own: from the largest k
-// down, B_k = sign(R + V_k), R becoming R - 2^a c_k B_k, with R = W and no V at the largest. A weight that crosses the
-// boundary of a large plane so turns the smaller ones with it. 2^a is the power of two nearest to a fixed multiple of
-// mean |W|. W and every V have the gradient of the values. [ours]
+// down, B_k = sign(R + V_k), R becoming R + V_k - 2^a c_k B_k, with R = W and no V at the largest. A weight that
+// crosses the boundary of a large plane so turns the smaller ones with it. 2^a is the power of two nearest to a fixed
+// multiple of mean |W|. W and every V have the gradient of the values. [ours]
 class ResidualPlaneWeights final : public WeightQuantiser {
  public:
   ResidualPlaneWeights(const WeightSpec& spec, const Tensor& initial)
