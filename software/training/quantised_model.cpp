@@ -48,14 +48,20 @@ ActivationSpec activation_spec(const quantization::TrainingPlan::Codes& codes) {
 quantization::Options complete_options(const TrainingFile& training, const network::Graph& start,
                                        const network::Dataset& calibration) {
   if (!training.scheme) return {};
-  quantization::Options options = training.scheme->section.options;
-  if (options.progressive)
-    options = quantization::choose_progressive(start, training.normalisation, calibration, options,
-                                               quantization::memory_cost())
-                  .options;
+  const quantization::Options& asked = training.scheme->section.options;
+  quantization::Options options = has_ternary_blocks(start) ? quantization::ternary_block_options(asked, start)
+                                                            : quantization::widen_pooled(asked, start);
   options.progressive.reset();
-  return has_ternary_blocks(start) ? quantization::ternary_block_options(options, start)
-                                   : quantization::widen_pooled(options, start);
+  if (!asked.progressive) return options;
+  // The choice names every layer it is given: of it the weights' bits alone, so that activations are as without it.
+  const quantization::Options chosen =
+      quantization::choose_progressive(start, training.normalisation, calibration, asked, quantization::memory_cost())
+          .options;
+  for (const auto& [name, widths] : chosen.layers) {
+    const auto [own, is_new] = options.layers.emplace(name, widths);
+    if (!is_new) own->second.weight_bits = widths.weight_bits;
+  }
+  return options;
 }
 
 PhasePlan plan_phase(const TrainingFile& training, const Phase& phase, const network::Graph& graph) {

@@ -107,7 +107,8 @@ ModelImpl::ModelImpl(network::Graph graph, const QuantisationPlan& plan, std::ui
       parameters_(graph_.nodes.size()),
       weight_quantisers_(graph_.nodes.size()),
       tensor_quantisers_(graph_.tensors.size()),
-      last_reader_(graph_.tensors.size(), 0) {
+      last_reader_(graph_.tensors.size(), 0),
+      scale_stays_positive_(graph_.nodes.size(), false) {
   flip_negative_scales();
   for (const auto& [name, spec] : plan_.weights) {
     const auto found = std::find_if(graph_.nodes.begin(), graph_.nodes.end(),
@@ -140,6 +141,9 @@ ModelImpl::ModelImpl(network::Graph graph, const QuantisationPlan& plan, std::ui
       keep("mean", tensor_of(norm->mean, {-1}));
       keep("variance", tensor_of(norm->variance, {-1}));
     } else if (const auto* prelu = std::get_if<network::PRelu>(&node.op)) {
+      if (std::any_of(prelu->slope.begin(), prelu->slope.end(), [](float slope) { return slope < 0; }))
+        throw std::invalid_argument("PReLU node '" + node.name +
+                                    "' has a negative slope, which has no integer form; train it without");
       add("slope", tensor_of(prelu->slope, {-1}));
     }
   }
@@ -201,6 +205,11 @@ void ModelImpl::flip_negative_scales() {
     const auto producer = std::find_if(graph_.nodes.begin(), graph_.nodes.end(),
                                        [&](const Node& other) { return other.output == node.inputs[0]; });
     if (producer == graph_.nodes.end() || !has_weights(*producer)) continue;
+    const auto readers = std::count_if(graph_.nodes.begin(), graph_.nodes.end(), [&](const Node& other) {
+      return std::count(other.inputs.begin(), other.inputs.end(), producer->output) > 0;
+    });
+    if (readers != 1) continue;
+    scale_stays_positive_[static_cast<std::size_t>(&node - graph_.nodes.data())] = true;
     auto* convolution = std::get_if<network::Convolution>(&producer->op);
     auto* linear = std::get_if<network::Linear>(&producer->op);
     std::vector<float>& weights = convolution ? convolution->weights : linear->weights;
@@ -296,7 +305,7 @@ void ModelImpl::constrain() {
     if (weight_quantisers_[i]) weight_quantisers_[i]->constrain();
     auto& own = parameters_[i];
     constexpr double least_scale = 1e-4;
-    if (own.count("scale") != 0) own.at("scale").clamp_min_(least_scale);
+    if (scale_stays_positive_[i]) own.at("scale").clamp_min_(least_scale);
     constexpr double least_slope = 0x1p-10;  // below it the gradient is lost
     if (own.count("slope") != 0) own.at("slope").clamp_min_(least_slope);
   }

@@ -28,6 +28,7 @@ class ModelImpl : public torch::nn::Module {
  public:
   // The graph is valid; its weights are where training starts. Filters that a negative batch-normalisation scale turns
   // around are turned themselves, so that every such scale starts, and stays, positive: integer rescaling has no sign.
+  // Throws std::invalid_argument for a node of the plan that does not exist and for a negative PReLU slope.
   ModelImpl(network::Graph graph, const QuantisationPlan& plan, std::uint64_t seed);
 
   torch::Tensor forward(const torch::Tensor& images);  // [image][channel][row][column] -> [image][class]
@@ -62,8 +63,9 @@ class ModelImpl : public torch::nn::Module {
   std::vector<std::shared_ptr<WeightQuantiser>> weight_quantisers_;      // by node, or none
   std::vector<std::shared_ptr<ActivationQuantiser>> tensor_quantisers_;  // by tensor, or none
   std::vector<std::size_t> last_reader_;                                 // by tensor: the node that reads it last
-  std::map<std::size_t, FusedActivation> fused_;                         // by node of the activation
-  std::vector<bool> absorbed_;                                           // by node: computed by such an activation
+  std::vector<bool> scale_stays_positive_;        // by node: batch normalisation that a convolution alone feeds
+  std::map<std::size_t, FusedActivation> fused_;  // by node of the activation
+  std::vector<bool> absorbed_;                    // by node: computed by such an activation
 };
 
 TORCH_MODULE(Model);

@@ -109,7 +109,7 @@ class SignPlaneWeights final : public WeightQuantiser {
     return codes;
   }
 
-  void constrain() override { latents_.clamp_(-1, 1); }
+  void constrain() override { latents_.clamp_(-1, 1); }  // [code] of STTN; for the other schemes [ours]
 
  private:
   // Of the letters as encoded: -1 and 1, or 0 and 1 and 0 and -1.
