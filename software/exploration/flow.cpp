@@ -87,7 +87,7 @@ AccuracyFacts measure_accuracy(const Prepared& prepared, const reference::Intege
   if (with_float)
     accuracy.float_correct = watch.time("float accuracy", [&] {
       const network::Graph graph =
-          prepared.graph ? *prepared.graph : network::fit_input(load_model(scenario, options.data), test.shape);
+          network::fit_input(prepared.graph ? *prepared.graph : load_model(scenario, options.data), test.shape);
       const reference::FloatExecutor float_executor(graph, scenario.network.normalisation);
       const auto progress = report_to(options.progress, "float accuracy", images);
       return count_correct(float_executor.classify(test, images, options.jobs, progress), test);

@@ -31,7 +31,7 @@ class Log {
     if (!has_gnuplot_) return;
     has_gnuplot_ = draw_log(rows_, folder_.file("plot.svg"));
     if (!has_gnuplot_ && !is_quiet_)
-      fmt::print(stderr, "there is no gnuplot here (apt-get install gnuplot-nox): no plot.svg is drawn\n");
+      fmt::print(stderr, "gnuplot cannot draw plot.svg here (apt-get install gnuplot-nox): it is left out\n");
   }
 
  private:
