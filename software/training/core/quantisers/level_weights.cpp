@@ -38,7 +38,8 @@ Levels levels_of(const WeightSpec& spec) {
 
 // The value set of the encoding times a learned step per filter. Straight-through for what is not clamped; the step's
 // gradient is that of LSQ, with the values in place of the integers, times 1 / sqrt(N Q), N the filter's weights and Q
-// the highest value. `power_of_two` rounds logarithms (DeepShift-Q). `apot` normalises the layer's weights first.
+// the highest value; times 1 / (sqrt(N) Q) where errors grow with the values, as those of powers of two do [ours].
+// `power_of_two` rounds logarithms (DeepShift-Q). `apot` normalises the layer's weights first.
 class LevelWeights final : public WeightQuantiser {
  public:
   LevelWeights(const WeightSpec& spec, const Tensor& initial)
@@ -47,7 +48,9 @@ class LevelWeights final : public WeightQuantiser {
     values_ = register_buffer("levels", torch::tensor(levels_.values));
     boundaries_ = register_buffer("boundaries", torch::tensor(levels_.boundaries));
     step_ = register_parameter("step", best_steps());
-    factor_ = 1 / std::sqrt(static_cast<double>(initial.numel() / initial.size(0)) * levels_.values.back());
+    const double count = static_cast<double>(initial.numel() / initial.size(0));
+    const double highest = levels_.values.back();
+    factor_ = 1 / (spec.scheme == "power_of_two" ? std::sqrt(count) * highest : std::sqrt(count * highest));
   }
 
   Tensor values() override {
