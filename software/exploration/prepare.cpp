@@ -4,8 +4,8 @@
 #include <fmt/ranges.h>
 
 #include "software/common/error.h"
-#include "software/embedded/embedded.h"
 #include "software/exploration/hardware_cost.h"
+#include "software/exploration/zoo.h"
 #include "software/network/fit_input.h"
 #include "software/network/onnx_import.h"
 #include "software/network/quantized_onnx.h"
@@ -15,8 +15,7 @@ namespace lutra::exploration {
 
 namespace {
 
-const std::string zoo = "software/network/zoo/";
-constexpr const char* embedded_model = "software/network/zoo/embedded_resnet.onnx";
+constexpr const char* embedded_model = "embedded_resnet.onnx";
 
 const char* range_name(quantization::RangeMethod method) {
   switch (method) {
@@ -45,7 +44,7 @@ const char* coding_name(quantization::ActivationCoding coding) {
 // A file, or a network of the zoo that Lutra carries ("embedded/twn_a8.onnx").
 network::QuantizedNetwork load_quantised(const Scenario& scenario, const std::optional<std::filesystem::path>& data) {
   const std::string& written = scenario.quantisation.file;
-  if (const auto bytes = find_embedded(zoo + written)) return network::quantized_from_onnx(*bytes, written);
+  if (const auto bytes = find_in_zoo(written)) return network::quantized_from_onnx(*bytes, written);
   return network::load_quantized(resolve_path(scenario, written, data));
 }
 
@@ -101,7 +100,7 @@ SchemeFacts describe(const Quantisation& quantisation, const network::QuantizedN
 
 network::Graph load_model(const Scenario& scenario, const std::optional<std::filesystem::path>& data) {
   const std::string& written = scenario.network.model;
-  const auto bytes = find_embedded(written == "embedded" ? embedded_model : zoo + written);
+  const auto bytes = find_in_zoo(written == "embedded" ? embedded_model : written);
   if (bytes)
     return network::import_onnx(
         std::span(reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()),

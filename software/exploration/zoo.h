@@ -1,0 +1,12 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lutra::exploration {
+
+// A network of software/network/zoo that the program carries, by its path there ("embedded/twn_a8.onnx").
+std::optional<std::string_view> find_in_zoo(const std::string& written);
+
+}  // namespace lutra::exploration
