@@ -5,7 +5,9 @@
 namespace lutra::exploration {
 
 std::optional<std::string_view> find_in_zoo(const std::string& written) {
-  return find_embedded("software/network/zoo/" + written);
+  const std::string path = "software/network/zoo/" + written;
+  const auto plain = find_embedded(path);
+  return plain ? plain : find_embedded(path + ".gz");
 }
 
 }  // namespace lutra::exploration

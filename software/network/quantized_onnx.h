@@ -20,7 +20,8 @@ namespace lutra::network {
 void save_quantized(const QuantizedNetwork& network, const std::filesystem::path& path);
 std::string quantized_to_onnx(const QuantizedNetwork& network);
 
-// Throws Error naming the file (`name`), the node and what is wrong with it; the result is validate()d.
+// Of plain or gzip-compressed bytes. Throws Error naming the file (`name`), the node and what is wrong with it; the result
+// is validate()d.
 QuantizedNetwork load_quantized(const std::filesystem::path& path);
 QuantizedNetwork quantized_from_onnx(std::string_view bytes, const std::string& name);
 

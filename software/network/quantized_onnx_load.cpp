@@ -8,6 +8,7 @@
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/network/encoding.h"
+#include "software/network/gzip.h"
 #include "software/network/onnx_array.h"
 #include "software/network/onnx_node.h"
 #include "software/network/quantized_onnx.h"
@@ -275,7 +276,9 @@ class Reader {
 
 }  // namespace
 
-QuantizedNetwork quantized_from_onnx(std::string_view bytes, const std::string& name) {
+QuantizedNetwork quantized_from_onnx(std::string_view packed, const std::string& name) {
+  constexpr std::size_t largest_file = std::size_t{1} << 31;
+  const std::vector<std::uint8_t> bytes = decompress({packed.begin(), packed.end()}, name, largest_file);
   onnx::ModelProto model;
   if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()) ||
       !model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))

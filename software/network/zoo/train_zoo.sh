@@ -32,9 +32,11 @@ for name in "${names[@]}"; do
     *) continue ;;
   esac
   short=${name#"${folder}"_}
-  for file in quantized.onnx float.onnx; do
-    [ ! -f "$work/$name/$file" ] || cp "$work/$name/$file" "$zoo/$folder/$short.onnx"
-  done
+  if [ -f "$work/$name/quantized.onnx" ]; then
+    gzip -9 -n -c "$work/$name/quantized.onnx" > "$zoo/$folder/$short.onnx.gz"
+  else
+    cp "$work/$name/float.onnx" "$zoo/$folder/$short.onnx"
+  fi
   cp "$work/$name/log.csv" "$zoo/$folder/$short.csv"
   cp "$work/$name/report.json" "$zoo/$folder/$short.json"
 done
