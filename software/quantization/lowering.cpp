@@ -105,6 +105,8 @@ class Lowering {
         elementwise(layer, widths.activation_bits);
       } else if (std::holds_alternative<network::Clip>(layer.op) || std::holds_alternative<network::PRelu>(layer.op)) {
         elementwise(layer, widths.activation_bits);
+      } else if (scales_channels(layer)) {
+        scale_channels(layer, widths.activation_bits);
       } else {
         matrix(layer, position);
       }
@@ -113,6 +115,27 @@ class Lowering {
     } catch (const Error& error) {
       throw Error(fmt::format("{} node '{}': {}", network::operator_name(layer.op), layer.name, error.what()));
     }
+  }
+
+  // A batch normalisation that no layer took in, of values that are their codes: its factors, having no sign, need no
+  // weights.
+  bool scales_channels(const Layer& layer) const {
+    const auto* norm = std::get_if<network::BatchNormalization>(&layer.op);
+    if (norm == nullptr || options_.requantise == RequantiseForm::shift) return false;
+    const network::ActivationEncoding& encoding = edge(multiplied_codes_of(layer.inputs[0])).encoding;
+    return encoding.levels.empty() && encoding.pad_code == 0 &&
+           std::all_of(norm->scale.begin(), norm->scale.end(), [](float scale) { return scale > 0; });
+  }
+
+  void scale_channels(const Layer& layer, int bits) {
+    network::ElementwiseOp op;
+    op.input = multiplied_codes_of(layer.inputs[0]);
+    const network::Edge input = edge(op.input);
+    const MatrixOperands operands = matrix_operands(layer.op, input.shape);
+    std::vector<double> scales;
+    for (const double weight : operands.weights) scales.push_back(weight * input.scale);
+    op.post = post_process(layer, input.shape, scales, operands.bias, choose_codes(layer, bits, scales.front()));
+    result_.operations.push_back({layer.name, std::move(op)});
   }
 
   void matrix(const Layer& layer, std::size_t position) {
@@ -314,7 +337,7 @@ class Lowering {
     if (plan.post.codes) plan.post.codes->edge = add_codes(layer, shape, plan.codes);
     if (request.wants_stream)
       plan.post.stream = forms_[index(layer.output)].stream =
-          add_edge(tensor_name(layer.output) + ".stream", shape, stream_encoding(), plan.stream_scale);
+          add_edge(tensor_name(layer.output) + stream_suffix, shape, stream_encoding(), plan.stream_scale);
     return plan.post;
   }
 

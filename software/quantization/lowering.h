@@ -33,6 +33,9 @@ struct LayerWeights {
 
 using WeightQuantizer = std::function<LayerWeights(const WeightRequest&)>;
 
+// Behind a tensor's name in that of the edge that holds its 16-bit stream.
+inline constexpr const char* stream_suffix = ".stream";
+
 // What every scheme with uniform activations shares: fuses the graph's nodes, encodes its tensors by the calibrated
 // ranges, and yields the operations. `statistics` has one entry per tensor of `graph`, of the same images. Tensors in
 // `given` have exactly that encoding instead of a calibrated one; where there are any, streams are as fine as their

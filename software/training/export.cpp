@@ -1,7 +1,6 @@
 #include "software/training/export.h"
 
 #include <fmt/format.h>
-#include <torch/version.h>
 
 #include <algorithm>
 #include <cmath>
@@ -52,10 +51,42 @@ std::size_t count_other(const std::vector<int>& left, const std::vector<int>& ri
   return count;
 }
 
-std::size_t parameter_bytes(Model& model) {
-  std::int64_t values = 0;
-  for (const torch::Tensor& parameter : model->parameters()) values += parameter.numel();
-  return static_cast<std::size_t>(values) * sizeof(float);
+// Of convolutions and linear layers, as those of a quantised file are counted.
+std::size_t weight_bytes_of(const network::Graph& graph) {
+  std::size_t values = 0;
+  for (const network::Node& node : graph.nodes) {
+    if (const auto* convolution = std::get_if<network::Convolution>(&node.op)) values += convolution->weights.size();
+    if (const auto* linear = std::get_if<network::Linear>(&node.op)) values += linear->weights.size();
+  }
+  return values * sizeof(float);
+}
+
+nlohmann::ordered_json to_json(const Origin& origin) {
+  if (origin == Origin()) return nullptr;
+  return {{"torch", origin.torch}, {"device", origin.device}, {"threads", origin.threads}};
+}
+
+void require_file(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file))
+    throw Error(
+        fmt::format("{}: there is no such file; 'lutra train' writes it, and without it this training cannot "
+                    "be told",
+                    file.string()));
+}
+
+std::map<network::TensorId, quantization::Rescaling> rescalings_of(const network::QuantizedNetwork& quantized,
+                                                                   Model& model) {
+  const network::Graph graph = model->trained_graph();
+  std::map<std::string, double> steps;
+  for (const auto& [tensor, codes] : model->activation_codes())
+    steps[graph.tensors[static_cast<std::size_t>(tensor)].name] = codes.step;
+  const auto by_name = quantization::rescalings(quantized, steps);
+  std::map<network::TensorId, quantization::Rescaling> by_tensor;
+  for (std::size_t i = 0; i < graph.tensors.size(); ++i) {
+    const auto found = by_name.find(graph.tensors[i].name);
+    if (found != by_name.end()) by_tensor[static_cast<network::TensorId>(i)] = found->second;
+  }
+  return by_tensor;
 }
 
 network::QuantizedNetwork lower(const TrainingFile& training, const Phase& phase, Model& model,
@@ -75,7 +106,7 @@ network::QuantizedNetwork lower(const TrainingFile& training, const Phase& phase
 }  // namespace
 
 bool ExportReport::agrees() const {
-  return !must_agree || std::abs(trainer_accuracy - reference_accuracy) <= tolerance;
+  return !must_agree || std::abs(rescaled_accuracy - reference_accuracy) <= tolerance;
 }
 
 ExportReport export_trained(const TrainingFile& training, const TrainOptions& options,
@@ -83,6 +114,8 @@ ExportReport export_trained(const TrainingFile& training, const TrainOptions& op
   configure_torch(training, options.threads);
   const torch::Device device = choose_device(options.device);
   const OutputFolder folder{options.places.output};
+  if (!training.network.model.empty()) require_file(folder.start());
+  if (training.scheme) require_file(folder.widths());
   const network::Dataset calibration = load_images(
       training, options.places, training.scheme ? training.scheme->section.calibration_split : network::Split::train);
   const network::Dataset test = load_images(training, options.places, network::Split::test);
@@ -102,9 +135,10 @@ ExportReport export_trained(const TrainingFile& training, const TrainOptions& op
   report.tolerance = tolerance_for(test.size());
   report.must_agree = !phase.scheme || !phase.scheme->float_activations;
   Batches batches(test, made.pixels, evaluation_batch, torch::kFloat32, device);
-  const std::vector<int> trained_answers = classify(made.model, batches);
+  std::vector<int> trained_answers = classify(made.model, batches);
   report.trainer_accuracy = percent_correct(trained_answers, test);
 
+  report.rescaled_accuracy = report.trainer_accuracy;
   std::size_t weight_bytes = 0;
   std::string scheme = "float";
   std::vector<int> answers;
@@ -115,10 +149,13 @@ ExportReport export_trained(const TrainingFile& training, const TrainOptions& op
     scheme = saved.scheme;
     weight_bytes = static_cast<std::size_t>((network::weight_bits(saved) + 7) / 8);
     answers = reference::IntegerExecutor(saved).classify(test, test.size(), options.threads);
+    made.model->rescale_as(rescalings_of(saved, made.model));
+    trained_answers = classify(made.model, batches);
+    report.rescaled_accuracy = percent_correct(trained_answers, test);
   } else {
     report.file = file.value_or(folder.file("float.onnx"));
     network::save_onnx(made.model->trained_graph(), report.file);
-    weight_bytes = parameter_bytes(made.model);
+    weight_bytes = weight_bytes_of(made.model->trained_graph());
     const reference::FloatExecutor executor(network::import_onnx(report.file), training.normalisation);
     answers = executor.classify(test, test.size(), options.threads);
   }
@@ -133,16 +170,16 @@ ExportReport export_trained(const TrainingFile& training, const TrainOptions& op
       {"epochs_wanted", report.epochs_wanted},
       {"test_images", report.images},
       {"trainer_accuracy", report.trainer_accuracy},
+      {"rescaled_accuracy", report.rescaled_accuracy},
       {"reference", phase.scheme ? "integer" : "float"},
       {"reference_accuracy", report.reference_accuracy},
-      {"difference", report.reference_accuracy - report.trainer_accuracy},
+      {"difference", report.reference_accuracy - report.rescaled_accuracy},
       {"other_answers", report.other_answers},
       {"activations_in_training", report.must_agree && phase.scheme ? "quantised" : "float"},
       {"weight_bytes", weight_bytes},
-      {"threads", options.threads},
       {"precision", training.precision == Precision::bfloat16 ? "bfloat16" : "float"},
-      {"device", device.str()},
-      {"torch", TORCH_VERSION}};
+      {"trained_with", to_json(load_origin(checkpoint.string()))},
+      {"evaluated_with", to_json(this_origin(device))}};
   write_file(folder.file("report.json"), json.dump(1) + "\n");
   return report;
 }

@@ -13,8 +13,9 @@ struct ExportReport {
   int epochs_wanted = 0;
   std::size_t images = 0;         // of the test set, all of it
   double trainer_accuracy = 0;    // in float arithmetic, percent
-  std::size_t other_answers = 0;  // images of which trainer and reference say different classes
+  double rescaled_accuracy = 0;   // the same, but rescaled and rounded between layers as the file is
   double reference_accuracy = 0;  // of Lutra's reference executor on the file, percent
+  std::size_t other_answers = 0;  // images of which the last two say different classes
   bool must_agree = true;         // false where training left activations float that the file quantises
   double tolerance = 0;           // percent
   bool agrees() const;

@@ -1,6 +1,11 @@
 #include "software/training/output_folder.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "software/common/error.h"
 #include "software/common/files.h"
@@ -19,6 +24,17 @@ OutputFolder open_output(const std::filesystem::path& path, const TrainingFile& 
                             path.string(), training.file));
   require_writable(path);
   return folder;
+}
+
+FolderLock::FolderLock(const OutputFolder& folder) : file_(::open(folder.recipe().c_str(), O_RDONLY | O_CLOEXEC)) {
+  if (file_ < 0 || ::flock(file_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+  ::close(file_);
+  throw Error(fmt::format("{}: another 'lutra train' is at work here; wait for it, or name another folder",
+                          folder.path.string()));
+}
+
+FolderLock::~FolderLock() {
+  if (file_ >= 0) ::close(file_);
 }
 
 void write_log(const OutputFolder& folder, const std::vector<LogRow>& rows) {

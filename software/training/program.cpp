@@ -45,9 +45,10 @@ void print(const ExportReport& report) {
   if (report.epochs < report.epochs_wanted) fmt::print("after {} of {} epochs\n", report.epochs, report.epochs_wanted);
   fmt::print("{}\n", report.file.string());
   fmt::print(
-      "accuracy over {} test images: {:.2f} % in the trainer, {:.2f} % in the reference executor; "
-      "{} images are answered differently\n",
-      report.images, report.trainer_accuracy, report.reference_accuracy, report.other_answers);
+      "accuracy over {} test images: {:.2f} % in the trainer, {:.2f} % with the file's rescaling, {:.2f} % in the "
+      "reference executor, which answers {} images differently\n",
+      report.images, report.trainer_accuracy, report.rescaled_accuracy, report.reference_accuracy,
+      report.other_answers);
 }
 
 int export_and_print(const TrainingFile& training, const TrainOptions& how,
@@ -58,8 +59,8 @@ int export_and_print(const TrainingFile& training, const TrainOptions& how,
   throw Error(
       fmt::format("{}: the reference executor's accuracy differs from the trainer's by {:.3f} points; at most "
                   "{:.3f} are expected over {} images (--allow-difference accepts it)",
-                  report.file.string(), std::abs(report.reference_accuracy - report.trainer_accuracy), report.tolerance,
-                  report.images));
+                  report.file.string(), std::abs(report.reference_accuracy - report.rescaled_accuracy),
+                  report.tolerance, report.images));
 }
 
 int train_command(const Arguments& arguments) {

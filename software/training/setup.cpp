@@ -112,6 +112,12 @@ network::Graph start_graph(const TrainingFile& training, const Places& places, c
   return graph;
 }
 
+network::Graph teacher_graph(const TrainingFile& training, const Places& places, const OutputFolder& folder) {
+  if (!std::filesystem::exists(folder.teacher()))
+    network::save_onnx(load_model(training, places, training.teacher), folder.teacher());
+  return network::import_onnx(folder.teacher());
+}
+
 quantization::Options phase_options(const TrainingFile& training, const OutputFolder& folder,
                                     const network::Graph& start, const network::Dataset& calibration) {
   if (!training.scheme) return {};

@@ -19,6 +19,9 @@ torch::Device choose_device(DeviceChoice choice);
 network::Graph start_graph(const TrainingFile& training, const Places& places, const OutputFolder& folder,
                            const network::Dataset& images);
 
+// The folder's teacher.onnx; else what the recipe names, saved there.
+network::Graph teacher_graph(const TrainingFile& training, const Places& places, const OutputFolder& folder);
+
 // The last phase's options: from the folder's layers.yaml; else as complete_options() has them, saved there.
 quantization::Options phase_options(const TrainingFile& training, const OutputFolder& folder,
                                     const network::Graph& start, const network::Dataset& calibration);

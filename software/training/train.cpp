@@ -47,6 +47,7 @@ class Trainer {
       : training_(training),
         device_(choose_device(options.device)),
         folder_(open_output(options.places.output, training)),
+        lock_(folder_),
         train_(load_images(training, options.places, network::Split::train, training.train_images)),
         test_(load_images(training, options.places, network::Split::test, training.test_images)),
         log_(folder_, options.is_quiet) {
@@ -56,7 +57,7 @@ class Trainer {
     graph_ = start_graph(training, options.places, folder_, train_);
     phases_ = make_phases(training, phase_options(training, folder_, graph_, train_));
     if (!training.teacher.empty()) {
-      teacher_ = Model(load_model(training, options.places, training.teacher), QuantisationPlan{}, 0);
+      teacher_ = Model(teacher_graph(training, options.places, folder_), QuantisationPlan{}, 0);
       teacher_->to(device_);
     }
     std::vector<int> epochs;
@@ -120,6 +121,7 @@ class Trainer {
   const TrainingFile& training_;
   torch::Device device_;
   OutputFolder folder_;
+  FolderLock lock_;
   network::Dataset train_, test_;
   Log log_;
   network::Graph graph_;  // where the next phase starts

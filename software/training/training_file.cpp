@@ -135,6 +135,17 @@ Lowering read_lowering(const YamlReader& reader, const TrainedScheme& scheme) {
   return lowering;
 }
 
+// `{name: float}`: no scheme, and so none of a scheme's other keys.
+bool is_float(const YamlReader& scheme) {
+  if (scheme.value().kind != YamlValue::Kind::mapping) return false;
+  for (const auto& [key, value] : scheme.entries()) {
+    if (key != "name" || value.value().text != "float") continue;
+    scheme.mapping({"name"});
+    return true;
+  }
+  return false;
+}
+
 TrainingFile read_training(const YamlReader& reader, bool float_activations) {
   const YamlMapping keys =
       reader.mapping({"training", "description", "network", "dataset", "normalisation", "scheme", "recipe", "lower"});
@@ -144,7 +155,7 @@ TrainingFile read_training(const YamlReader& reader, bool float_activations) {
   training.network = read_network(keys.at("network"));
   training.dataset = network::read_dataset_name(keys.at("dataset"));
   if (keys.has("normalisation")) training.normalisation = network::read_normalisation(keys.at("normalisation"));
-  if (keys.has("scheme")) {
+  if (keys.has("scheme") && !is_float(keys.at("scheme"))) {
     TrainedScheme scheme;
     scheme.section = quantization::read_scheme(keys.at("scheme"));
     scheme.float_activations = float_activations;

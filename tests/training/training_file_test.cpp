@@ -123,6 +123,16 @@ TEST(TrainingFile, WhatIsAbsentHasItsDefault) {
   EXPECT_FALSE(training.train_images);
 }
 
+TEST(TrainingFile, ASchemeCalledFloatIsNone) {
+  const std::string recipe = std::string(shortest) + "scheme: {name: float}\n";
+  EXPECT_FALSE(parse_training(recipe, "r.yaml").scheme);
+  EXPECT_FALSE(parse_training(replaced(recipe, "float}", "float, activation_bits: float}"), "r.yaml").scheme);
+  EXPECT_THAT(refusal(replaced(recipe, "float}", "float, weight_bits: 4}")),
+              AllOf(StartsWith("r.yaml:5: "), HasSubstr("'weight_bits'")));
+  EXPECT_THAT(refusal(recipe + "lower: [{weight_bits: 4, epochs: 1}]\n"),
+              AllOf(StartsWith("r.yaml:6: lower"), HasSubstr("scheme")));
+}
+
 TEST(TrainingFile, RefusalsNamePlaceValueAndWayOut) {
   EXPECT_THAT(refusal(replaced(complete, "epochs: 20", "epoch: 20")),
               AllOf(StartsWith("r.yaml:12: "), HasSubstr("'epoch'"), HasSubstr("did you mean 'epochs'?")));

@@ -73,8 +73,8 @@ TEST_P(EveryForm, EvaluatesToItsCodesTimesTheirScales) {
   }
 }
 
-// Rounding of learned coefficients and entries to eight bits apart (which may move a weight at a boundary), training sees
-// the values that are evaluated.
+// Rounding of learned coefficients and entries to eight bits apart (which may move a weight at a boundary), training
+// sees the values that are evaluated.
 TEST_P(EveryForm, TrainsWithTheValuesItEvaluatesTo) {
   const Tensor initial = random_weights(4);
   const auto quantiser = make_weight_quantiser(GetParam(), initial, 4);

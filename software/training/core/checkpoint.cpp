@@ -1,6 +1,8 @@
 #include "software/training/core/checkpoint.h"
 
-#include <cstdio>
+#include <ATen/Parallel.h>
+#include <torch/version.h>
+
 #include <filesystem>
 #include <map>
 #include <stdexcept>
@@ -44,6 +46,23 @@ torch::Device device_of(Model& model) {
 
 }  // namespace
 
+Origin this_origin(const torch::Device& device) { return {TORCH_VERSION, device.str(), at::get_num_threads()}; }
+
+Origin load_origin(const std::string& file) {
+  Origin origin;
+  try {
+    torch::serialize::InputArchive archive;
+    archive.load_from(file, torch::kCPU);
+    c10::IValue value;
+    if (archive.try_read("torch", value)) origin.torch = value.toStringRef();
+    if (archive.try_read("device", value)) origin.device = value.toStringRef();
+    if (archive.try_read("threads", value)) origin.threads = value.toInt();
+  } catch (const c10::Error& error) {
+    throw std::runtime_error(file + ": not a checkpoint (" + error.what_without_backtrace() + ")");
+  }
+  return origin;
+}
+
 void save_checkpoint(const std::string& file, Model& model, torch::optim::Optimizer& optimiser,
                      const std::vector<EpochFigures>& epochs) {
   torch::serialize::OutputArchive archive;
@@ -54,6 +73,10 @@ void save_checkpoint(const std::string& file, Model& model, torch::optim::Optimi
   archive.write("model", parameters);
   archive.write("optimiser", state);
   archive.write("epochs", table_of(epochs), /*is_buffer=*/true);
+  const Origin origin = this_origin(device_of(model));
+  archive.write("torch", c10::IValue(origin.torch));
+  archive.write("device", c10::IValue(origin.device));
+  archive.write("threads", c10::IValue(origin.threads));
   const std::string unfinished = file + ".unfinished";
   archive.save_to(unfinished);
   std::filesystem::rename(unfinished, file);

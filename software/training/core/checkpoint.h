@@ -9,8 +9,19 @@
 
 namespace lutra::training {
 
-// Writes the model's parameters and buffers, the optimiser's state and the figures of the epochs so far to a temporary
-// name beside `file`, then renames it.
+// Where an epoch was computed.
+struct Origin {
+  std::string torch;  // version
+  std::string device;
+  std::int64_t threads = 0;  // 0: not known
+
+  bool operator==(const Origin&) const = default;
+};
+
+Origin this_origin(const torch::Device& device);
+
+// Writes the model's parameters and buffers, the optimiser's state, the figures of the epochs so far and this_origin()
+// to a temporary name beside `file`, then renames it.
 void save_checkpoint(const std::string& file, Model& model, torch::optim::Optimizer& optimiser,
                      const std::vector<EpochFigures>& epochs);
 
@@ -18,5 +29,8 @@ void save_checkpoint(const std::string& file, Model& model, torch::optim::Optimi
 // file when it holds something else than what this model and optimiser save.
 bool load_checkpoint(const std::string& file, Model& model, torch::optim::Optimizer* optimiser,
                      std::vector<EpochFigures>& epochs);
+
+// Of the file's last epoch; empty in files of before it was kept. Throws as load_checkpoint does.
+Origin load_origin(const std::string& file);
 
 }  // namespace lutra::training

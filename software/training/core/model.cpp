@@ -97,6 +97,12 @@ Tensor clip(const network::Clip& op, const Tensor& x) {
   return torch::clamp(x, op.low, op.high);
 }
 
+Tensor round_to_grid(const Tensor& x, double grid) { return grid == 0 ? x : torch::floor(x / grid + 0.5) * grid; }
+
+Tensor by_channel(const std::vector<double>& values, const Tensor& like) {
+  return torch::tensor(values, torch::kFloat64).to(like.options()).reshape({1, -1, 1, 1});
+}
+
 Tensor leak(const Tensor& x, const Tensor& slope) { return torch::prelu(x, slope.to(x.scalar_type())); }
 
 }  // namespace
@@ -140,6 +146,10 @@ ModelImpl::ModelImpl(network::Graph graph, const QuantisationPlan& plan, std::ui
       add("bias", tensor_of(norm->bias, {-1}));
       keep("mean", tensor_of(norm->mean, {-1}));
       keep("variance", tensor_of(norm->variance, {-1}));
+      const auto codes = plan_.tensors.find(node.output);
+      if (codes != plan_.tensors.end() && codes->second.coding == "ternary" &&
+          std::all_of(norm->scale.begin(), norm->scale.end(), [](float scale) { return scale > 0; }))
+        scale_stays_positive_[i] = true;
     } else if (const auto* prelu = std::get_if<network::PRelu>(&node.op)) {
       if (std::any_of(prelu->slope.begin(), prelu->slope.end(), [](float slope) { return slope < 0; }))
         throw std::invalid_argument("PReLU node '" + node.name +
@@ -268,13 +278,87 @@ Tensor ModelImpl::normalise(std::size_t norm, const Tensor& x, const Tensor& ski
   return normalise_leak(x, own.at("scale"), own.at("bias"), skip, slope, statistics, is_training());
 }
 
+void ModelImpl::rescale_as(const std::map<network::TensorId, quantization::Rescaling>& rescalings) {
+  node_rescalings_.clear();
+  code_gains_.assign(graph_.tensors.size(), 1.0);
+  const auto maker = [&](network::TensorId tensor) {
+    std::size_t node = 0;
+    while (node < graph_.nodes.size() && graph_.nodes[node].output != tensor) ++node;
+    return node;
+  };
+  for (const auto& [tensor, rescaling] : rescalings) {
+    code_gains_.at(static_cast<std::size_t>(tensor)) = rescaling.code_gain;
+    // From the tensor back to the accumulators. Another operation's tensor is where an addition's skip begins.
+    std::size_t node = maker(tensor);
+    while (node < graph_.nodes.size()) {
+      const Node& own = graph_.nodes[node];
+      NodeRescaling& here = node_rescalings_[node];
+      here.grid = rescaling.grid;
+      const bool is_prelu = std::holds_alternative<network::PRelu>(own.op);
+      if (is_prelu) here.slopes = rescaling.slopes;
+      if (is_prelu || std::holds_alternative<network::Clip>(own.op)) {
+        if (rescalings.count(own.inputs[0]) != 0) break;
+        node = maker(own.inputs[0]);
+      } else if (std::holds_alternative<network::Add>(own.op)) {
+        const std::size_t first = maker(own.inputs[0]);
+        const bool is_first = first < graph_.nodes.size() && rescalings.count(own.inputs[0]) == 0 &&
+                              (has_weights(graph_.nodes[first]) ||
+                               std::holds_alternative<network::BatchNormalization>(graph_.nodes[first].op));
+        here.skip = is_first ? 1 : 0;
+        here.skip_gain = rescaling.skip_gain;
+        const network::TensorId anchor = own.inputs[1 - *here.skip];
+        if (rescalings.count(anchor) != 0) break;
+        node = maker(anchor);
+      } else {
+        here.gains = rescaling.gains;
+        here.scales_input = rescaling.scales_input && std::holds_alternative<network::BatchNormalization>(own.op);
+        break;
+      }
+    }
+  }
+}
+
+// What a node's result has beside its accumulators.
+Tensor ModelImpl::constant_of(std::size_t i) {
+  auto& own = parameters_[i];
+  if (const auto* norm = std::get_if<network::BatchNormalization>(&graph_.nodes[i].op))
+    return (own.at("bias") - own.at("mean") * own.at("scale") / torch::sqrt(own.at("variance") + norm->epsilon))
+        .reshape({1, -1, 1, 1});
+  if (own.count("bias") != 0) return own.at("bias").reshape({1, -1, 1, 1});
+  return torch::zeros({1}, torch::kFloat32);
+}
+
+Tensor ModelImpl::rescaled(std::size_t i, const std::vector<Tensor>& inputs) {
+  const auto found = node_rescalings_.find(i);
+  if (is_training() || found == node_rescalings_.end()) return compute(i, inputs);
+  const NodeRescaling& own = found->second;
+  if (own.skip) {
+    const std::size_t anchor = 1 - *own.skip;
+    return round_to_grid(inputs[anchor], own.grid) + round_to_grid(inputs[*own.skip] * own.skip_gain, own.grid);
+  }
+  if (!own.slopes.empty())
+    return round_to_grid(torch::where(inputs[0] < 0, inputs[0] * by_channel(own.slopes, inputs[0]), inputs[0]),
+                         own.grid);
+  if (own.scales_input)
+    return round_to_grid(inputs[0] * by_channel(own.gains, inputs[0]) + constant_of(i).to(inputs[0].device()),
+                         own.grid);
+  Tensor result = compute(i, inputs);
+  if (!own.gains.empty()) {
+    const Tensor gain = by_channel(own.gains, result);
+    result = result * gain + constant_of(i).to(result.device()) * (1 - gain);
+  }
+  return round_to_grid(result, own.grid);
+}
+
 Tensor ModelImpl::forward(const Tensor& images) {
   std::vector<Tensor> raw(graph_.tensors.size());
   std::vector<Tensor> coded(graph_.tensors.size());
+  const bool is_fused = is_training() || code_gains_.empty();
   const auto put = [&](network::TensorId tensor, const Tensor& value) {
     const auto index = static_cast<std::size_t>(tensor);
     raw[index] = value;
-    coded[index] = tensor_quantisers_[index] ? tensor_quantisers_[index]->forward(value) : value;
+    const Tensor seen = is_fused || code_gains_[index] == 1 ? value : value * code_gains_[index];
+    coded[index] = tensor_quantisers_[index] ? tensor_quantisers_[index]->forward(seen) : value;
   };
   put(graph_.input, images);
   const auto read = [&](std::size_t node, std::size_t input) {
@@ -282,16 +366,16 @@ Tensor ModelImpl::forward(const Tensor& images) {
     return plan_.streams.count({node, input}) != 0 ? raw[index] : coded[index];
   };
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-    if (absorbed_[i]) continue;
+    if (is_fused && absorbed_[i]) continue;
     const Node& node = graph_.nodes[i];
     const auto fusion = fused_.find(i);
-    if (fusion != fused_.end()) {
+    if (is_fused && fusion != fused_.end()) {
       const auto& [norm, skip] = fusion->second;
       put(node.output, normalise(norm, read(norm, 0), skip ? read(skip->first, skip->second) : Tensor(), slope_of(i)));
     } else {
       std::vector<Tensor> inputs;
       for (std::size_t k = 0; k < node.inputs.size(); ++k) inputs.push_back(read(i, k));
-      put(node.output, compute(i, inputs));
+      put(node.output, rescaled(i, inputs));
     }
     for (std::size_t tensor = 0; tensor < raw.size(); ++tensor)
       if (last_reader_[tensor] == i) raw[tensor] = coded[tensor] = Tensor();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "software/network/graph.h"
+#include "software/quantization/rescaling.h"
 #include "software/training/core/activation_quantiser.h"
 #include "software/training/core/weight_quantiser.h"
 
@@ -28,12 +29,16 @@ class ModelImpl : public torch::nn::Module {
  public:
   // The graph is valid; its weights are where training starts. Filters that a negative batch-normalisation scale turns
   // around are turned themselves, so that every such scale starts, and stays, positive: integer rescaling has no sign.
+  // So stay those in front of ternary codes that start so: the filters behind them take the sign.
   // Throws std::invalid_argument for a node of the plan that does not exist and for a negative PReLU slope.
   ModelImpl(network::Graph graph, const QuantisationPlan& plan, std::uint64_t seed);
 
   torch::Tensor forward(const torch::Tensor& images);  // [image][channel][row][column] -> [image][class]
 
   void constrain();  // after every optimiser step
+
+  // Evaluation from here on rescales and rounds as an integer network does on its way to these tensors.
+  void rescale_as(const std::map<network::TensorId, quantization::Rescaling>& rescalings);
 
   // The graph with the parameters as trained: weights as the forward pass uses them.
   network::Graph trained_graph();
@@ -49,6 +54,18 @@ class ModelImpl : public torch::nn::Module {
     std::optional<std::pair<std::size_t, std::size_t>> skip;  // {node, input} of the addition's other operand
   };
 
+  // What a node does in evaluation where it is rescaled: the part of its operation's way that is its own.
+  struct NodeRescaling {
+    std::vector<double> gains;        // of accumulators
+    bool scales_input = false;        // gains are the factors of a batch normalisation's input
+    double grid = 0;                  // of the node's result, or of both operands where `skip` is one
+    std::optional<std::size_t> skip;  // of an addition: which operand is not the operation's own
+    double skip_gain = 1;
+    std::vector<double> slopes;
+  };
+
+  torch::Tensor rescaled(std::size_t node, const std::vector<torch::Tensor>& inputs);
+  torch::Tensor constant_of(std::size_t node);
   network::Graph graph_with(torch::Tensor (WeightQuantiser::*weights_of)());
   torch::Tensor compute(std::size_t node, const std::vector<torch::Tensor>& inputs);
   torch::Tensor normalise(std::size_t norm, const torch::Tensor& x, const torch::Tensor& skip,
@@ -63,9 +80,11 @@ class ModelImpl : public torch::nn::Module {
   std::vector<std::shared_ptr<WeightQuantiser>> weight_quantisers_;      // by node, or none
   std::vector<std::shared_ptr<ActivationQuantiser>> tensor_quantisers_;  // by tensor, or none
   std::vector<std::size_t> last_reader_;                                 // by tensor: the node that reads it last
-  std::vector<bool> scale_stays_positive_;        // by node: batch normalisation that a convolution alone feeds
-  std::map<std::size_t, FusedActivation> fused_;  // by node of the activation
-  std::vector<bool> absorbed_;                    // by node: computed by such an activation
+  std::vector<bool> scale_stays_positive_;                               // by node, of batch normalisation
+  std::map<std::size_t, FusedActivation> fused_;                         // by node of the activation
+  std::vector<bool> absorbed_;                                           // by node: computed by such an activation
+  std::map<std::size_t, NodeRescaling> node_rescalings_;
+  std::vector<double> code_gains_;  // by tensor; empty: nothing is rescaled
 };
 
 TORCH_MODULE(Model);

@@ -1,0 +1,114 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+
+#include "software/common/files.h"
+#include "tests/training/scratch.h"
+
+namespace lutra::training {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+struct CommandResult {
+  int exit_code = -1;
+  std::string output;
+  std::string errors;
+};
+
+std::string recipe(int epochs) {
+  return "training: small\nnetwork: {model: embedded}\ndataset: embedded\n"
+         "normalisation: {mean: [0.5], deviation: [0.25]}\n"
+         "scheme: {name: uniform, weight_bits: 8, activation_bits: 8, wide_skip: true}\n"
+         "recipe: {epochs: " +
+         std::to_string(epochs) + ", batch: 32, rate: 0.001, seed: 3, train_images: 64, test_images: 50}\n";
+}
+
+class TrainCommand : public testing::Test {
+ protected:
+  // In the scratch folder.
+  CommandResult shell(const std::string& command) const {
+    const std::string line = "cd '" + (scratch_ / "").string() + "' && { " + command + "; } >stdout.txt 2>stderr.txt";
+    const int status = std::system(line.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text("stdout.txt"), text("stderr.txt")};
+  }
+  CommandResult lutra(const std::string& arguments) const { return shell(LUTRA_COMMAND " " + arguments); }
+  std::string text(const std::string& file) const { return read_text_file(scratch_ / file); }
+
+  test::Scratch scratch_;
+};
+
+TEST_F(TrainCommand, HelpIsThatOfLutra) {
+  for (const std::string command : {"train", "export"}) {
+    const CommandResult help = lutra(command + " --help");
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_THAT(help.output, AllOf(StartsWith("usage: lutra " + command), HasSubstr("--threads")));
+    EXPECT_EQ(help.errors, "");
+  }
+}
+
+TEST_F(TrainCommand, AWrongCallExitsWithTwo) {
+  const auto refused = [&](const std::string& arguments, const std::string& message) {
+    const CommandResult result = lutra(arguments);
+    EXPECT_EQ(result.exit_code, 2) << arguments;
+    EXPECT_THAT(result.errors, StartsWith("lutra: error: " + message));
+    EXPECT_EQ(result.output, "");
+  };
+  refused("train", "train: name a recipe; Lutra carries: ");
+  refused("train embedded_float", "train: name the folder for the results with --output");
+  refused("train embedded_float --outptu x", "unknown option '--outptu'; did you mean '--output'?");
+  refused("train embedded_float --output x --device gpu", "--device gpu: give auto, cpu or cuda");
+  refused("train embedded_float --output x --threads 0", "--threads 0: give a whole number from 1");
+  refused("export", "export: name the folder of a training");
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "x"));
+}
+
+TEST_F(TrainCommand, ATrainingEndsWithTheExportThatExportRepeats) {
+  write_file(scratch_ / "r.yaml", recipe(1));
+  const CommandResult trained = lutra("train r.yaml --output at_once --device cpu");
+  ASSERT_EQ(trained.exit_code, 0) << trained.errors;
+  EXPECT_THAT(trained.output, AllOf(HasSubstr("at_once/quantized.onnx"), HasSubstr("accuracy over 2000 test images"),
+                                    HasSubstr("in the trainer"), HasSubstr("in the reference executor")));
+  EXPECT_THAT(trained.errors, AllOf(HasSubstr("epoch 1/1"), HasSubstr("loss"), HasSubstr("images/s")));
+
+  const CommandResult silent = lutra("train r.yaml --output in_steps --device cpu --no-export --quiet");
+  ASSERT_EQ(silent.exit_code, 0) << silent.errors;
+  EXPECT_EQ(silent.output + silent.errors, "");
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "in_steps/quantized.onnx"));
+  const CommandResult exported = lutra("export in_steps --device cpu");
+  ASSERT_EQ(exported.exit_code, 0) << exported.errors;
+  EXPECT_EQ(text("in_steps/quantized.onnx"), text("at_once/quantized.onnx"));
+  EXPECT_EQ(text("in_steps/report.json"), text("at_once/report.json"));
+}
+
+TEST_F(TrainCommand, AnInterruptExitsWith130AndTheSameCallGoesOn) {
+  write_file(scratch_ / "r.yaml", recipe(25));
+  const CommandResult interrupted =
+      shell(LUTRA_COMMAND
+            " train r.yaml --output out --device cpu & p=$!; while kill -0 $p && [ ! -e out/checkpoint.pt ]; do "
+            "sleep 0.02; done; kill -TERM $p; wait $p");
+  EXPECT_EQ(interrupted.exit_code, 130) << interrupted.errors;
+  EXPECT_THAT(interrupted.errors, HasSubstr("the same call goes on"));
+  const CommandResult rest = lutra("train r.yaml --output out --device cpu --allow-difference");
+  EXPECT_EQ(rest.exit_code, 0) << rest.errors;
+  EXPECT_THAT(rest.errors, HasSubstr("of 25 epochs were done before"));
+  EXPECT_THAT(rest.errors, HasSubstr("epoch 25/25"));
+}
+
+TEST_F(TrainCommand, AnotherRecipesFolderIsOneErrorLine) {
+  write_file(scratch_ / "r.yaml", recipe(1));
+  write_file(scratch_ / "other.yaml", recipe(2));
+  ASSERT_EQ(lutra("train r.yaml --output out --device cpu --no-export --quiet").exit_code, 0);
+  const CommandResult refused = lutra("train other.yaml --output out --device cpu");
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_EQ(refused.errors,
+            "lutra: error: out: holds a training of another recipe than other.yaml; name another folder, or remove "
+            "this one\n");
+}
+
+}  // namespace
+}  // namespace lutra::training
