@@ -91,7 +91,9 @@ class Search {
     std::vector<network::TensorId> tensors;
     for (std::size_t i = 0; i < layered.layers.size(); ++i) {
       const Layer& layer = layered.layers[i];
-      if (!is_matrix(layer) || widths.first_or_last[i] || widths.overridden[i]) continue;
+      if (!is_matrix(layer) || std::holds_alternative<network::BatchNormalization>(layer.op) ||
+          widths.first_or_last[i] || widths.overridden[i])
+        continue;
       names_.push_back(layer.name);
       activation_bits_.push_back(widths.layers[i].activation_bits);
       tensors.push_back(layer.output);

@@ -17,7 +17,7 @@ struct ExportReport {
   double reference_accuracy = 0;  // of Lutra's reference executor on the file, percent
   std::size_t other_answers = 0;  // images of which the last two say different classes
   bool must_agree = true;         // false where training left activations float that the file quantises
-  double tolerance = 0;           // percent
+  double tolerance = 0;           // between the last two, percent; rescaling itself may cost or bring ten times as much
   bool agrees() const;
 };
 

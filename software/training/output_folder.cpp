@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
 #include "software/common/error.h"
 #include "software/common/files.h"
@@ -26,16 +27,18 @@ OutputFolder open_output(const std::filesystem::path& path, const TrainingFile& 
   return folder;
 }
 
-FolderLock::FolderLock(const OutputFolder& folder) : file_(::open(folder.recipe().c_str(), O_RDONLY | O_CLOEXEC)) {
-  if (file_ < 0 || ::flock(file_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+FolderLock::FolderLock(const std::filesystem::path& folder) {
+  require_writable(folder);
+  const std::filesystem::path file = folder / "lock";
+  file_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (file_ < 0) throw Error(fmt::format("{}: {}", file.string(), std::strerror(errno)));
+  if (::flock(file_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
   ::close(file_);
-  throw Error(fmt::format("{}: another 'lutra train' is at work here; wait for it, or name another folder",
-                          folder.path.string()));
+  throw Error(
+      fmt::format("{}: another 'lutra train' is at work here; wait for it, or name another folder", folder.string()));
 }
 
-FolderLock::~FolderLock() {
-  if (file_ >= 0) ::close(file_);
-}
+FolderLock::~FolderLock() { ::close(file_); }
 
 void write_log(const OutputFolder& folder, const std::vector<LogRow>& rows) {
   write_file(folder.file("log.csv"), to_csv(rows));

@@ -28,7 +28,7 @@ OutputFolder open_output(const std::filesystem::path& path, const TrainingFile& 
 // far, machine. Throws Error where there is one.
 class FolderLock {
  public:
-  explicit FolderLock(const OutputFolder& folder);
+  explicit FolderLock(const std::filesystem::path& folder);  // made where it is absent
   ~FolderLock();
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;

@@ -56,11 +56,12 @@ int export_and_print(const TrainingFile& training, const TrainOptions& how,
   const ExportReport report = export_trained(training, how, file);
   if (!how.is_quiet) print(report);
   if (report.agrees() || options.has("allow-difference")) return cli::exit_success;
-  throw Error(
-      fmt::format("{}: the reference executor's accuracy differs from the trainer's by {:.3f} points; at most "
-                  "{:.3f} are expected over {} images (--allow-difference accepts it)",
-                  report.file.string(), std::abs(report.reference_accuracy - report.rescaled_accuracy),
-                  report.tolerance, report.images));
+  throw Error(fmt::format(
+      "{}: {:.2f} % in the trainer, {:.2f} % with the file's rescaling, {:.2f} % in the reference executor; over "
+      "{} images the last two are expected to differ by at most {:.3f} points, the first two by ten times as "
+      "much (--allow-difference accepts it)",
+      report.file.string(), report.trainer_accuracy, report.rescaled_accuracy, report.reference_accuracy, report.images,
+      report.tolerance));
 }
 
 int train_command(const Arguments& arguments) {

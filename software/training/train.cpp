@@ -46,8 +46,8 @@ class Trainer {
   Trainer(const TrainingFile& training, const TrainOptions& options)
       : training_(training),
         device_(choose_device(options.device)),
+        lock_(options.places.output),
         folder_(open_output(options.places.output, training)),
-        lock_(folder_),
         train_(load_images(training, options.places, network::Split::train, training.train_images)),
         test_(load_images(training, options.places, network::Split::test, training.test_images)),
         log_(folder_, options.is_quiet) {
@@ -120,8 +120,8 @@ class Trainer {
 
   const TrainingFile& training_;
   torch::Device device_;
-  OutputFolder folder_;
   FolderLock lock_;
+  OutputFolder folder_;
   network::Dataset train_, test_;
   Log log_;
   network::Graph graph_;  // where the next phase starts

@@ -14,7 +14,9 @@
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/network/encoding.h"
+#include "software/network/onnx_save.h"
 #include "software/network/quantized_onnx.h"
+#include "software/training/core/graph_builder.h"
 #include "software/training/export.h"
 #include "software/training/output_folder.h"
 #include "tests/training/scratch.h"
@@ -156,9 +158,8 @@ TEST_F(Train, TheBlockFormOfTernaryActivationsAgreesWithTheIntegers) {
 
 TEST_F(Train, TwoTrainingsDoNotShareAFolder) {
   const TrainingFile training = parse_training(float_recipe(1), "r.yaml");
-  const OutputFolder folder = open_output(scratch_ / "out", training);
   {
-    const FolderLock other(folder);
+    const FolderLock other(scratch_ / "out");
     EXPECT_THAT([&] { train(training, options("out")); },
                 ThrowsMessage<Error>(AllOf(HasSubstr("out"), HasSubstr("another 'lutra train'"))));
   }
@@ -180,6 +181,42 @@ TEST_F(Train, AnExportNeedsWhatItsTrainingStartedFrom) {
     EXPECT_THAT([&] { export_trained(stored, options("out"), std::nullopt); },
                 ThrowsMessage<Error>(AllOf(HasSubstr(file), HasSubstr("there is no such"))));
     std::filesystem::rename(scratch_ / "kept", scratch_ / "out" / file);
+  }
+}
+
+// Batch normalisations on the pixels and behind a pool, an addition of two results, a Flatten within an operation.
+network::Graph unusual_graph() {
+  GraphBuilder build("unusual", {3, 16, 16}, 7);
+  const auto norm = [&](const std::string& name, network::TensorId x) { return build.normalisation(name, x); };
+  network::TensorId x = norm("second", norm("first", build.input()));
+  x = build.relu("stem.relu", norm("stem.norm", build.convolution("stem", x, 8, 3, 2)));
+  const network::TensorId left = build.relu("left.relu", norm("left.norm", build.convolution("left", x, 8, 3, 1)));
+  x = build.relu("sum.relu", build.add("sum", left, x));
+  x = norm("pooled.norm", build.max_pool("pool", x, 2));
+  x = build.prelu("last.prelu", norm("last.norm", build.convolution("last", x, 16, 3, 2)));
+  network::Graph graph = build.finish(build.linear("logits", build.global_pool("mean", x), 10));
+  float scale = 0.7F;
+  for (network::Node& node : graph.nodes)
+    if (auto* own = std::get_if<network::BatchNormalization>(&node.op)) {
+      std::fill(own->scale.begin(), own->scale.end(), scale);
+      std::fill(own->bias.begin(), own->bias.end(), 0.3F);
+      scale += 0.17F;
+    }
+  return graph;
+}
+
+TEST_F(Train, OperationsOfEveryKindAgreeWithTheIntegers) {
+  for (const bool wide : {false, true}) {
+    const std::string output = wide ? "wide" : "narrow";
+    network::save_onnx(unusual_graph(), scratch_ / (output + ".onnx"));
+    ASSERT_TRUE(run("training: unusual\nnetwork: {model: " + (scratch_ / (output + ".onnx")).string() +
+                        "}\ndataset: embedded\nnormalisation: {mean: [0.5], deviation: [0.25]}\n"
+                        "scheme: {name: uniform, weight_bits: 4, activation_bits: 4, wide_skip: " +
+                        (wide ? "true" : "false") +
+                        "}\nrecipe: {epochs: 4, batch: 32, rate: 0.1, train_images: 4096, test_images: 100}\n",
+                    output));
+    EXPECT_GT(report_.trainer_accuracy, 15) << "chance is 10 %";
+    EXPECT_LE(report_.other_answers, 6U) << "of 2000, " << output;
   }
 }
 

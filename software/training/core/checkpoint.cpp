@@ -46,7 +46,9 @@ torch::Device device_of(Model& model) {
 
 }  // namespace
 
-Origin this_origin(const torch::Device& device) { return {TORCH_VERSION, device.str(), at::get_num_threads()}; }
+Origin this_origin(const torch::Device& device) {
+  return {TORCH_VERSION, torch::Device(device.type()).str(), at::get_num_threads()};
+}
 
 Origin load_origin(const std::string& file) {
   Origin origin;

@@ -11,8 +11,8 @@ namespace lutra::training {
 
 // Where an epoch was computed.
 struct Origin {
-  std::string torch;  // version
-  std::string device;
+  std::string torch;         // version
+  std::string device;        // kind, without its number
   std::int64_t threads = 0;  // 0: not known
 
   bool operator==(const Origin&) const = default;

@@ -99,6 +99,11 @@ Tensor clip(const network::Clip& op, const Tensor& x) {
 
 Tensor round_to_grid(const Tensor& x, double grid) { return grid == 0 ? x : torch::floor(x / grid + 0.5) * grid; }
 
+std::vector<double> doubles_of(const Tensor& x) {
+  const Tensor flat = x.contiguous();
+  return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
+}
+
 Tensor by_channel(const std::vector<double>& values, const Tensor& like) {
   return torch::tensor(values, torch::kFloat64).to(like.options()).reshape({1, -1, 1, 1});
 }
@@ -281,71 +286,113 @@ Tensor ModelImpl::normalise(std::size_t norm, const Tensor& x, const Tensor& ski
 void ModelImpl::rescale_as(const std::map<network::TensorId, quantization::Rescaling>& rescalings) {
   node_rescalings_.clear();
   code_gains_.assign(graph_.tensors.size(), 1.0);
-  const auto maker = [&](network::TensorId tensor) {
-    std::size_t node = 0;
-    while (node < graph_.nodes.size() && graph_.nodes[node].output != tensor) ++node;
-    return node;
-  };
   for (const auto& [tensor, rescaling] : rescalings) {
     code_gains_.at(static_cast<std::size_t>(tensor)) = rescaling.code_gain;
-    // From the tensor back to the accumulators. Another operation's tensor is where an addition's skip begins.
-    std::size_t node = maker(tensor);
-    while (node < graph_.nodes.size()) {
-      const Node& own = graph_.nodes[node];
-      NodeRescaling& here = node_rescalings_[node];
-      here.grid = rescaling.grid;
-      const bool is_prelu = std::holds_alternative<network::PRelu>(own.op);
-      if (is_prelu) here.slopes = rescaling.slopes;
-      if (is_prelu || std::holds_alternative<network::Clip>(own.op)) {
-        if (rescalings.count(own.inputs[0]) != 0) break;
-        node = maker(own.inputs[0]);
-      } else if (std::holds_alternative<network::Add>(own.op)) {
-        const std::size_t first = maker(own.inputs[0]);
-        const bool is_first = first < graph_.nodes.size() && rescalings.count(own.inputs[0]) == 0 &&
-                              (has_weights(graph_.nodes[first]) ||
-                               std::holds_alternative<network::BatchNormalization>(graph_.nodes[first].op));
-        here.skip = is_first ? 1 : 0;
-        here.skip_gain = rescaling.skip_gain;
-        const network::TensorId anchor = own.inputs[1 - *here.skip];
-        if (rescalings.count(anchor) != 0) break;
-        node = maker(anchor);
-      } else {
-        here.gains = rescaling.gains;
-        here.scales_input = rescaling.scales_input && std::holds_alternative<network::BatchNormalization>(own.op);
-        break;
+    rescale_operation(tensor, rescaling, rescalings);
+  }
+}
+
+std::optional<std::size_t> ModelImpl::maker_of(network::TensorId tensor) const {
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    if (graph_.nodes[i].output != tensor) continue;
+    if (std::holds_alternative<network::Flatten>(graph_.nodes[i].op)) return maker_of(graph_.nodes[i].inputs[0]);
+    return i;
+  }
+  return std::nullopt;
+}
+
+void ModelImpl::rescale_operation(network::TensorId tensor, const quantization::Rescaling& rescaling,
+                                  const std::map<network::TensorId, quantization::Rescaling>& rescalings) {
+  // The node in front of another one that the lowering may have put into the same operation.
+  const auto joined = [&](network::TensorId input) -> std::optional<std::size_t> {
+    if (rescalings.count(input) != 0) return std::nullopt;
+    const std::optional<std::size_t> node = maker_of(input);
+    if (!node || rescalings.count(graph_.nodes[*node].output) != 0) return std::nullopt;
+    const network::Operator& op = graph_.nodes[*node].op;
+    const bool moves = std::holds_alternative<network::Slice>(op) || std::holds_alternative<network::Pad>(op) ||
+                       std::holds_alternative<network::Concat>(op);
+    return moves ? std::nullopt : node;
+  };
+  const auto is_norm = [&](std::size_t node) {
+    return std::holds_alternative<network::BatchNormalization>(graph_.nodes[node].op);
+  };
+  std::optional<std::size_t> next = maker_of(tensor);
+  while (next) {
+    const std::size_t node = *next;
+    const Node& own = graph_.nodes[node];
+    NodeRescaling& here = node_rescalings_[node];
+    here.grid = rescaling.grid;
+    if (std::holds_alternative<network::Add>(own.op)) {
+      const auto multiplies = [&](std::size_t operand) {
+        const auto before = joined(own.inputs[operand]);
+        return before && (has_weights(graph_.nodes[*before]) || is_norm(*before));
+      };
+      const auto is_view = [&](std::size_t operand) {
+        const auto before = maker_of(own.inputs[operand]);
+        return before && (std::holds_alternative<network::Slice>(graph_.nodes[*before].op) ||
+                          std::holds_alternative<network::Pad>(graph_.nodes[*before].op));
+      };
+      here.anchor = !multiplies(0) && (multiplies(1) || (is_view(0) && !is_view(1))) ? 1 : 0;
+      here.skip_gain = rescaling.skip_gain;
+      next = multiplies(here.anchor) ? joined(own.inputs[here.anchor]) : std::nullopt;
+      if (!next) here.input_gains = rescaling.gains;
+    } else if (std::holds_alternative<network::PRelu>(own.op) || std::holds_alternative<network::Clip>(own.op)) {
+      if (std::holds_alternative<network::PRelu>(own.op)) here.slopes = rescaling.slopes;
+      next = joined(own.inputs[0]);
+      if (!next) here.input_gains = rescaling.gains;
+    } else if (is_norm(node)) {
+      // Down to the first of a chain, whose factors lowering multiplied.
+      Tensor factors = norm_factors(node);
+      std::size_t first = node;
+      next = joined(own.inputs[0]);
+      while (next && is_norm(*next)) {
+        first = *next;
+        factors = factors * norm_factors(first);
+        next = joined(graph_.nodes[first].inputs[0]);
       }
+      if (next && has_weights(graph_.nodes[*next])) {
+        node_rescalings_[*next].gains = rescaling.gains;
+        return;
+      }
+      const Tensor gains = torch::tensor(rescaling.gains, torch::kFloat64);
+      node_rescalings_[first].input_gains = doubles_of(rescaling.scales_input ? gains / factors : gains);
+      return;
+    } else {
+      here.gains = rescaling.gains;
+      return;
     }
   }
 }
 
-// What a node's result has beside its accumulators.
-Tensor ModelImpl::constant_of(std::size_t i) {
-  auto& own = parameters_[i];
-  if (const auto* norm = std::get_if<network::BatchNormalization>(&graph_.nodes[i].op))
-    return (own.at("bias") - own.at("mean") * own.at("scale") / torch::sqrt(own.at("variance") + norm->epsilon))
-        .reshape({1, -1, 1, 1});
-  if (own.count("bias") != 0) return own.at("bias").reshape({1, -1, 1, 1});
-  return torch::zeros({1}, torch::kFloat32);
+// Per channel: what the values in front of a batch normalisation are multiplied by.
+Tensor ModelImpl::norm_factors(std::size_t norm) {
+  auto& own = parameters_[norm];
+  const double epsilon = std::get<network::BatchNormalization>(graph_.nodes[norm].op).epsilon;
+  const auto wide = [](const Tensor& x) { return x.detach().to(torch::kCPU, torch::kFloat64); };
+  return wide(own.at("scale")) / torch::sqrt(wide(own.at("variance")) + epsilon);
 }
 
-Tensor ModelImpl::rescaled(std::size_t i, const std::vector<Tensor>& inputs) {
+Tensor ModelImpl::rescaled(std::size_t i, std::vector<Tensor> inputs) {
   const auto found = node_rescalings_.find(i);
   if (is_training() || found == node_rescalings_.end()) return compute(i, inputs);
   const NodeRescaling& own = found->second;
-  if (own.skip) {
-    const std::size_t anchor = 1 - *own.skip;
-    return round_to_grid(inputs[anchor], own.grid) + round_to_grid(inputs[*own.skip] * own.skip_gain, own.grid);
+  const network::Operator& op = graph_.nodes[i].op;
+  Tensor& x = inputs[own.anchor];
+  if (!own.input_gains.empty()) x = x * by_channel(own.input_gains, x);
+  if (std::holds_alternative<network::Add>(op))
+    return round_to_grid(x, own.grid) + round_to_grid(inputs[1 - own.anchor] * own.skip_gain, own.grid);
+  const bool is_prelu = std::holds_alternative<network::PRelu>(op);
+  if (is_prelu || std::holds_alternative<network::Clip>(op)) {
+    if (!own.input_gains.empty()) x = round_to_grid(x, own.grid);
+    if (!is_prelu || own.slopes.empty()) return compute(i, inputs);
+    return round_to_grid(torch::where(x < 0, x * by_channel(own.slopes, x), x), own.grid);
   }
-  if (!own.slopes.empty())
-    return round_to_grid(torch::where(inputs[0] < 0, inputs[0] * by_channel(own.slopes, inputs[0]), inputs[0]),
-                         own.grid);
-  if (own.scales_input)
-    return round_to_grid(inputs[0] * by_channel(own.gains, inputs[0]) + constant_of(i).to(inputs[0].device()),
-                         own.grid);
   Tensor result = compute(i, inputs);
   if (!own.gains.empty()) {
     const Tensor gain = by_channel(own.gains, result);
-    result = result * gain + constant_of(i).to(result.device()) * (1 - gain);
+    const auto bias = parameters_[i].find("bias");
+    result = result * gain;
+    if (bias != parameters_[i].end()) result = result + bias->second.reshape({1, -1, 1, 1}) * (1 - gain);
   }
   return round_to_grid(result, own.grid);
 }

@@ -56,16 +56,19 @@ class ModelImpl : public torch::nn::Module {
 
   // What a node does in evaluation where it is rescaled: the part of its operation's way that is its own.
   struct NodeRescaling {
-    std::vector<double> gains;        // of accumulators
-    bool scales_input = false;        // gains are the factors of a batch normalisation's input
-    double grid = 0;                  // of the node's result, or of both operands where `skip` is one
-    std::optional<std::size_t> skip;  // of an addition: which operand is not the operation's own
+    double grid = 0;                  // of its result, or of both operands of an addition; 0: none
+    std::vector<double> input_gains;  // of what it reads, where its operation begins with it
+    std::vector<double> gains;        // of the accumulators that it computes
+    std::size_t anchor = 0;           // of an addition: the operand that is not the skip
     double skip_gain = 1;
     std::vector<double> slopes;
   };
 
-  torch::Tensor rescaled(std::size_t node, const std::vector<torch::Tensor>& inputs);
-  torch::Tensor constant_of(std::size_t node);
+  std::optional<std::size_t> maker_of(network::TensorId tensor) const;  // through Flatten
+  void rescale_operation(network::TensorId tensor, const quantization::Rescaling& rescaling,
+                         const std::map<network::TensorId, quantization::Rescaling>& rescalings);
+  torch::Tensor norm_factors(std::size_t norm);
+  torch::Tensor rescaled(std::size_t node, std::vector<torch::Tensor> inputs);
   network::Graph graph_with(torch::Tensor (WeightQuantiser::*weights_of)());
   torch::Tensor compute(std::size_t node, const std::vector<torch::Tensor>& inputs);
   torch::Tensor normalise(std::size_t norm, const torch::Tensor& x, const torch::Tensor& skip,
