@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "tests/cli/command_line.h"
+#include "tests/support/command_line.h"
 #include "tests/support/data.h"
 
 // Activation codings, shifts and progressive bits from the scenario to the logits of the SoC, which `lutra run`

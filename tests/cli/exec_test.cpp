@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "tests/cli/command_line.h"
+#include "tests/support/command_line.h"
 
 namespace lutra::test {
 namespace {

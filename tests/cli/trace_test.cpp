@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/cli/command_line.h"
+#include "tests/support/command_line.h"
 
 namespace lutra::test {
 namespace {

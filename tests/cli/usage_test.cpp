@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "tests/cli/command_line.h"
+#include "tests/support/command_line.h"
 
 namespace lutra::test {
 namespace {
@@ -31,10 +31,7 @@ TEST_F(Usage, HelpAndVersionGoToStandardOutput) {
 
 TEST_F(Usage, AWrongCallNamesTheNearestRightOneAndExitsWithTwo) {
   const auto refused = [&](const std::string& arguments, const std::string& message) {
-    const CommandResult result = run(arguments);
-    EXPECT_EQ(result.exit_code, 2) << arguments;
-    EXPECT_THAT(result.errors, StartsWith("lutra: error: " + message));
-    EXPECT_EQ(result.output, "");
+    expect_wrong_call(scratch_, arguments, message);
   };
   refused("", "name a command");
   refused("rum", "unknown command 'rum'; did you mean 'run'?");

@@ -1,19 +1,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <atomic>
-#include <chrono>
-#include <csignal>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "software/common/files.h"
 #include "software/training/core/checkpoint.h"
 #include "software/training/export.h"
 #include "software/training/setup.h"
-#include "tests/training/scratch.h"
+#include "tests/support/scratch.h"
+#include "tests/training/in_folder.h"
 
 namespace lutra::training {
 namespace {
@@ -31,28 +27,13 @@ constexpr const char* lowered =
 
 class Resume : public testing::Test {
  protected:
-  TrainOptions options(const std::string& output) const {
-    TrainOptions result;
-    result.places.output = scratch_ / output;
-    result.device = DeviceChoice::cpu;
-    result.is_quiet = true;
-    return result;
-  }
+  TrainOptions options(const std::string& output) const { return quiet_options(scratch_ / output); }
 
   bool run(const std::string& output) const { return train(training_, options(output)); }
 
   // SIGINT as soon as the folder has `file`.
   bool run_until(const std::string& output, const std::string& file) const {
-    std::atomic<bool> has_ended = false;
-    std::thread interrupter([&] {
-      while (!has_ended && !std::filesystem::exists(scratch_ / output / file))
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      if (!has_ended) ::kill(::getpid(), SIGINT);
-    });
-    const bool ended = run(output);
-    has_ended = true;
-    interrupter.join();
-    return ended;
+    return interrupted_at(scratch_ / output / file, [&] { return run(output); });
   }
 
   nlohmann::json log(const std::string& output) const {

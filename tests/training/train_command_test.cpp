@@ -1,24 +1,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-
-#include <cstdlib>
 
 #include "software/common/files.h"
-#include "tests/training/scratch.h"
+#include "tests/support/command_line.h"
 
 namespace lutra::training {
 namespace {
 
+using test::CommandResult;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-struct CommandResult {
-  int exit_code = -1;
-  std::string output;
-  std::string errors;
-};
 
 std::string recipe(int epochs) {
   return "training: small\nnetwork: {model: embedded}\ndataset: embedded\n"
@@ -30,13 +22,8 @@ std::string recipe(int epochs) {
 
 class TrainCommand : public testing::Test {
  protected:
-  // In the scratch folder.
-  CommandResult shell(const std::string& command) const {
-    const std::string line = "cd '" + (scratch_ / "").string() + "' && { " + command + "; } >stdout.txt 2>stderr.txt";
-    const int status = std::system(line.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text("stdout.txt"), text("stderr.txt")};
-  }
-  CommandResult lutra(const std::string& arguments) const { return shell(LUTRA_COMMAND " " + arguments); }
+  CommandResult shell(const std::string& command) const { return test::shell(scratch_, command); }
+  CommandResult lutra(const std::string& arguments) const { return test::lutra_command(scratch_, arguments); }
   std::string text(const std::string& file) const { return read_text_file(scratch_ / file); }
 
   test::Scratch scratch_;
@@ -53,10 +40,7 @@ TEST_F(TrainCommand, HelpIsThatOfLutra) {
 
 TEST_F(TrainCommand, AWrongCallExitsWithTwo) {
   const auto refused = [&](const std::string& arguments, const std::string& message) {
-    const CommandResult result = lutra(arguments);
-    EXPECT_EQ(result.exit_code, 2) << arguments;
-    EXPECT_THAT(result.errors, StartsWith("lutra: error: " + message));
-    EXPECT_EQ(result.output, "");
+    test::expect_wrong_call(scratch_, arguments, message);
   };
   refused("train", "train: name a recipe; Lutra carries: ");
   refused("train embedded_float", "train: name the folder for the results with --output");

@@ -6,7 +6,7 @@
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/training/phases.h"
-#include "tests/training/scratch.h"
+#include "tests/support/scratch.h"
 
 namespace lutra::training {
 namespace {

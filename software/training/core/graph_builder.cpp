@@ -96,8 +96,10 @@ TensorId GraphBuilder::global_pool(const std::string& name, TensorId x) {
   return append(name, op, {x});
 }
 
+TensorId GraphBuilder::flatten(const std::string& name, TensorId x) { return append(name, network::Flatten{}, {x}); }
+
 TensorId GraphBuilder::linear(const std::string& name, TensorId x, int outputs) {
-  const TensorId flat = shape(x).height * shape(x).width > 1 ? append(name + ".flatten", network::Flatten{}, {x}) : x;
+  const TensorId flat = shape(x).height * shape(x).width > 1 ? flatten(name + ".flatten", x) : x;
   network::Linear op;
   op.outputs = outputs;
   const auto inputs = static_cast<std::size_t>(shape(flat).elements());

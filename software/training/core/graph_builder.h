@@ -29,6 +29,7 @@ class GraphBuilder {
   network::TensorId pad_channels(const std::string& name, network::TensorId x, int before, int after);
   network::TensorId max_pool(const std::string& name, network::TensorId x, int size);
   network::TensorId global_pool(const std::string& name, network::TensorId x);
+  network::TensorId flatten(const std::string& name, network::TensorId x);
   network::TensorId linear(const std::string& name, network::TensorId x, int outputs);
 
   network::Graph finish(network::TensorId output);  // valid

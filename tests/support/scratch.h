@@ -6,12 +6,12 @@
 #include <filesystem>
 #include <string>
 
-namespace lutra::training::test {
+namespace lutra::test {
 
 // A folder of the running test's own, removed with it.
 class Scratch {
  public:
-  Scratch() : folder_(std::filesystem::path(testing::TempDir()) / ("lutra_training_" + std::to_string(::getpid()))) {
+  Scratch() : folder_(std::filesystem::path(testing::TempDir()) / ("lutra_test_" + std::to_string(::getpid()))) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
   }
@@ -28,4 +28,4 @@ class Scratch {
   std::filesystem::path folder_;
 };
 
-}  // namespace lutra::training::test
+}  // namespace lutra::test

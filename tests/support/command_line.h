@@ -1,35 +1,16 @@
 #pragma once
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 
 #include "software/common/files.h"
+#include "tests/support/scratch.h"
 
 namespace lutra::test {
-
-// A folder of the running test's own, removed with it.
-class Scratch {
- public:
-  Scratch() : folder_(std::filesystem::path(testing::TempDir()) / ("lutra_cli_" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(folder_);
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
-
- private:
-  std::filesystem::path folder_;
-};
 
 struct CommandResult {
   int exit_code = -1;
@@ -52,6 +33,14 @@ inline CommandResult shell(const Scratch& scratch, const std::string& command) {
 
 inline CommandResult lutra_command(const Scratch& scratch, const std::string& arguments) {
   return shell(scratch, std::string(LUTRA_COMMAND) + " " + arguments);
+}
+
+// A wrong call: one line that begins so, nothing else, and exit code 2.
+inline void expect_wrong_call(const Scratch& scratch, const std::string& arguments, const std::string& message) {
+  const CommandResult result = lutra_command(scratch, arguments);
+  EXPECT_EQ(result.exit_code, 2) << arguments;
+  EXPECT_THAT(result.errors, testing::StartsWith("lutra: error: " + message));
+  EXPECT_EQ(result.output, "");
 }
 
 }  // namespace lutra::test
