@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/observer.h"
+#include "models/base/observer.h"
 #include "traces/trace_file.h"
 
 namespace lutra::traces {

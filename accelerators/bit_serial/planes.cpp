@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "software/common/error.h"
-#include "software/network/encoding.h"
+#include "software/network/encoding/encoding.h"
 
 namespace lutra::accelerators::bit_serial {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "accelerators/family/tile.h"
-#include "software/network/quantized_network.h"
+#include "software/network/encoding/encoding.h"
 
 namespace lutra::accelerators::bit_serial {
 

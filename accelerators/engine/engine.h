@@ -16,9 +16,9 @@
 #include "accelerators/engine/events.h"
 #include "accelerators/engine/ledger.h"
 #include "accelerators/family/family.h"
-#include "models/observer.h"
-#include "models/registers.h"
-#include "models/statistics.h"
+#include "models/base/observer.h"
+#include "models/base/registers.h"
+#include "models/base/statistics.h"
 
 namespace lutra::accelerators {
 

@@ -7,7 +7,7 @@
 #include "accelerators/engine/compute_tile.h"
 #include "accelerators/engine/ledger.h"
 #include "accelerators/family/family.h"
-#include "models/statistics.h"
+#include "models/base/statistics.h"
 
 namespace lutra::accelerators {
 

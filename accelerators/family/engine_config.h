@@ -6,6 +6,9 @@
 
 namespace lutra::accelerators {
 
+// The family of an engine that is still to be chosen for a network.
+inline constexpr const char* automatic_family = "auto";
+
 // Knobs of one engine instance.
 struct EngineConfig {
   std::string family = "mac";

@@ -10,7 +10,7 @@
 #include "accelerators/family/engine_config.h"
 #include "accelerators/family/structure.h"
 #include "accelerators/family/tile.h"
-#include "software/network/quantized_network.h"
+#include "software/network/encoding/encoding.h"
 
 namespace lutra::accelerators {
 

@@ -101,7 +101,7 @@ enum lutra_tile_flag {
  * whose first pixel is (y * stride_y, x * stride_x), and the input channels
  *   matrix: g * group_channels ... + group_channels - 1 with g = (group_phase + k) / group_outputs,
  *   others: k.
- * The arithmetic is that of software/network/quantized_network.h. */
+ * The arithmetic is that of software/network/quantised/quantised_network.h. */
 struct lutra_tile {
   struct lutra_command command;
   uint16_t kind;  /* enum lutra_tile_kind */

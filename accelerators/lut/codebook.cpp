@@ -14,7 +14,7 @@
 #include "accelerators/array/words.h"
 #include "accelerators/family/options.h"
 #include "software/common/error.h"
-#include "software/network/encoding.h"
+#include "software/network/encoding/encoding.h"
 
 namespace lutra::accelerators::lut {
 

@@ -14,7 +14,7 @@
 #include "accelerators/lut/tables_knobs.h"
 #include "accelerators/lut/tables_structure.h"
 #include "accelerators/lut/tables_timing.h"
-#include "software/network/encoding.h"
+#include "software/network/encoding/encoding.h"
 
 namespace lutra::accelerators::lut {
 

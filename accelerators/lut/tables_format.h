@@ -7,7 +7,7 @@
 
 #include "accelerators/family/tile.h"
 #include "accelerators/lut/tables_knobs.h"
-#include "software/network/quantized_network.h"
+#include "software/network/encoding/encoding.h"
 
 namespace lutra::accelerators::lut {
 

@@ -4,7 +4,7 @@
 
 #include <bit>
 
-#include "software/network/encoding.h"
+#include "software/network/encoding/encoding.h"
 
 namespace lutra::accelerators::shift_add {
 

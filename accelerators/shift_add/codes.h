@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "software/network/quantized_network.h"
+#include "software/network/encoding/encoding.h"
 
 namespace lutra::accelerators::shift_add {
 

@@ -6,7 +6,7 @@
 
 #include "accelerators/array/structure.h"
 #include "accelerators/family/family.h"
-#include "software/network/quantized_network.h"
+#include "software/network/encoding/encoding.h"
 
 namespace lutra::accelerators::shift_add {
 

@@ -7,7 +7,7 @@
 
 #include "accelerators/array/words.h"
 #include "software/common/error.h"
-#include "software/network/encoding.h"
+#include "software/network/encoding/encoding.h"
 
 namespace lutra::accelerators::shift_add {
 

@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "software/common/error.h"
-#include "software/network/encoding.h"
+#include "software/network/encoding/encoding.h"
 
 namespace lutra::accelerators::ternary {
 

@@ -5,7 +5,7 @@
 
 #include "models/cpu/cycle_ledger.h"
 #include "models/cpu/instruction.h"
-#include "models/statistics.h"
+#include "models/base/statistics.h"
 
 namespace lutra::models::cpu {
 

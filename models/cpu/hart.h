@@ -11,9 +11,9 @@
 
 #include "models/cpu/bus.h"
 #include "models/cpu/stop.h"
-#include "models/observer.h"
-#include "models/soc_config.h"
-#include "models/statistics.h"
+#include "models/base/observer.h"
+#include "models/base/soc_config.h"
+#include "models/base/statistics.h"
 
 namespace lutra::models {
 

@@ -15,7 +15,7 @@
 #include "models/cpu/local_time.h"
 #include "models/cpu/stop.h"
 #include "models/cpu/timing.h"
-#include "models/soc_config.h"
+#include "models/base/soc_config.h"
 
 namespace lutra::models::cpu {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/soc_config.h"
+#include "models/base/soc_config.h"
 
 namespace lutra::models::cpu {
 

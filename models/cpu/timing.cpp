@@ -11,7 +11,7 @@
 #include "software/common/error.h"
 #include "software/common/nearest.h"
 #include "software/common/yaml.h"
-#include "software/embedded/embedded.h"
+#include "software/common/embedded.h"
 
 namespace lutra::models::cpu {
 

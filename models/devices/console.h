@@ -5,7 +5,7 @@
 #include <string>
 #include <systemc>
 
-#include "models/registers.h"
+#include "models/base/registers.h"
 
 namespace lutra::models {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <systemc>
 
-#include "models/registers.h"
+#include "models/base/registers.h"
 
 namespace lutra::models {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/dram/timing.h"
-#include "models/observer.h"
+#include "models/base/observer.h"
 
 namespace lutra::models {
 

@@ -4,10 +4,10 @@
 #include <deque>
 #include <systemc>
 
-#include "models/blocking_target.h"
+#include "models/base/blocking_target.h"
 #include "models/dram/controller.h"
 #include "models/memory/storage.h"
-#include "models/statistics.h"
+#include "models/base/statistics.h"
 
 namespace lutra::models {
 

@@ -10,7 +10,7 @@
 
 #include "software/common/error.h"
 #include "software/common/yaml.h"
-#include "software/embedded/embedded.h"
+#include "software/common/embedded.h"
 
 namespace lutra::models {
 namespace {

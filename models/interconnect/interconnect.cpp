@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "models/hierarchy_scope.h"
+#include "models/base/hierarchy_scope.h"
 #include "software/common/error.h"
 
 namespace lutra::models {

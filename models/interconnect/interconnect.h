@@ -9,9 +9,9 @@
 
 #include "models/interconnect/channel.h"
 #include "models/interconnect/ports.h"
-#include "models/observer.h"
-#include "models/soc_config.h"
-#include "models/statistics.h"
+#include "models/base/observer.h"
+#include "models/base/soc_config.h"
+#include "models/base/statistics.h"
 
 namespace lutra::models {
 

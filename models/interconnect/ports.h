@@ -4,7 +4,7 @@
 #include <string>
 #include <tlm>
 
-#include "models/blocking_target.h"
+#include "models/base/blocking_target.h"
 #include "models/interconnect/channel.h"
 
 namespace lutra::models {

@@ -4,9 +4,9 @@
 #include <string>
 #include <systemc>
 
-#include "models/blocking_target.h"
+#include "models/base/blocking_target.h"
 #include "models/memory/storage.h"
-#include "models/statistics.h"
+#include "models/base/statistics.h"
 
 namespace lutra::models {
 

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
+#include "software/cli/command.h"
 #include "software/cli/jobs.h"
-#include "software/cli/options.h"
 #include "software/common/error.h"
-#include "software/exploration/check.h"
+#include "software/exploration/campaign/check.h"
 
 namespace lutra::cli {
 
@@ -21,14 +21,14 @@ std::string verdict(const exploration::Check& check, bool updated) {
   if (check.differences.empty()) return fmt::format("{}: as {}\n", check.scenario, file);
   std::string text = fmt::format("{}: {} figures {} {}\n", check.scenario, check.differences.size(),
                                  updated ? "changed in" : "differ from", file);
-  for (const exploration::Difference& difference : check.differences) text += fmt::format("  {}\n", difference.text());
+  for (const result::Difference& difference : check.differences) text += fmt::format("  {}\n", difference.text());
   return text;
 }
 
 }  // namespace
 
 int check_command(const Arguments& arguments) {
-  Options options("check [scenario...] [options]",
+  CommandLine options("check [scenario...] [options]",
                   "Runs scenarios (default: all that have a golden result) and compares what they find with their "
                   "golden results,\n"
                   "exactly. Any difference, a missing golden result or a failed run is an error. "

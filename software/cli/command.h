@@ -1,21 +1,20 @@
 #pragma once
 
 #include <span>
-#include <stdexcept>
-#include <string>
-#include <vector>
+
+#include "software/common/terminal/command_line.h"
+#include "software/common/terminal/progress_bar.h"
 
 namespace lutra::cli {
 
-using Arguments = std::vector<std::string>;
-
-// A wrong call, as opposed to wrong input: exit code 2.
-class UsageError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-enum ExitCode { exit_success = 0, exit_error = 1, exit_usage = 2, exit_interrupted = 130 };
+using terminal::Arguments;
+using terminal::CommandLine;
+using terminal::ProgressBar;
+using terminal::UsageError;
+using terminal::exit_error;
+using terminal::exit_interrupted;
+using terminal::exit_success;
+using terminal::exit_usage;
 
 struct Command {
   const char* name;
@@ -31,7 +30,7 @@ int sweep_command(const Arguments& arguments);
 int check_command(const Arguments& arguments);
 int explain_command(const Arguments& arguments);
 int describe_command(const Arguments& arguments);
-int quantize_command(const Arguments& arguments);
+int quantise_command(const Arguments& arguments);
 int train_command(const Arguments& arguments);
 int export_command(const Arguments& arguments);
 int exec_command(const Arguments& arguments);

@@ -11,7 +11,7 @@ constexpr Command all[] = {
     {"check", "compare scenarios with their golden results", check_command},
     {"explain", "say where a result's cycles and energy went and what would help", explain_command},
     {"describe", "what a scenario or a network is", describe_command},
-    {"quantize", "quantise a scenario's network and save it as ONNX", quantize_command},
+    {"quantize", "quantise a scenario's network and save it as ONNX", quantise_command},
     {"train", "train a network, quantised or float", train_command},
     {"export", "save the network of a training as ONNX", export_command},
     {"exec", "run a bare-metal ELF program on the SoC", exec_command},

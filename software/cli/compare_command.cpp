@@ -1,19 +1,18 @@
 #include <fmt/format.h>
 
+#include "software/cli/command.h"
 #include "software/cli/jobs.h"
-#include "software/cli/options.h"
-#include "software/cli/progress_bar.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
-#include "software/exploration/compare_table.h"
-#include "software/exploration/point_key.h"
+#include "software/exploration/campaign/compare_table.h"
+#include "software/exploration/campaign/point_key.h"
 
 namespace lutra::cli {
 
 int compare_command(const Arguments& arguments) {
-  Options options(
+  CommandLine options(
       "compare <comparison.yaml> | <scenario> <scenario>... [options]",
-      "Runs the rows of a comparison (scenarios/schemes.yaml is one), or several scenarios, and prints one "
+      "Runs the rows of a comparison (scenarios/comparisons/schemes.yaml is one), or several scenarios, and prints one "
       "table of\n"
       "accuracy, cycles, energy and resources; with a device named, a second one of the fastest arrays that "
       "fit it.\n"

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
-#include "software/cli/options.h"
+#include "software/cli/command.h"
 #include "software/common/error.h"
-#include "software/exploration/describe.h"
-#include "software/network/onnx_import.h"
-#include "software/network/quantized_onnx.h"
+#include "software/exploration/point/describe.h"
+#include "software/network/onnx/onnx_import.h"
+#include "software/network/quantised_onnx/quantised_onnx.h"
 
 namespace lutra::cli {
 
@@ -18,7 +18,7 @@ std::string describe_onnx(const std::string& path) {
     no_float_network = error.what();
   }
   try {
-    return exploration::describe(network::load_quantized(path));
+    return exploration::describe(network::load_quantised(path));
   } catch (const Error& error) {
     throw Error(
         fmt::format("not a float network: {}\nnor one that Lutra quantised: {}", no_float_network, error.what()));
@@ -28,7 +28,7 @@ std::string describe_onnx(const std::string& path) {
 }  // namespace
 
 int describe_command(const Arguments& arguments) {
-  Options options("describe <scenario | network.onnx> [options]",
+  CommandLine options("describe <scenario | network.onnx> [options]",
                   "Says what a scenario is (network, scheme, hardware, resources), or what a network is, float or "
                   "quantised, node by\n"
                   "node.",
@@ -39,7 +39,7 @@ int describe_command(const Arguments& arguments) {
   if (subject.empty()) throw UsageError("describe: name a scenario or an ONNX file");
   fmt::print("{}", subject.ends_with(".onnx")
                        ? describe_onnx(subject)
-                       : exploration::describe(exploration::load_scenario(subject), options.path("data")));
+                       : exploration::describe(scenario::load_scenario(subject), options.path("data")));
   return exit_success;
 }
 

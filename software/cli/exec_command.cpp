@@ -3,10 +3,10 @@
 #include <cstdio>
 #include <iostream>
 
-#include "models/elf.h"
-#include "models/exec.h"
-#include "software/cli/options.h"
-#include "software/exploration/scenario.h"
+#include "models/soc/elf.h"
+#include "models/soc/exec.h"
+#include "software/cli/command.h"
+#include "software/scenario/scenario.h"
 
 namespace lutra::cli {
 
@@ -24,7 +24,7 @@ int shell_code(const models::ExecResult& result) {
 }  // namespace
 
 int exec_command(const Arguments& arguments) {
-  Options options("exec <program.elf> [options]",
+  CommandLine options("exec <program.elf> [options]",
                   "Runs a bare-metal RV32IMAC program on the SoC. It ends through the exit device or the symbol "
                   "'tohost'; its exit\n"
                   "code is passed on.",
@@ -35,7 +35,7 @@ int exec_command(const Arguments& arguments) {
   if (options.argument(0).empty()) throw UsageError("exec: name an ELF file");
   const std::uint64_t limit = options.count("max-instructions", 1, most_instructions).value_or(0);
   models::SocConfig soc;
-  if (const auto scenario = options.text("scenario")) soc = exploration::load_scenario(*scenario).soc;
+  if (const auto scenario = options.text("scenario")) soc = scenario::load_scenario(*scenario).soc;
 
   const models::ElfImage image = models::read_elf(options.argument(0));
   const models::ExecResult result = models::exec_elf(soc, image, limit, std::cout);

@@ -2,13 +2,13 @@
 #include <fmt/ranges.h>
 
 #include "accelerators/family/family.h"
-#include "software/cli/options.h"
+#include "software/cli/command.h"
 #include "software/quantization/scheme.h"
 
 namespace lutra::cli {
 
 int schemes_command(const Arguments& arguments) {
-  Options options("schemes",
+  CommandLine options("schemes",
                   "Lists the quantisation schemes a scenario's 'scheme.name' may name: the bits of their weights, and "
                   "their own 'scheme.parameters', the default first.");
   if (!options.parse(arguments)) return exit_success;
@@ -24,7 +24,7 @@ int schemes_command(const Arguments& arguments) {
 }
 
 int engines_command(const Arguments& arguments) {
-  Options options("engines", "Lists the engine families a scenario's 'engine.family' may name.");
+  CommandLine options("engines", "Lists the engine families a scenario's 'engine.family' may name.");
   if (!options.parse(arguments)) return exit_success;
   accelerators::EngineConfig base;
   base.lanes = 4;

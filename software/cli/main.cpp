@@ -1,13 +1,11 @@
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <exception>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "software/cli/command.h"
 #include "software/common/nearest.h"
+#include "software/common/terminal/run_main.h"
 
 // SystemC's library has a main() that calls this; ours comes first, so nothing does.
 extern "C" int sc_main(int, char**) { return 0; }
@@ -48,28 +46,8 @@ int dispatch(const Arguments& arguments) {
                                close.empty() ? "; see 'lutra --help'" : fmt::format("; did you mean '{}'?", close)));
 }
 
-int fail(const std::string& message, ExitCode code) {
-  std::fflush(stdout);
-  fmt::print(stderr, "lutra: error: {}\n", message);
-  return code;
-}
-
 }  // namespace
 
 }  // namespace lutra::cli
 
-int main(int argc, char** argv) {
-  using namespace lutra::cli;
-  try {
-    const int code = dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
-    // A full disk must not pass for success.
-    if (std::fflush(stdout) != 0) return fail("the output could not be written", exit_error);
-    return code;
-  } catch (const UsageError& error) {
-    return fail(error.what(), exit_usage);
-  } catch (const std::bad_alloc&) {
-    return fail("there is not enough memory", exit_error);
-  } catch (const std::exception& error) {
-    return fail(error.what(), exit_error);
-  }
-}
+int main(int argc, char** argv) { return lutra::terminal::run_main(argc, argv, lutra::cli::dispatch); }

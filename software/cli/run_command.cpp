@@ -3,14 +3,13 @@
 #include <cstdio>
 #include <limits>
 
+#include "software/cli/command.h"
 #include "software/cli/jobs.h"
-#include "software/cli/options.h"
-#include "software/cli/progress_bar.h"
 #include "software/common/files.h"
-#include "software/exploration/flow.h"
-#include "software/exploration/override.h"
-#include "software/exploration/report.h"
-#include "software/exploration/result_json.h"
+#include "software/exploration/point/flow.h"
+#include "software/scenario/override.h"
+#include "software/result/report.h"
+#include "software/result/result_json.h"
 #include "traces/trace_file.h"
 
 namespace lutra::cli {
@@ -21,11 +20,11 @@ constexpr const char* default_scenario = "embedded";
 constexpr std::uint64_t most_images = 10'000'000;
 constexpr std::uint64_t most_frames = 100'000;
 
-exploration::Scenario load(const std::string& name, const std::vector<std::string>& settings) {
-  exploration::Overrides overrides;
-  for (const std::string& setting : settings) overrides.push_back(exploration::parse_override(setting, "--set"));
-  if (overrides.empty()) return exploration::load_scenario(name);
-  return exploration::apply_overrides(exploration::load_base(name), overrides).scenario;
+scenario::Scenario load(const std::string& name, const std::vector<std::string>& settings) {
+  scenario::Overrides overrides;
+  for (const std::string& setting : settings) overrides.push_back(scenario::parse_override(setting, "--set"));
+  if (overrides.empty()) return scenario::load_scenario(name);
+  return scenario::apply_overrides(scenario::load_base(name), overrides).scenario;
 }
 
 void print_times(const exploration::FlowOutcome& outcome) {
@@ -35,9 +34,9 @@ void print_times(const exploration::FlowOutcome& outcome) {
   fmt::print(stderr, "{}", text);
 }
 
-void write_results(const exploration::Result& result, const std::filesystem::path& folder) {
-  const std::string json = exploration::to_json(result);
-  const std::string csv = exploration::to_csv(result);
+void write_results(const result::Result& result, const std::filesystem::path& folder) {
+  const std::string json = result::to_json(result);
+  const std::string csv = result::to_csv(result);
   write_file(folder / "layers.csv", csv);
   write_file(folder / "result.json", json);
 }
@@ -45,7 +44,7 @@ void write_results(const exploration::Result& result, const std::filesystem::pat
 }  // namespace
 
 int run_command(const Arguments& arguments) {
-  Options options(
+  CommandLine options(
       "run [scenario] [options]",
       "Runs a scenario, a YAML file or the name of one that Lutra carries (default: embedded), and prints what\n"
       "it finds. scenarios/README.md documents scenarios.",
@@ -77,7 +76,7 @@ int run_command(const Arguments& arguments) {
   const bool quiet = options.has("quiet");
   const std::string name = options.argument(0);
 
-  const exploration::Scenario scenario = load(name.empty() ? default_scenario : name, options.texts("set"));
+  const scenario::Scenario scenario = load(name.empty() ? default_scenario : name, options.texts("set"));
   if (output) require_writable(*output);
   if (flow.trace) traces::TraceFile probe(flow.trace->file);  // before there is anything to lose
   const exploration::FlowOutcome outcome = [&] {
@@ -89,7 +88,7 @@ int run_command(const Arguments& arguments) {
   }();
   if (!quiet) {
     if (!outcome.console.empty()) fmt::print(stderr, "the software on the SoC says:\n{}", outcome.console);
-    fmt::print("{}", exploration::to_report(outcome.result));
+    fmt::print("{}", result::to_report(outcome.result));
     std::fflush(stdout);
     print_times(outcome);
   }

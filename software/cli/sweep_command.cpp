@@ -2,13 +2,12 @@
 
 #include <chrono>
 
+#include "software/cli/command.h"
 #include "software/cli/jobs.h"
-#include "software/cli/options.h"
-#include "software/cli/progress_bar.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
-#include "software/exploration/point_key.h"
-#include "software/exploration/sweep_table.h"
+#include "software/exploration/campaign/point_key.h"
+#include "software/exploration/campaign/sweep_table.h"
 
 namespace lutra::cli {
 
@@ -43,7 +42,7 @@ void refuse_failures(const exploration::Sweep& sweep, const exploration::SweepOu
 }  // namespace
 
 int sweep_command(const Arguments& arguments) {
-  Options options(
+  CommandLine options(
       "sweep <sweep.yaml> --output DIR [options]",
       "Runs every point of a sweep, writes sweep.csv and sweep.jsonl, and prints a table. Results are kept "
       "in DIR/points\n"

@@ -6,14 +6,14 @@
 #include <bit>
 
 #include "software/compiler/layer.h"
-#include "software/network/encoding.h"
-#include "software/runtime/kernels/workspace.h"
+#include "software/network/encoding/encoding.h"
+#include "software/program/workspace.h"
 
 namespace lutra::compiler {
 
 namespace {
 
-const network::ActivationEncoding& encoding_of(const network::QuantizedNetwork& network, network::EdgeId edge) {
+const network::ActivationEncoding& encoding_of(const network::QuantisedNetwork& network, network::EdgeId edge) {
   return network.edges[static_cast<std::size_t>(edge)].encoding;
 }
 
@@ -119,7 +119,7 @@ int accumulator_bits_needed(const network::MatrixOp& op, const network::Activati
   return signed_bits(lowest, highest);
 }
 
-std::string engine_refuses(const network::QuantizedNetwork& network, const LoweredOp& lowered,
+std::string engine_refuses(const network::QuantisedNetwork& network, const LoweredOp& lowered,
                            const accelerators::EngineConfig& engine, const accelerators::Family& family) {
   if (lowered.op.kind == LUTRA_OP_NORMALISE) return "the input transform is software";
   if (lowered.op.kind == LUTRA_OP_RESAMPLE) return "no engine command copies tensors (concatenation, resampling)";
@@ -143,7 +143,7 @@ std::string engine_refuses(const network::QuantizedNetwork& network, const Lower
   return refuses_accumulator(bits, engine.accumulator_bits);
 }
 
-std::string hart_refuses(const network::QuantizedNetwork& network, const LoweredOp& lowered) {
+std::string hart_refuses(const network::QuantisedNetwork& network, const LoweredOp& lowered) {
   for (const network::EdgeId edge : {lowered.input, lowered.skip})
     if (edge >= 0 && !encoding_of(network, edge).levels.empty() && lowered.op.kind != LUTRA_OP_RESAMPLE)
       return "the hart's kernels know no level tables (activations: bwa); an engine whose family decodes them does";

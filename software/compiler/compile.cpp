@@ -31,7 +31,7 @@ struct Item {
 
 class Compiler {
  public:
-  Compiler(const network::QuantizedNetwork& network, const accelerators::EngineConfig& engine,
+  Compiler(const network::QuantisedNetwork& network, const accelerators::EngineConfig& engine,
            const accelerators::Family* family, const Options& options)
       : network_(network), engine_(engine), family_(family), options_(options) {}
 
@@ -211,7 +211,7 @@ class Compiler {
 
   const network::Edge& edge(network::EdgeId id) const { return network_.edges[static_cast<std::size_t>(id)]; }
 
-  const network::QuantizedNetwork& network_;
+  const network::QuantisedNetwork& network_;
   const accelerators::EngineConfig& engine_;
   const accelerators::Family* family_;
   const Options& options_;
@@ -226,7 +226,7 @@ class Compiler {
 
 }  // namespace
 
-Program compile(const network::QuantizedNetwork& network, const accelerators::EngineConfig& engine,
+Program compile(const network::QuantisedNetwork& network, const accelerators::EngineConfig& engine,
                 const accelerators::Family* family, const Options& options) {
   network::validate(network);
   return Compiler(network, engine, family, options).run();

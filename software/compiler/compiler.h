@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "accelerators/family/family.h"
-#include "software/network/quantized_network.h"
+#include "software/network/quantised/quantised_network.h"
 
 namespace lutra::compiler {
 
@@ -35,7 +35,7 @@ struct Program {
 
 // Maps a quantised network onto an engine; `family` null: everything on the hart. Throws Error naming the operation
 // when it cannot be computed (with the engine's reason) or does not fit (with the buffer and the size it would need).
-Program compile(const network::QuantizedNetwork& network, const accelerators::EngineConfig& engine,
+Program compile(const network::QuantisedNetwork& network, const accelerators::EngineConfig& engine,
                 const accelerators::Family* family, const Options& options);
 
 // Checks what a loader must not trust: magic, version, sizes, checksum, addresses. Throws Error saying what is wrong.

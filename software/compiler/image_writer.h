@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "accelerators/interface/image.h"
+#include "software/program/image.h"
 
 namespace lutra::compiler {
 

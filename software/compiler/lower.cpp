@@ -1,6 +1,6 @@
 #include "software/compiler/lower.h"
 
-#include "software/network/encoding.h"
+#include "software/network/encoding/encoding.h"
 
 namespace lutra::compiler {
 
@@ -8,9 +8,9 @@ namespace {
 
 using network::Edge;
 using network::EdgeId;
-using network::QuantizedNetwork;
+using network::QuantisedNetwork;
 
-const Edge& edge_of(const QuantizedNetwork& network, EdgeId id) { return network.edges[static_cast<std::size_t>(id)]; }
+const Edge& edge_of(const QuantisedNetwork& network, EdgeId id) { return network.edges[static_cast<std::size_t>(id)]; }
 
 lutra_requantise requantise_of(const network::Requantise& r) {
   return {.bias_low = static_cast<std::uint32_t>(r.bias),
@@ -33,7 +33,7 @@ void set_code_range(lutra_op& op, int low, int high) {
 
 class Lowering {
  public:
-  Lowering(const QuantizedNetwork& network, const std::string& name) : network_(network), name_(name) {}
+  Lowering(const QuantisedNetwork& network, const std::string& name) : network_(network), name_(name) {}
 
   std::vector<LoweredOp> operator()(const network::MatrixOp& op) const {
     LoweredOp result = windowed(LUTRA_OP_MATRIX, op.input, op.window, op.post, op.output_channels);
@@ -158,11 +158,11 @@ class Lowering {
     }
   }
 
-  const QuantizedNetwork& network_;
+  const QuantisedNetwork& network_;
   const std::string& name_;
 };
 
-LoweredOp normalise(const QuantizedNetwork& network) {
+LoweredOp normalise(const QuantisedNetwork& network) {
   const Edge& edge = edge_of(network, network.input.edge);
   LoweredOp result;
   result.name = "normalise";
@@ -192,7 +192,7 @@ std::uint64_t tensor_bytes(const lutra_tensor& tensor) {
   return std::uint64_t{tensor.height} * tensor.width * tensor.pixel_bytes;
 }
 
-std::vector<LoweredOp> lower(const QuantizedNetwork& network, bool normalise_on_hart) {
+std::vector<LoweredOp> lower(const QuantisedNetwork& network, bool normalise_on_hart) {
   std::vector<LoweredOp> ops;
   if (normalise_on_hart) ops.push_back(normalise(network));
   for (const network::Operation& operation : network.operations)

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "accelerators/interface/image.h"
-#include "software/network/quantized_network.h"
+#include "software/program/image.h"
+#include "software/network/quantised/quantised_network.h"
 
 namespace lutra::compiler {
 
@@ -32,7 +32,7 @@ struct LoweredOp {
 
 // The network's operations in order, a concatenation as one resample per input, and first the input transform where the
 // hart normalises.
-std::vector<LoweredOp> lower(const network::QuantizedNetwork& network, bool normalise_on_hart);
+std::vector<LoweredOp> lower(const network::QuantisedNetwork& network, bool normalise_on_hart);
 
 // Shape and storage of an edge, without an address.
 lutra_tensor tensor_of(const network::Edge& edge);

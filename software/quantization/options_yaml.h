@@ -1,7 +1,7 @@
 #pragma once
 
 #include "software/common/yaml.h"
-#include "software/network/dataset.h"
+#include "software/network/data/dataset.h"
 #include "software/quantization/scheme.h"
 
 namespace lutra::quantization {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "software/network/quantized_network.h"
+#include "software/network/quantised/quantised_network.h"
 
 namespace lutra::quantization {
 

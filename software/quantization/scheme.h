@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "software/network/dataset.h"
-#include "software/network/graph.h"
-#include "software/network/quantized_network.h"
+#include "software/network/data/dataset.h"
+#include "software/network/float/graph.h"
+#include "software/network/quantised/quantised_network.h"
 #include "software/quantization/parameters.h"
 
 namespace lutra::quantization {
@@ -32,7 +32,7 @@ struct LayerWidths {
   int activation_bits = 8;  // of the layer's output
 };
 
-// Weight bits that fall from layer to layer: software/quantization/progressive.h chooses them, into Options::layers.
+// Weight bits that fall from layer to layer: software/quantization/progressive/progressive.h chooses them, into Options::layers.
 struct Progressive {
   std::vector<int> levels{4, 3, 2};  // descending, 2..8
   enum class Measure { memory, cycles, energy } measure = Measure::memory;
@@ -73,7 +73,7 @@ class Scheme {
   virtual std::string summary() const = 0;
   virtual WidthRange weight_widths() const = 0;                     // others are plain integers (or signs, of one bit)
   virtual std::vector<Parameter> parameters() const { return {}; }  // that Options::parameters may hold
-  virtual network::QuantizedNetwork quantize(const network::Graph& graph, const network::Normalisation& normalisation,
+  virtual network::QuantisedNetwork quantise(const network::Graph& graph, const network::Normalisation& normalisation,
                                              const network::Dataset& calibration, const Options& options) const = 0;
 };
 

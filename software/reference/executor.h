@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "software/network/dataset.h"
-#include "software/network/graph.h"
-#include "software/network/quantized_network.h"
+#include "software/network/data/dataset.h"
+#include "software/network/float/graph.h"
+#include "software/network/quantised/quantised_network.h"
 
 namespace lutra::reference {
 
@@ -19,7 +19,7 @@ using Progress = std::function<void(std::size_t done)>;
 // several threads.
 class IntegerExecutor {
  public:
-  explicit IntegerExecutor(const network::QuantizedNetwork& network);
+  explicit IntegerExecutor(const network::QuantisedNetwork& network);
   ~IntegerExecutor();
   IntegerExecutor(IntegerExecutor&&) noexcept;
 

@@ -8,10 +8,10 @@
 
 #include "software/common/error.h"
 #include "software/common/files.h"
-#include "software/network/onnx_import.h"
-#include "software/network/onnx_save.h"
-#include "software/network/quantized_onnx.h"
-#include "software/quantization/trained.h"
+#include "software/network/onnx/onnx_import.h"
+#include "software/network/onnx/onnx_save.h"
+#include "software/network/quantised_onnx/quantised_onnx.h"
+#include "software/quantization/trained/trained.h"
 #include "software/reference/executor.h"
 #include "software/training/core/checkpoint.h"
 #include "software/training/setup.h"
@@ -74,13 +74,13 @@ void require_file(const std::filesystem::path& file) {
                     file.string()));
 }
 
-std::map<network::TensorId, quantization::Rescaling> rescalings_of(const network::QuantizedNetwork& quantized,
+std::map<network::TensorId, quantization::Rescaling> rescalings_of(const network::QuantisedNetwork& quantised,
                                                                    Model& model) {
   const network::Graph graph = model->trained_graph();
   std::map<std::string, double> steps;
   for (const auto& [tensor, codes] : model->activation_codes())
     steps[graph.tensors[static_cast<std::size_t>(tensor)].name] = codes.step;
-  const auto by_name = quantization::rescalings(quantized, steps);
+  const auto by_name = quantization::rescalings(quantised, steps);
   std::map<network::TensorId, quantization::Rescaling> by_tensor;
   for (std::size_t i = 0; i < graph.tensors.size(); ++i) {
     const auto found = by_name.find(graph.tensors[i].name);
@@ -89,7 +89,7 @@ std::map<network::TensorId, quantization::Rescaling> rescalings_of(const network
   return by_tensor;
 }
 
-network::QuantizedNetwork lower(const TrainingFile& training, const Phase& phase, Model& model,
+network::QuantisedNetwork lower(const TrainingFile& training, const Phase& phase, Model& model,
                                 const network::Dataset& calibration) {
   quantization::TrainedNetwork trained;
   trained.graph = model->trained_graph();
@@ -147,8 +147,8 @@ ExportReport export_trained(const TrainingFile& training, const TrainOptions& op
   std::vector<int> answers;
   if (phase.scheme) {
     report.file = file.value_or(folder.file("quantized.onnx"));
-    network::save_quantized(lower(training, phase, made.model, calibration), report.file);
-    const network::QuantizedNetwork saved = network::load_quantized(report.file);
+    network::save_quantised(lower(training, phase, made.model, calibration), report.file);
+    const network::QuantisedNetwork saved = network::load_quantised(report.file);
     scheme = saved.scheme;
     weight_bytes = static_cast<std::size_t>((network::weight_bits(saved) + 7) / 8);
     answers = reference::IntegerExecutor(saved).classify(test, test.size(), options.threads);

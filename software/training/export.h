@@ -22,7 +22,7 @@ struct ExportReport {
 };
 
 // Builds the trained network from the output folder's recipe and checkpoint, saves it (`file` absent: float.onnx or
-// quantized.onnx in the folder), evaluates trainer and saved file over the whole test set, and writes report.json.
+// quantised.onnx in the folder), evaluates trainer and saved file over the whole test set, and writes report.json.
 // Throws Error where there is no checkpoint.
 ExportReport export_trained(const TrainingFile& training, const TrainOptions& options,
                             const std::optional<std::filesystem::path>& file);

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "software/cli/progress_bar.h"
+#include "software/common/terminal/progress_bar.h"
 #include "software/training/core/epoch_figures.h"
 
 namespace lutra::training {
@@ -28,7 +28,7 @@ class PhaseProgress {
   std::size_t phase_ = 0;
   std::string title_;
   double epoch_seconds_ = 0;  // of the newest epoch
-  cli::ProgressBar bar_;
+  terminal::ProgressBar bar_;
 };
 
 // "3 h 05 min", "12 min 40 s", "9 s".

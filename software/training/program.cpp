@@ -1,11 +1,7 @@
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <exception>
-#include <new>
-
-#include "software/cli/command.h"
-#include "software/cli/options.h"
+#include "software/common/terminal/run_main.h"
+#include "software/common/terminal/command_line.h"
 #include "software/common/error.h"
 #include "software/training/export.h"
 #include "software/training/output_folder.h"
@@ -17,10 +13,10 @@ namespace lutra::training {
 
 namespace {
 
-using cli::Arguments;
-using cli::UsageError;
+using terminal::Arguments;
+using terminal::UsageError;
 
-void add_shared_options(cli::Options& options) {
+void add_shared_options(terminal::CommandLine& options) {
   options.value("data", "DIR", "folder of data sets and models");
   options.value("threads", "N", "of torch (default: 1; another number rounds sums differently)");
   options.value("device", "NAME", "auto, cpu or cuda (default: auto)");
@@ -28,7 +24,7 @@ void add_shared_options(cli::Options& options) {
   options.flag("quiet", "print errors only");
 }
 
-TrainOptions read_shared_options(const cli::Options& options, const std::filesystem::path& output) {
+TrainOptions read_shared_options(const terminal::CommandLine& options, const std::filesystem::path& output) {
   constexpr std::uint64_t most_threads = 1024;
   TrainOptions result;
   result.places = {options.path("data"), output};
@@ -52,10 +48,10 @@ void print(const ExportReport& report) {
 }
 
 int export_and_print(const TrainingFile& training, const TrainOptions& how,
-                     const std::optional<std::filesystem::path>& file, const cli::Options& options) {
+                     const std::optional<std::filesystem::path>& file, const terminal::CommandLine& options) {
   const ExportReport report = export_trained(training, how, file);
   if (!how.is_quiet) print(report);
-  if (report.agrees() || options.has("allow-difference")) return cli::exit_success;
+  if (report.agrees() || options.has("allow-difference")) return terminal::exit_success;
   throw Error(fmt::format(
       "{}: {:.2f} % in the trainer, {:.2f} % with the file's rescaling, {:.2f} % in the reference executor; over "
       "{} images the last two are expected to differ by at most {:.3f} points, the first two by ten times as "
@@ -65,7 +61,7 @@ int export_and_print(const TrainingFile& training, const TrainOptions& how,
 }
 
 int train_command(const Arguments& arguments) {
-  cli::Options options(
+  terminal::CommandLine options(
       "train <recipe.yaml> --output DIR [options]",
       "Trains a network, quantised or float, and saves it as ONNX. DIR keeps a checkpoint of every epoch: an "
       "interrupted\n"
@@ -75,7 +71,7 @@ int train_command(const Arguments& arguments) {
   options.value("output", "DIR", "where checkpoints, log and network go");
   add_shared_options(options);
   options.flag("no-export", "only train; 'lutra export DIR' saves the network");
-  if (!options.parse(arguments)) return cli::exit_success;
+  if (!options.parse(arguments)) return terminal::exit_success;
   if (options.argument(0).empty())
     throw UsageError(fmt::format("train: name a recipe; Lutra carries: {}", fmt::join(carried_trainings(), ", ")));
   const auto output = options.path("output");
@@ -84,18 +80,18 @@ int train_command(const Arguments& arguments) {
   const TrainingFile training = load_training(options.argument(0));
   if (!train(training, how)) {
     fmt::print(stderr, "lutra: interrupted; the same call goes on from the last whole epoch\n");
-    return cli::exit_interrupted;
+    return terminal::exit_interrupted;
   }
-  return options.has("no-export") ? cli::exit_success : export_and_print(training, how, std::nullopt, options);
+  return options.has("no-export") ? terminal::exit_success : export_and_print(training, how, std::nullopt, options);
 }
 
 int export_command(const Arguments& arguments) {
-  cli::Options options("export <DIR> [options]",
+  terminal::CommandLine options("export <DIR> [options]",
                        "Saves the network of a training's folder as ONNX, as its newest checkpoint has it.",
                        {"folder"});
   options.value("output", "FILE.onnx", "the file (default: float.onnx or quantized.onnx in the folder)");
   add_shared_options(options);
-  if (!options.parse(arguments)) return cli::exit_success;
+  if (!options.parse(arguments)) return terminal::exit_success;
   const std::filesystem::path folder = options.argument(0);
   if (folder.empty()) throw UsageError("export: name the folder of a training");
   const TrainOptions how = read_shared_options(options, folder);
@@ -113,27 +109,8 @@ int dispatch(const Arguments& arguments) {
   throw UsageError("this program is a part of lutra; call 'lutra train' or 'lutra export'");
 }
 
-int fail(const std::string& message, cli::ExitCode code) {
-  std::fflush(stdout);
-  fmt::print(stderr, "lutra: error: {}\n", message);
-  return code;
-}
-
 }  // namespace
 
 }  // namespace lutra::training
 
-int main(int argc, char** argv) {
-  using lutra::training::fail;
-  try {
-    const int code = lutra::training::dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
-    if (std::fflush(stdout) != 0) return fail("the output could not be written", lutra::cli::exit_error);
-    return code;
-  } catch (const lutra::cli::UsageError& error) {
-    return fail(error.what(), lutra::cli::exit_usage);
-  } catch (const std::bad_alloc&) {
-    return fail("there is not enough memory", lutra::cli::exit_error);
-  } catch (const std::exception& error) {
-    return fail(error.what(), lutra::cli::exit_error);
-  }
-}
+int main(int argc, char** argv) { return lutra::terminal::run_main(argc, argv, lutra::training::dispatch); }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "software/quantization/progressive.h"
+#include "software/quantization/progressive/progressive.h"
 #include "software/quantization/scheme.h"
-#include "software/quantization/training_plan.h"
+#include "software/quantization/trained/training_plan.h"
 
 namespace lutra::training {
 

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "software/network/graph.h"
+#include "software/network/float/graph.h"
 #include "software/training/core/model.h"
 #include "software/training/phases.h"
 

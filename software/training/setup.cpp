@@ -7,9 +7,9 @@
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/common/yaml.h"
-#include "software/network/fit_input.h"
-#include "software/network/onnx_import.h"
-#include "software/network/onnx_save.h"
+#include "software/network/float/fit_input.h"
+#include "software/network/onnx/onnx_import.h"
+#include "software/network/onnx/onnx_save.h"
 #include "software/training/core/networks.h"
 
 namespace lutra::training {

@@ -5,7 +5,7 @@
 #include "software/training/core/batches.h"
 #include "software/training/output_folder.h"
 #include "software/training/quantised_model.h"
-#include "software/training/train.h"
+#include "software/training/train_options.h"
 
 namespace lutra::training {
 

@@ -6,10 +6,10 @@
 #include <span>
 
 #include "software/common/error.h"
-#include "software/embedded/embedded.h"
-#include "software/network/encoding.h"
-#include "software/network/onnx_import.h"
-#include "software/quantization/input.h"
+#include "software/common/embedded.h"
+#include "software/network/encoding/encoding.h"
+#include "software/network/onnx/onnx_import.h"
+#include "software/quantization/lowering/input.h"
 
 namespace lutra::training {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "software/network/dataset.h"
-#include "software/network/graph.h"
+#include "software/network/data/dataset.h"
+#include "software/network/float/graph.h"
 #include "software/training/training_file.h"
 
 namespace lutra::training {

@@ -10,8 +10,8 @@
 #include "software/common/files.h"
 #include "software/common/nearest.h"
 #include "software/common/yaml.h"
-#include "software/embedded/embedded.h"
-#include "software/network/dataset_yaml.h"
+#include "software/common/embedded.h"
+#include "software/network/data/dataset_yaml.h"
 
 namespace lutra::training {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "software/network/dataset.h"
+#include "software/network/data/dataset.h"
 #include "software/quantization/options_yaml.h"
 #include "software/training/core/recipe.h"
 

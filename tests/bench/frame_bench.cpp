@@ -6,8 +6,8 @@
 #include <systemc>
 
 #include "software/compiler/compiler.h"
-#include "software/exploration/frames.h"
-#include "software/exploration/simulation.h"
+#include "software/simulation/frames.h"
+#include "software/simulation/simulation.h"
 #include "tests/bench/workload.h"
 
 // Host seconds per frame of the whole SoC, firmware, values and timing included, and of its start-up. A simulation is
@@ -36,9 +36,9 @@ Times simulate_here(bool with_engine, std::size_t frame_count) {
   const reference::IntegerExecutor executor(prepared.network);
   std::vector<std::vector<std::uint8_t>> frames;
   for (std::size_t i = 0; i < frame_count; ++i)
-    frames.push_back(exploration::make_frame(executor, prepared.network, images.image(i), false));
+    frames.push_back(simulation::make_frame(executor, prepared.network, images.image(i), false));
   const network::Edge& output = prepared.network.edges.at(static_cast<std::size_t>(prepared.network.output));
-  const exploration::Simulation run = exploration::simulate(scenario.soc, engine, program, output, frames);
+  const simulation::Simulation run = simulation::simulate(scenario.soc, engine, program, output, frames);
   return {run.host_seconds_startup, run.host_seconds_frames};
 }
 

@@ -4,14 +4,14 @@
 #include <filesystem>
 #include <optional>
 
-#include "software/exploration/prepare.h"
-#include "software/exploration/scenario.h"
+#include "software/exploration/point/hardware_cost.h"
+#include "software/scenario/scenario.h"
 
 namespace lutra::bench {
 
 // CIFAR-10 ResNet-20 where real data is at hand (LUTRA_DATA or ../shared/data), else the embedded network.
 struct Workload {
-  exploration::Scenario scenario;
+  scenario::Scenario scenario;
   exploration::Prepared prepared;
   network::Dataset images;
 };
@@ -22,8 +22,8 @@ inline Workload load_workload() {
       named ? named : std::filesystem::path(LUTRA_SOURCE_DIR) / "../shared/data";
   if (!std::filesystem::is_directory(*data)) data.reset();
   Workload workload;
-  workload.scenario = exploration::load_scenario(data ? "cifar10_resnet20" : "embedded");
-  workload.prepared = exploration::prepare(workload.scenario, data);
+  workload.scenario = scenario::load_scenario(data ? "cifar10_resnet20" : "embedded");
+  workload.prepared = exploration::prepare(workload.scenario, data, exploration::hardware_cost(workload.scenario));
   workload.images = exploration::load_images(workload.scenario, data, network::Split::test);
   return workload;
 }

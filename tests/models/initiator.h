@@ -8,7 +8,7 @@
 #include <tlm>
 #include <vector>
 
-#include "models/statistics.h"
+#include "models/base/statistics.h"
 
 namespace lutra::test {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "accelerators/family/family.h"
-#include "software/network/encoding.h"
-#include "tests/accelerators/packed_pixels.h"
+#include "software/network/encoding/encoding.h"
+#include "tests/accelerators/engine/packed_pixels.h"
 
 namespace lutra::test {
 

@@ -1,21 +1,21 @@
 #include <gmock/gmock.h>
 
-#include "software/exploration/flow.h"
-#include "software/exploration/scenario.h"
+#include "software/exploration/point/flow.h"
+#include "software/scenario/scenario.h"
 #include "tests/traces/trace_reader.h"
 
 namespace lutra::traces {
 namespace {
 
-using exploration::Causes;
-using exploration::Result;
+using simulation::Causes;
+using result::Result;
 using test::Trace;
 
 // The embedded network on the SoC, its last frames drawn.
 class SocTrace : public testing::Test {
  protected:
   void run(std::size_t simulated, std::size_t traced, bool with_engine = true) {
-    exploration::Scenario scenario = exploration::load_scenario("embedded");
+    scenario::Scenario scenario = scenario::load_scenario("embedded");
     scenario.cpu_baseline = false;
     if (!with_engine) scenario.engine.reset();
     exploration::FlowOptions options;
@@ -68,7 +68,7 @@ TEST_F(SocTrace, EveryLayersCyclesAndCausesAreThoseOfTheResult) {
   const std::vector<Trace::Span> operations = trace_.of("software/operation");
   ASSERT_EQ(operations.size() + 1, result_.layers.size());
   for (std::size_t i = 0; i < operations.size(); ++i) {
-    const exploration::LayerFacts& layer = result_.layers[i];
+    const result::LayerFacts& layer = result_.layers[i];
     EXPECT_EQ(operations[i].name, layer.name);
     EXPECT_EQ(operations[i].duration_ps(), layer.cycles * period_ps_) << layer.name;
     auto why = cycles_by_name("engine/why", operations[i].begin_ps, operations[i].end_ps);
@@ -84,7 +84,7 @@ TEST_F(SocTrace, EveryEngineOperationEndsWithAnInterrupt) {
   std::size_t interrupts = 0;
   for (const Trace::Instant& instant : trace_.instants) interrupts += instant.name == "external interrupt" ? 1u : 0u;
   std::size_t engine_layers = 0;
-  for (const exploration::LayerFacts& layer : result_.layers) engine_layers += layer.on_engine ? 1u : 0u;
+  for (const result::LayerFacts& layer : result_.layers) engine_layers += layer.on_engine ? 1u : 0u;
   EXPECT_EQ(interrupts, engine_layers);
 }
 

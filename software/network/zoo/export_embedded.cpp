@@ -9,7 +9,7 @@
 
 #include "software/common/error.h"
 #include "software/common/files.h"
-#include "software/network/dataset.h"
+#include "software/network/data/dataset.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "accelerators/interface/image.h"
+#include "software/program/image.h"
 #include "software/runtime/kernels/memory.h"
 
 // Codes of 2..8 or 16 bits, least significant bit first, to and from machine integers.

@@ -2,7 +2,7 @@
 #include "software/runtime/kernels/dot.h"
 #include "software/runtime/kernels/kernels.h"
 #include "software/runtime/kernels/post_process.h"
-#include "software/runtime/kernels/workspace.h"
+#include "software/program/workspace.h"
 
 namespace lutra::runtime {
 namespace {

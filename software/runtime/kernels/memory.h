@@ -15,7 +15,7 @@ inline uint8_t* memory(uint32_t address) { return reinterpret_cast<uint8_t*>(add
 
 #else
 
-#include "accelerators/interface/image.h"
+#include "software/program/image.h"
 
 namespace lutra::runtime {
 

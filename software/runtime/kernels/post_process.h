@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-#include "accelerators/interface/image.h"
+#include "software/program/image.h"
 
 namespace lutra::runtime {
 

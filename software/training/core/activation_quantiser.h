@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "software/network/quantized_network.h"
+#include "software/network/quantised/quantised_network.h"
 
 namespace lutra::training {
 

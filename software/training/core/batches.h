@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "software/network/dataset.h"
+#include "software/network/data/dataset.h"
 #include "software/training/core/recipe.h"
 
 namespace lutra::training {

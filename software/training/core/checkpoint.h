@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "software/training/core/training_run.h"
+#include "software/training/core/epoch_figures.h"
+#include "software/training/core/model.h"
 
 namespace lutra::training {
 

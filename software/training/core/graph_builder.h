@@ -4,7 +4,7 @@
 #include <random>
 #include <string>
 
-#include "software/network/graph.h"
+#include "software/network/float/graph.h"
 
 namespace lutra::training {
 

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "software/network/graph.h"
-#include "software/quantization/rescaling.h"
+#include "software/network/float/graph.h"
+#include "software/quantization/trained/rescaling.h"
 #include "software/training/core/activation_quantiser.h"
 #include "software/training/core/weight_quantiser.h"
 

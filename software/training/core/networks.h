@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "software/network/graph.h"
+#include "software/network/float/graph.h"
 
 namespace lutra::training {
 

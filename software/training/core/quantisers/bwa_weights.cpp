@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "software/quantization/encodings.h"
+#include "software/quantization/lowering/encodings.h"
 #include "software/training/core/quantisers/weight_schemes.h"
 
 namespace lutra::training {

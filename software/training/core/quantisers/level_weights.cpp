@@ -1,7 +1,7 @@
 #include <cmath>
 
-#include "software/network/encoding.h"
-#include "software/quantization/encodings.h"
+#include "software/network/encoding/encoding.h"
+#include "software/quantization/lowering/encodings.h"
 #include "software/training/core/quantisers/weight_schemes.h"
 
 namespace lutra::training {

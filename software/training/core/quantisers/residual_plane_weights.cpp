@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "software/quantization/encodings.h"
+#include "software/quantization/lowering/encodings.h"
 #include "software/training/core/quantisers/weight_schemes.h"
 
 namespace lutra::training {

@@ -1,0 +1,29 @@
+#include <fmt/format.h>
+
+#include "software/cli/command.h"
+#include "software/exploration/point/hardware_cost.h"
+#include "software/network/quantised_onnx/quantised_onnx.h"
+
+namespace lutra::cli {
+
+int quantise_command(const Arguments& arguments) {
+  CommandLine options(
+      "quantize <scenario> <network.onnx> [options]",
+      "Quantises the scenario's network and saves the integer network as ONNX; a scenario names such a file with\n"
+      "the key 'quantized'.",
+      {"scenario", "file"});
+  options.value("data", "DIR", "folder of data sets and models");
+  if (!options.parse(arguments)) return exit_success;
+  const std::string file = options.argument(1);
+  if (options.argument(0).empty()) throw UsageError("quantize: name a scenario");
+  if (file.empty()) throw UsageError("quantize: name the ONNX file to write");
+
+  const scenario::Scenario scenario = scenario::load_scenario(options.argument(0));
+  const exploration::Prepared prepared = exploration::prepare(scenario, options.path("data"), exploration::hardware_cost(scenario));
+  network::save_quantised(prepared.network, file);
+  fmt::print("{}: {}, {} operations, {} bytes of weights\n", file, prepared.network.scheme,
+             prepared.network.operations.size(), (prepared.scheme.weight_bits_total + 7) / 8);
+  return exit_success;
+}
+
+}  // namespace lutra::cli

@@ -1,0 +1,105 @@
+# The compile settings every Lutra target shares, and one function per kind of target.
+include_guard(GLOBAL)
+
+option(LUTRA_WARNINGS_AS_ERRORS "treat warnings as errors" OFF)
+option(LUTRA_SANITIZE "build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2")
+
+find_program(LUTRA_CCACHE ccache)
+if(LUTRA_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${LUTRA_CCACHE}")
+endif()
+
+add_library(lutra_settings INTERFACE)
+target_include_directories(lutra_settings INTERFACE "${PROJECT_SOURCE_DIR}")
+# -ffp-contract=off: a fused multiply-add would make float results differ between machines.
+target_compile_options(lutra_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                                                -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(lutra_settings INTERFACE -Wno-restrict) # false alarms on std::string, GCC bug 105329
+endif()
+if(LUTRA_WARNINGS_AS_ERRORS)
+  target_compile_options(lutra_settings INTERFACE -Werror)
+endif()
+if(LUTRA_SANITIZE)
+  target_compile_options(lutra_settings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
+                                                  -fno-omit-frame-pointer)
+  target_link_options(lutra_settings INTERFACE -fsanitize=address,undefined)
+endif()
+
+# lutra_library(<name> [SOURCES <glob>...] [DEPENDS <target>...]): a static library `lutra_<name>` of the sources that the
+# globs find, every *.cpp of the current folder where none is given.
+function(lutra_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  if(NOT ARG_SOURCES)
+    set(ARG_SOURCES "*.cpp")
+  endif()
+  set(sources "")
+  foreach(pattern IN LISTS ARG_SOURCES)
+    file(GLOB found CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${pattern}")
+    list(APPEND sources ${found})
+  endforeach()
+  if(sources)
+    add_library(lutra_${name} STATIC ${sources})
+    target_link_libraries(lutra_${name} PUBLIC lutra_settings ${ARG_DEPENDS})
+  else() # headers only
+    add_library(lutra_${name} INTERFACE)
+    target_link_libraries(lutra_${name} INTERFACE lutra_settings ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# lutra_test(<name> [SOURCES <glob>...] [DEPENDS <target>...]): `<name>_test` of every *.cpp in the current folder, or of
+# those that the globs find, each TEST registered with ctest as a process of its own (a SystemC kernel can be elaborated once per process).
+function(lutra_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  if(NOT ARG_SOURCES)
+    set(ARG_SOURCES "*.cpp")
+  endif()
+  set(sources "")
+  foreach(pattern IN LISTS ARG_SOURCES)
+    file(GLOB found CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${pattern}")
+    list(APPEND sources ${found})
+  endforeach()
+  add_executable(${name}_test ${sources})
+  target_link_libraries(${name}_test PRIVATE lutra_settings ${ARG_DEPENDS} GTest::gmock GTest::gtest)
+  if(NOT "lutra_systemc_main" IN_LIST ARG_DEPENDS)
+    target_link_libraries(${name}_test PRIVATE GTest::gtest_main)
+  endif()
+  target_compile_definitions(${name}_test PRIVATE LUTRA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                                  LUTRA_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  gtest_discover_tests(${name}_test TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600
+                       DISCOVERY_MODE PRE_TEST)
+endfunction()
+
+# lutra_embed(<library> <file>...): every program that links the library carries these files; software/common/embedded.h
+# finds them by their path relative to the source tree (or the build tree, for generated files). To be called where the
+# library is made.
+function(lutra_embed library)
+  set(table "${CMAKE_CURRENT_BINARY_DIR}/${library}_files.S")
+  set(text ".section .rodata\n")
+  set(entries "")
+  set(index 0)
+  foreach(file IN LISTS ARGN)
+    cmake_path(IS_PREFIX PROJECT_BINARY_DIR "${file}" in_build)
+    if(in_build)
+      file(RELATIVE_PATH path "${PROJECT_BINARY_DIR}" "${file}")
+    else()
+      file(RELATIVE_PATH path "${PROJECT_SOURCE_DIR}" "${file}")
+    endif()
+    string(APPEND text ".balign 16\nfile_${index}:\n.incbin \"${file}\"\nfile_${index}_end:\n.byte 0\n")
+    string(APPEND text "name_${index}: .asciz \"${path}\"\n")
+    string(APPEND entries ".quad name_${index}, file_${index}, file_${index}_end - file_${index}\n")
+    math(EXPR index "${index} + 1")
+  endforeach()
+  string(APPEND text ".section lutra_embedded,\"aw\"\n.balign 8\n${entries}.section .note.GNU-stack,\"\",@progbits\n")
+  file(GENERATE OUTPUT "${table}" CONTENT "${text}")
+  set_source_files_properties("${table}" PROPERTIES GENERATED TRUE OBJECT_DEPENDS "${ARGN}")
+  add_library(${library}_files OBJECT "${table}")
+  # The object goes into programs only: a static library's member that nothing refers to would be left out.
+  target_sources(${library} INTERFACE
+                 "$<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:$<TARGET_OBJECTS:${library}_files>>")
+endfunction()

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace lutra {
+
+// A cell of a CSV line (RFC 4180): quoted where it needs to be.
+std::string csv_cell(std::string_view text);
+
+}  // namespace lutra

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace lutra {
+
+// Columns lined up for a terminal: the first to the left, the others to the right.
+class TextTable {
+ public:
+  explicit TextTable(std::vector<std::string> header);
+
+  void add(std::vector<std::string> row);  // as many cells as the header has
+  std::string text() const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+std::string with_separators(std::uint64_t value);  // 1,234,567
+
+}  // namespace lutra

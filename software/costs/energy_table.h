@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "software/costs/provenance.h"
+
+namespace lutra::costs {
+
+// One embedded energy table, as written. software/exploration/README.md describes the format.
+
+struct EventEnergy {
+  std::string component;
+  std::string event;
+  double pj = 0;                        // per event, byte or cycle: whatever the counter counts
+  std::optional<int> width_activation;  // of the multiplier this figure is for; absent: any
+  std::optional<int> width_weight;
+  Provenance provenance;
+};
+
+// Per access of word_bits to a memory of capacity_bytes.
+struct CapacityEnergy {
+  std::uint64_t capacity_bytes = 0;
+  int word_bits = 32;
+  double read_pj = 0;
+  double write_pj = 0;
+  Provenance provenance;
+};
+
+// A counter that costs nothing by itself, and why. A trailing '*' stands for any rest.
+struct FreeEvent {
+  std::string component;
+  std::string event;
+  std::string reason;
+};
+
+struct EnergyTable {
+  std::string path;
+  std::string implementation;
+  std::string node;
+  double voltage_v = 0;
+  std::vector<EventEnergy> energy;
+  std::vector<CapacityEnergy> by_capacity;  // ascending
+  std::vector<FreeEvent> free;
+};
+
+EnergyTable parse_energy_table(std::string_view text, const std::string& path);
+EnergyTable load_energy_table(const std::string& path);  // embedded
+
+}  // namespace lutra::costs

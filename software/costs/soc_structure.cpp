@@ -1,0 +1,78 @@
+#include "software/costs/soc_structure.h"
+
+#include <bit>
+
+#include "accelerators/engine/structure.h"
+#include "accelerators/family/family.h"
+#include "software/costs/targets.h"
+
+namespace lutra::costs {
+
+namespace {
+
+using accelerators::Primitive;
+using accelerators::PrimitiveKind;
+using accelerators::Structure;
+
+constexpr int word_bits = 32;
+constexpr int address_bits = 32;
+constexpr int state_bits = 2;  // valid and dirty
+
+Primitive memory(const std::string& component, int width, std::uint32_t depth) {
+  return {.component = component, .kind = PrimitiveKind::memory, .width_a = width, .depth = static_cast<int>(depth)};
+}
+
+// One data and one tag memory per way.
+void add_cache(Structure& structure, const std::string& component, const models::CacheConfig& cache) {
+  if (cache.bytes == 0) return;
+  const std::uint32_t way_bytes = cache.bytes / cache.ways;
+  const int tag_bits = address_bits - std::bit_width(way_bytes - 1) + state_bits;
+  Primitive data = memory(component, word_bits, way_bytes * 8 / word_bits);
+  Primitive tags = memory(component, tag_bits, way_bytes / cache.line_bytes);
+  data.count = tags.count = static_cast<int>(cache.ways);
+  structure.push_back(data);
+  structure.push_back(tags);
+}
+
+}  // namespace
+
+std::vector<SocBlock> soc_blocks(const models::SocConfig& soc, bool soft_memory_controller) {
+  const std::string table = load_targets().soc_blocks;
+  const YamlDocument document = load_table(table);
+  std::vector<SocBlock> blocks;
+  for (const YamlReader& item : YamlReader(document).mapping({"blocks"}).at("blocks").items()) {
+    const YamlMapping keys =
+        item.mapping({"component", "lut", "ff", "dsp", "kge", "source", "kind", "uncertainty_percent"});
+    constexpr int largest = 10000000;
+    SocBlock block;
+    block.component = keys.at("component").text();
+    block.lut = static_cast<int>(keys.at("lut").integer(0, largest));
+    block.ff = static_cast<int>(keys.at("ff").integer(0, largest));
+    block.dsp = static_cast<int>(keys.at("dsp").integer(0, largest));
+    if (keys.has("kge")) block.kge = keys.at("kge").number(0, largest);
+    block.provenance = read_provenance(keys, table);
+    const bool cached = soc.hart.instruction_cache.bytes != 0 || soc.hart.data_cache.bytes != 0;
+    if (block.component == "hart.caches" && !cached) continue;
+    if (block.component == "memory_controller" && (!soft_memory_controller || soc.main_memory.kind == "sram")) continue;
+    blocks.push_back(std::move(block));
+  }
+  return blocks;
+}
+
+Structure soc_memories(const models::SocConfig& soc) {
+  const int bus_bits = static_cast<int>(soc.interconnect.width_bytes) * 8;
+  Structure structure = {memory("hart.tcm", word_bits, soc.tcm_bytes * 8 / word_bits)};
+  add_cache(structure, "hart.icache", soc.hart.instruction_cache);
+  add_cache(structure, "hart.dcache", soc.hart.data_cache);
+  structure.push_back(memory("sram", bus_bits, soc.sram.bytes / soc.interconnect.width_bytes));
+  if (soc.main_memory.kind == "sram")
+    structure.push_back(memory("main_memory", bus_bits, soc.main_memory.bytes / soc.interconnect.width_bytes));
+  return structure;
+}
+
+Structure engine_part(const std::optional<accelerators::EngineConfig>& engine) {
+  if (!engine) return {};
+  return accelerators::engine_structure(*engine, *accelerators::make_family(*engine));
+}
+
+}  // namespace lutra::costs

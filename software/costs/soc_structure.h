@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "accelerators/family/engine_config.h"
+#include "accelerators/family/structure.h"
+#include "models/base/soc_config.h"
+#include "software/costs/provenance.h"
+
+namespace lutra::costs {
+
+// A block of the SoC for which a published figure stands in.
+struct SocBlock {
+  std::string component;
+  int lut = 0;  // six-input
+  int ff = 0;
+  int dsp = 0;
+  std::optional<double> kge;  // thousand NAND2 equivalents
+  Provenance provenance;
+};
+
+// The blocks of this SoC. `soft_memory_controller`: the device has no hard one, and main memory is DRAM.
+std::vector<SocBlock> soc_blocks(const models::SocConfig& soc, bool soft_memory_controller);
+
+// The SoC's memories: tightly coupled memory, caches with their tags, on-chip SRAM. DRAM lies outside the chip.
+accelerators::Structure soc_memories(const models::SocConfig& soc);
+
+// The engine's structure; empty without one.
+accelerators::Structure engine_part(const std::optional<accelerators::EngineConfig>& engine);
+
+}  // namespace lutra::costs

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "software/scenario/scenario.h"
+#include "software/network/quantised/quantised_network.h"
+
+namespace lutra::exploration {
+
+// Shapes of an engine to choose from at equal device, and how full the device may be.
+struct SearchSpace {
+  std::string device = "zynq-7020";
+  double cap_percent = 75;  // of LUT, FF, DSP and BRAM each
+  std::vector<int> rows = {4, 8, 16, 32, 64};
+  std::vector<int> columns = {4, 8, 16, 32, 64};
+  std::vector<int> lanes = {1, 2, 4, 8, 16, 32, 64};
+  std::vector<int> post_lanes = {8, 16, 32, 64};
+  std::vector<int> buffer_divisors = {1, 2, 4};  // of every buffer's capacity
+};
+
+struct ArrayChoice {
+  accelerators::EngineConfig engine;
+  std::uint64_t predicted_cycles = 0;  // the compute unit's, of a frame
+};
+
+// The engines of the scenario's family that fit the device under the cap and compute the network, the fewest predicted
+// cycles first, at most `count`. Everything but shape, post lanes and buffers is as the scenario says. Throws Error
+// naming the reason of the last refusal when there is none.
+std::vector<ArrayChoice> search_arrays(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
+                                       const SearchSpace& space, std::size_t count);
+
+}  // namespace lutra::exploration

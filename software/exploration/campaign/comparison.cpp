@@ -1,0 +1,102 @@
+#include "software/exploration/campaign/comparison.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+
+#include "software/common/error.h"
+#include "software/common/files.h"
+#include "software/common/embedded.h"
+#include "software/costs/devices.h"
+#include "software/scenario/settings.h"
+
+namespace lutra::exploration {
+
+namespace {
+
+constexpr const char* shipped_folder = "scenarios/comparisons/";
+constexpr std::size_t most_rows = 1000;
+
+std::vector<int> read_list(const YamlReader& reader, int low, int high) {
+  std::vector<int> values;
+  for (const YamlReader& item : reader.items()) values.push_back(static_cast<int>(item.integer(low, high)));
+  if (values.empty()) reader.fail("the list is empty");
+  return values;
+}
+
+SearchSpace read_device(const YamlReader& reader) {
+  SearchSpace space;
+  const YamlMapping keys =
+      reader.mapping({"name", "cap_percent", "rows", "columns", "lanes", "post_lanes", "buffer_divisors"});
+  const auto names = costs::device_names();
+  if (keys.has("name")) space.device = names[keys.at("name").choice(names)];
+  keys.read("cap_percent", space.cap_percent, 1, 100);
+  const auto read = [&](const char* key, std::vector<int>& values, int high) {
+    if (keys.has(key)) values = read_list(keys.at(key), 1, high);
+  };
+  read("rows", space.rows, 255);
+  read("columns", space.columns, 255);
+  read("lanes", space.lanes, 255);
+  read("post_lanes", space.post_lanes, 255);
+  read("buffer_divisors", space.buffer_divisors, 64);
+  return space;
+}
+
+}  // namespace
+
+Comparison parse_comparison(std::string_view text, const std::string& file) {
+  const YamlDocument document = parse_yaml(text, file);
+  const YamlReader reader(document);
+  const YamlMapping keys = reader.mapping({"comparison", "description", "base", "device", "rows"});
+  Comparison comparison;
+  comparison.file = file;
+  comparison.name = keys.at("comparison").text();
+  keys.read("description", comparison.description);
+  comparison.base = scenario::read_base(keys.at("base"), file);
+  if (keys.has("device")) comparison.device = read_device(keys.at("device"));
+  for (const YamlReader& item : keys.at("rows").items()) {
+    const YamlMapping row = item.mapping({"name", "note", "set"});
+    ComparisonRow& added = comparison.rows.emplace_back();
+    added.name = row.at("name").text();
+    row.read("note", added.note);
+    if (row.has("set")) added.settings = scenario::read_settings(row.at("set"), file);
+    for (const ComparisonRow& other : comparison.rows)
+      if (&other != &added && other.name == added.name)
+        row.at("name").fail(fmt::format("there is a row '{}' already", added.name));
+    if (comparison.rows.size() > most_rows) item.fail(fmt::format("there are more than {} rows", most_rows));
+  }
+  if (comparison.rows.empty()) reader.fail("there are no rows");
+  return comparison;
+}
+
+Comparison load_comparison(const std::string& path_or_name) {
+  std::error_code ignored;
+  if (std::filesystem::exists(path_or_name, ignored))
+    return parse_comparison(read_text_file(path_or_name), path_or_name);
+  const std::string path =
+      fmt::format("{}{}.yaml", shipped_folder, std::filesystem::path(path_or_name).stem().string());
+  if (const auto text = find_embedded(path)) return parse_comparison(*text, path);
+  std::vector<std::string> names;
+  for (const std::string& carried : list_embedded(shipped_folder))
+    names.push_back(std::filesystem::path(carried).stem().string());
+  throw Error(fmt::format("comparison '{}' is neither a file nor one that Lutra carries; it carries: {}", path_or_name,
+                          fmt::join(names, ", ")));
+}
+
+Comparison compare_scenarios(const std::vector<std::string>& scenarios) {
+  Comparison comparison;
+  comparison.name = "scenarios";
+  for (const std::string& name : scenarios) {
+    const scenario::BaseScenario base = scenario::load_base(name);
+    if (comparison.rows.empty()) comparison.base = base;
+    ComparisonRow& row = comparison.rows.emplace_back();
+    row.name = scenario::apply_overrides(base, {}).scenario.name;
+    for (std::size_t i = 0; i < base.document.root.keys.size(); ++i)
+      row.settings.push_back(std::make_shared<const scenario::Override>(scenario::Override{
+          {base.document.root.keys[i]}, base.document.root.items[i], base.file, base.document.root.key_lines[i]}));
+  }
+  return comparison;
+}
+
+}  // namespace lutra::exploration

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "software/exploration/campaign/array_search.h"
+#include "software/scenario/override.h"
+
+namespace lutra::exploration {
+
+struct ComparisonRow {
+  std::string name;
+  std::string note;  // what a reader has to know beside the numbers
+  scenario::Overrides settings;
+};
+
+// Several schemes and engines on one network, SoC and device. scenarios/README.md documents the file.
+struct Comparison {
+  std::string file;
+  std::string name;
+  std::string description;
+  scenario::BaseScenario base;
+  std::vector<ComparisonRow> rows;
+  std::optional<SearchSpace> device;  // absent: no table at equal device
+};
+
+// `file` names the text in messages and is where the base is looked for first. Throws Error "file:line: ...".
+Comparison parse_comparison(std::string_view text, const std::string& file);
+
+// A file, or one that Lutra carries in scenarios/. Throws Error.
+Comparison load_comparison(const std::string& path_or_name);
+
+// Scenarios as they are, a row each. Throws Error.
+Comparison compare_scenarios(const std::vector<std::string>& scenarios);
+
+}  // namespace lutra::exploration

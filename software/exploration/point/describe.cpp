@@ -1,0 +1,179 @@
+#include "software/exploration/point/describe.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "software/common/error.h"
+#include "software/exploration/point/assemble.h"
+#include "software/exploration/point/prepare.h"
+#include "software/common/text/text_table.h"
+#include "software/network/encoding/encoding.h"
+
+namespace lutra::exploration {
+
+namespace {
+
+std::string shape_text(const network::Shape& shape) {
+  return fmt::format("{}x{}x{}", shape.channels, shape.height, shape.width);
+}
+
+std::size_t parameter_count(const network::Operator& op) {
+  struct Counter {
+    std::size_t operator()(const network::Convolution& c) const { return c.weights.size() + c.bias.size(); }
+    std::size_t operator()(const network::Linear& l) const { return l.weights.size() + l.bias.size(); }
+    std::size_t operator()(const network::BatchNormalization& b) const {
+      return b.scale.size() + b.bias.size() + b.mean.size() + b.variance.size();
+    }
+    std::size_t operator()(const network::PRelu& p) const { return p.slope.size(); }
+    std::size_t operator()(const network::Clip&) const { return 0; }
+    std::size_t operator()(const network::Add&) const { return 0; }
+    std::size_t operator()(const network::MaxPool&) const { return 0; }
+    std::size_t operator()(const network::AveragePool&) const { return 0; }
+    std::size_t operator()(const network::Slice&) const { return 0; }
+    std::size_t operator()(const network::Pad&) const { return 0; }
+    std::size_t operator()(const network::Concat&) const { return 0; }
+    std::size_t operator()(const network::Flatten&) const { return 0; }
+    std::size_t operator()(const network::Softmax&) const { return 0; }
+  };
+  return std::visit(Counter{}, op);
+}
+
+const char* kind_name(const network::Operation& operation) {
+  struct Namer {
+    const char* operator()(const network::MatrixOp&) const { return "matrix"; }
+    const char* operator()(const network::PoolOp& pool) const {
+      return pool.kind == network::PoolKind::maximum ? "maximum" : "sum";
+    }
+    const char* operator()(const network::ElementwiseOp&) const { return "elementwise"; }
+    const char* operator()(const network::ConcatOp&) const { return "concat"; }
+    const char* operator()(const network::ResampleOp&) const { return "resample"; }
+  };
+  return std::visit(Namer{}, operation.body);
+}
+
+std::string edge_text(const network::Edge& edge) {
+  const network::ActivationEncoding& encoding = edge.encoding;
+  return fmt::format("{} {}{}{}", shape_text(edge.shape), encoding.is_signed ? "s" : "u", encoding.bits,
+                     encoding.is_ternary        ? " ternary"
+                     : !encoding.levels.empty() ? " levels"
+                                                : "");
+}
+
+std::string weights_text(const network::Operation& operation) {
+  const auto* matrix = std::get_if<network::MatrixOp>(&operation.body);
+  return matrix == nullptr ? "" : network::encoding_name(matrix->weights.encoding);
+}
+
+std::string progressive_text(const quantization::Progressive& progressive) {
+  using Measure = quantization::Progressive::Measure;
+  const char* unit = progressive.measure == Measure::cycles   ? "cycles"
+                     : progressive.measure == Measure::energy ? "uJ"
+                                                              : "bytes of weights";
+  const std::string budget = progressive.budget <= 1
+                                 ? fmt::format("{:g} of the {} with the same bits everywhere", progressive.budget, unit)
+                                 : fmt::format("{:g} {}", progressive.budget, unit);
+  return fmt::format("weight bits of the layers between: {}, falling with depth within {}\n",
+                     fmt::join(progressive.levels, ", "), budget);
+}
+
+std::string describe_source(const scenario::Scenario& scenario) {
+  std::string text = fmt::format("scenario {} ({})\n", scenario.name, scenario.file);
+  if (!scenario.description.empty()) text += scenario.description + "\n";
+  const scenario::NetworkSource& source = scenario.network;
+  text += fmt::format("network: {} on data set {}\n", source.model.empty() ? "(quantised file only)" : source.model,
+                      source.dataset);
+  const scenario::Quantisation& quantisation = scenario.quantisation;
+  if (!quantisation.file.empty()) return text + fmt::format("quantised: {}\n", quantisation.file);
+  const quantization::Options& options = quantisation.options;
+  text += fmt::format(
+      "scheme: {}, weights {} bits, activations {} bits, first and last layer {} bits; calibrated on {} images "
+      "of the {} split\n",
+      options.scheme, options.weight_bits, options.activation_bits,
+      options.first_last_bits == 0 ? options.weight_bits : options.first_last_bits, options.calibration_images,
+      quantisation.calibration_split == network::Split::train ? "train" : "test");
+  if (options.progressive) text += progressive_text(*options.progressive);
+  return text;
+}
+
+std::string describe_hardware(const scenario::Scenario& scenario) {
+  std::string text;
+  if (const auto& engine = scenario.engine)
+    text +=
+        fmt::format("engine: {}, {} rows x {} columns x {} lanes, {}-bit activations, {}-bit weights, fallback {}\n",
+                    engine->family, engine->rows, engine->columns, engine->lanes, engine->activation_bits,
+                    engine->weight_bits, scenario.cpu_fallback ? "cpu" : "none");
+  else
+    text += "engine: none, the hart computes everything\n";
+  const models::SocConfig& soc = scenario.soc;
+  text += fmt::format(
+      "soc: {:g} MHz, hart timing '{}', caches {}+{} bytes, TCM {} bytes, SRAM {} bytes, main memory {} ({} bytes)\n",
+      soc.clock_mhz, soc.hart.timing, soc.hart.instruction_cache.bytes, soc.hart.data_cache.bytes, soc.tcm_bytes,
+      soc.sram.bytes, soc.main_memory.kind, soc.main_memory.bytes);
+  if (const auto resources = price_resources(scenario))
+    text += fmt::format("{}: {} LUT ({:.1f} %), {} FF ({:.1f} %), {} DSP ({:.1f} %), {:g} BRAM36 ({:.1f} %): {}\n",
+                        resources->implementation, resources->lut, resources->lut_used_percent, resources->ff,
+                        resources->ff_used_percent, resources->dsp, resources->dsp_used_percent, resources->bram36,
+                        resources->bram_used_percent, resources->fits ? "fits" : "does not fit");
+  if (const auto area = price_area(scenario))
+    text +=
+        fmt::format("{}: {:.3f} mm2 +-{:.0f} %\n", area->implementation, area->um2 / 1e6, area->uncertainty_percent);
+  return text;
+}
+
+}  // namespace
+
+std::string describe(const network::Graph& graph) {
+  TextTable table({"node", "operator", "input", "output", "MACs", "parameters"});
+  const auto shape = [&](network::TensorId id) {
+    return shape_text(graph.tensors.at(static_cast<std::size_t>(id)).shape);
+  };
+  std::size_t parameters = 0;
+  for (const network::Node& node : graph.nodes) {
+    std::int64_t macs = 0;
+    const std::int64_t outputs = graph.tensors.at(static_cast<std::size_t>(node.output)).shape.elements();
+    if (const auto* c = std::get_if<network::Convolution>(&node.op))
+      macs = outputs * static_cast<std::int64_t>(c->weights.size()) / c->output_channels;
+    if (const auto* l = std::get_if<network::Linear>(&node.op)) macs = static_cast<std::int64_t>(l->weights.size());
+    parameters += parameter_count(node.op);
+    table.add({node.name, network::operator_name(node.op), shape(node.inputs.front()), shape(node.output),
+               with_separators(static_cast<std::uint64_t>(macs)), with_separators(parameter_count(node.op))});
+  }
+  return fmt::format("{}: input {}, output {}, {} MACs, {} parameters\n\n{}", graph.name, shape(graph.input),
+                     shape(graph.output),
+                     with_separators(static_cast<std::uint64_t>(network::multiply_accumulates(graph))),
+                     with_separators(parameters), table.text());
+}
+
+std::string describe(const network::QuantisedNetwork& network) {
+  TextTable table({"operation", "kind", "weights", "input", "output", "MACs"});
+  const auto edges = [&](const std::vector<network::EdgeId>& ids) {
+    std::string text;
+    for (const network::EdgeId id : ids)
+      text += (text.empty() ? "" : " + ") + edge_text(network.edges.at(static_cast<std::size_t>(id)));
+    return text;
+  };
+  std::int64_t total = 0;
+  for (const network::Operation& operation : network.operations) {
+    const std::int64_t macs = network::multiply_accumulates(network, operation);
+    total += macs;
+    table.add({operation.name, kind_name(operation), weights_text(operation), edges(network::input_edges(operation)),
+               edges(network::output_edges(operation)), with_separators(static_cast<std::uint64_t>(macs))});
+  }
+  return fmt::format("{}: quantised as {}, {} MACs, {} bytes of weights\n\n{}", network.name, network.scheme,
+                     with_separators(static_cast<std::uint64_t>(total)),
+                     with_separators(static_cast<std::uint64_t>((network::weight_bits(network) + 7) / 8)),
+                     table.text());
+}
+
+std::string describe(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data) {
+  std::string text = describe_source(scenario) + describe_hardware(scenario);
+  if (scenario.network.model.empty()) return text;
+  try {
+    text += "\n" + describe(load_model(scenario, data));
+  } catch (const Error& error) {
+    text += fmt::format("\nthe network cannot be shown: {}\n", error.what());
+  }
+  return text;
+}
+
+}  // namespace lutra::exploration

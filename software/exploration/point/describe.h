@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "software/scenario/scenario.h"
+#include "software/network/float/graph.h"
+#include "software/network/quantised/quantised_network.h"
+
+namespace lutra::exploration {
+
+// For people: what a network is, node by node, and what a scenario is, before anything runs.
+
+std::string describe(const network::Graph& graph);
+std::string describe(const network::QuantisedNetwork& network);
+
+// Hardware and resources are always there; the network's part says why where its file cannot be read.
+std::string describe(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data);
+
+}  // namespace lutra::exploration

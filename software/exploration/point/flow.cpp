@@ -1,0 +1,180 @@
+#include "software/exploration/point/flow.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "accelerators/family/family.h"
+#include "software/common/error.h"
+#include "software/exploration/point/assemble.h"
+#include "software/common/process/child_process.h"
+#include "software/exploration/point/choose_engine.h"
+#include "software/simulation/frames.h"
+#include "software/exploration/point/predict.h"
+#include "software/exploration/point/hardware_cost.h"
+#include "software/exploration/point/prepare.h"
+#include "software/simulation/simulation.h"
+#include "software/network/float/fit_input.h"
+#include "software/reference/executor.h"
+#include "traces/timeline.h"
+
+namespace lutra::exploration {
+
+namespace {
+
+class Stopwatch {
+ public:
+  explicit Stopwatch(std::vector<StageTime>& times) : times_(times) {}
+
+  template <typename Action>
+  auto time(const std::string& stage, const Action& action) {
+    const auto start = std::chrono::steady_clock::now();
+    auto value = action();
+    times_.push_back({stage, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()});
+    return value;
+  }
+
+ private:
+  std::vector<StageTime>& times_;
+};
+
+std::size_t image_count(const char* what, std::optional<std::size_t> wanted, const network::Dataset& data) {
+  if (wanted && *wanted > data.size())
+    throw Error(
+        fmt::format("{} asks for {} images; the test split of '{}' has {}", what, *wanted, data.name, data.size()));
+  return wanted.value_or(data.size());
+}
+
+void require_fit(const network::QuantisedNetwork& network, const network::Dataset& data) {
+  const network::Shape& input = network.edges.at(static_cast<std::size_t>(network.input.edge)).shape;
+  if (input != data.shape)
+    throw Error(fmt::format("data set '{}' has images of {}x{}x{}, network '{}' takes {}x{}x{}", data.name,
+                            data.shape.channels, data.shape.height, data.shape.width, network.name, input.channels,
+                            input.height, input.width));
+}
+
+std::uint64_t count_correct(const std::vector<int>& classes, const network::Dataset& data) {
+  std::uint64_t correct = 0;
+  for (std::size_t i = 0; i < classes.size(); ++i) correct += classes[i] == data.labels[i] ? 1 : 0;
+  return correct;
+}
+
+reference::Progress report_to(const StageProgress& progress, const std::string& stage, std::size_t total) {
+  if (!progress) return {};
+  return [progress, stage, total](std::size_t done) { progress(stage, done, total); };
+}
+
+Prepared prepare_once(const scenario::Scenario& scenario, const FlowOptions& options) {
+  if (!options.stored) return prepare(scenario, options.data, hardware_cost(scenario));
+  const auto& [store, key] = *options.stored;
+  if (auto network = store->network(key)) return prepare_stored(scenario, std::move(*network));
+  Prepared prepared = prepare(scenario, options.data, hardware_cost(scenario));
+  store->save(key, prepared.network);
+  return prepared;
+}
+
+result::AccuracyFacts measure_accuracy(const Prepared& prepared, const reference::IntegerExecutor& executor,
+                               const scenario::Scenario& scenario, const network::Dataset& test, std::size_t images,
+                               const FlowOptions& options, Stopwatch& watch) {
+  const bool with_float = options.float_accuracy && !scenario.network.model.empty();
+  if (options.stored)
+    if (auto known = options.stored->store->accuracy(options.stored->key, images, with_float)) return *known;
+  result::AccuracyFacts accuracy;
+  accuracy.images = images;
+  accuracy.correct = watch.time("quantised accuracy", [&] {
+    const auto progress = report_to(options.progress, "quantised accuracy", images);
+    return count_correct(executor.classify(test, images, options.jobs, progress), test);
+  });
+  if (with_float)
+    accuracy.float_correct = watch.time("float accuracy", [&] {
+      const network::Graph graph =
+          network::fit_input(prepared.graph ? *prepared.graph : load_model(scenario, options.data), test.shape);
+      const reference::FloatExecutor float_executor(graph, scenario.network.normalisation);
+      const auto progress = report_to(options.progress, "float accuracy", images);
+      return count_correct(float_executor.classify(test, images, options.jobs, progress), test);
+    });
+  if (options.stored) options.stored->store->save(options.stored->key, accuracy);
+  return accuracy;
+}
+
+const network::Edge& output_edge(const network::QuantisedNetwork& network) {
+  return network.edges.at(static_cast<std::size_t>(network.output));
+}
+
+// Cycles of the last of these frames on the hart alone, in a process of its own.
+std::uint64_t run_without_engine(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
+                                 const std::vector<std::vector<std::uint8_t>>& frames,
+                                 const std::vector<std::vector<std::int32_t>>& logits) {
+  const compiler::Program program = compile_for(scenario, std::nullopt, network);
+  return std::stoull(run_in_child([&] {
+    const simulation::Simulation simulation = simulation::simulate(scenario.soc, std::nullopt, program, output_edge(network), frames);
+    for (std::size_t i = 0; i < frames.size(); ++i) simulation::compare_logits(i, simulation.frames.at(i).logits, logits[i]);
+    return std::to_string(simulation.frames.back().cycles);
+  }));
+}
+
+}  // namespace
+
+void store_network(const scenario::Scenario& scenario, const FlowOptions& options) {
+  std::vector<StageTime> times;
+  Stopwatch watch(times);
+  const Prepared prepared = prepare_once(scenario, options);
+  const network::Dataset test = load_images(scenario, options.data, network::Split::test);
+  require_fit(prepared.network, test);
+  const std::size_t images = image_count("the accuracy set", options.images ? options.images : scenario.images, test);
+  measure_accuracy(prepared, reference::IntegerExecutor(prepared.network), scenario, test, images, options, watch);
+}
+
+FlowOutcome run_scenario(const scenario::Scenario& asked, const FlowOptions& options) {
+  FlowOutcome outcome;
+  Stopwatch watch(outcome.times);
+  const Prepared prepared = watch.time("load and quantise", [&] { return prepare_once(asked, options); });
+  const network::QuantisedNetwork& network = prepared.network;
+  scenario::Scenario scenario = asked;
+  if (scenario.engine && scenario.engine->family == accelerators::automatic_family)
+    scenario.engine = watch.time("choose the engine", [&] { return choose_engine(asked, network); });
+  const network::Dataset test =
+      watch.time("load test images", [&] { return load_images(scenario, options.data, network::Split::test); });
+  require_fit(network, test);
+  const std::size_t images = image_count("the accuracy set", options.images ? options.images : scenario.images, test);
+  const std::size_t frame_count = image_count("the simulation", options.simulate.value_or(scenario.simulate), test);
+
+  const compiler::Program program =
+      watch.time("compile", [&] { return compile_for(scenario, scenario.engine, network); });
+  const reference::IntegerExecutor executor(network);
+  std::vector<std::vector<std::uint8_t>> frames;
+  for (std::size_t i = 0; i < frame_count; ++i)
+    frames.push_back(simulation::make_frame(executor, network, test.image(i), scenario.normalise_on_hart));
+
+  std::optional<std::uint64_t> cpu_only_cycles;
+  if (scenario.engine && scenario.cpu_baseline)
+    cpu_only_cycles = watch.time("simulate the hart alone", [&] {
+      // As for the engine: after a first frame, the last one.
+      if (frame_count == 1) return run_without_engine(scenario, network, frames, {executor.run(test.image(0))});
+      return run_without_engine(scenario, network, {frames.front(), frames.back()},
+                                {executor.run(test.image(0)), executor.run(test.image(frame_count - 1))});
+    });
+  const simulation::Simulation simulation = watch.time("simulate", [&] {
+    const auto progress = report_to(options.progress, "simulation", frame_count);
+    std::optional<traces::Timeline> timeline;
+    simulation::Tracing tracing;
+    if (options.trace) tracing = {&timeline.emplace(options.trace->file), options.trace->frames};
+    simulation::Simulation run = simulation::simulate(scenario.soc, scenario.engine, program, output_edge(network), frames, progress, tracing);
+    if (timeline) timeline->commit();
+    return run;
+  });
+  if (simulation.frames.size() != frame_count)
+    throw Error(fmt::format("the SoC finished {} of {} frames", simulation.frames.size(), frame_count));
+  for (std::size_t i = 0; i < frame_count; ++i)
+    simulation::compare_logits(i, simulation.frames[i].logits, executor.run(test.image(i)));
+
+  const result::AccuracyFacts accuracy = measure_accuracy(prepared, executor, scenario, test, images, options, watch);
+  outcome.result = watch.time("cost", [&] { return assemble(scenario, prepared, accuracy, program, simulation); });
+  outcome.result.cpu_only_cycles = cpu_only_cycles;
+  outcome.times.push_back({"simulate: start-up", simulation.host_seconds_startup});
+  outcome.times.push_back({"simulate: frames", simulation.host_seconds_frames});
+  outcome.console = simulation.console;
+  return outcome;
+}
+
+}  // namespace lutra::exploration

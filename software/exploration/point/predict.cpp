@@ -1,0 +1,24 @@
+#include "software/exploration/point/predict.h"
+
+#include "accelerators/family/family.h"
+
+namespace lutra::exploration {
+
+compiler::Program compile_for(const scenario::Scenario& scenario, const std::optional<accelerators::EngineConfig>& engine,
+                              const network::QuantisedNetwork& network) {
+  compiler::Options options;
+  options.allow_cpu_fallback = scenario.cpu_fallback;
+  options.normalise_on_hart = scenario.normalise_on_hart;
+  options.main_memory_bytes = scenario.soc.main_memory.bytes;
+  if (!engine) return compiler::compile(network, {}, nullptr, options);
+  return compiler::compile(network, *engine, accelerators::make_family(*engine).get(), options);
+}
+
+std::uint64_t predicted_cycles(const scenario::Scenario& scenario, const accelerators::EngineConfig& engine,
+                               const network::QuantisedNetwork& network) {
+  std::uint64_t cycles = 0;
+  for (const compiler::OpPlan& op : compile_for(scenario, engine, network).ops) cycles += op.array_cycles;
+  return cycles;
+}
+
+}  // namespace lutra::exploration

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "software/compiler/compiler.h"
+#include "software/scenario/scenario.h"
+
+namespace lutra::exploration {
+
+// The network compiled for this engine (or the hart alone) under the scenario's choices. Throws Error naming what cannot
+// be computed or does not fit.
+compiler::Program compile_for(const scenario::Scenario& scenario, const std::optional<accelerators::EngineConfig>& engine,
+                              const network::QuantisedNetwork& network);
+
+// Cycles for which a frame keeps the compute unit busy: a lower bound of the frame's.
+std::uint64_t predicted_cycles(const scenario::Scenario& scenario, const accelerators::EngineConfig& engine,
+                               const network::QuantisedNetwork& network);
+
+}  // namespace lutra::exploration

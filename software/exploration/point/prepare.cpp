@@ -1,0 +1,167 @@
+#include "software/exploration/point/prepare.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "software/common/error.h"
+#include "software/network/zoo/zoo.h"
+#include "software/network/float/fit_input.h"
+#include "software/network/onnx/onnx_import.h"
+#include "software/network/quantised_onnx/quantised_onnx.h"
+#include "software/quantization/progressive/progressive.h"
+
+namespace lutra::exploration {
+
+namespace {
+
+constexpr const char* embedded_model = "embedded_resnet.onnx";
+
+const char* range_name(quantization::RangeMethod method) {
+  switch (method) {
+    case quantization::RangeMethod::minimum_maximum:
+      return "minimum_maximum";
+    case quantization::RangeMethod::percentile:
+      return "percentile";
+    case quantization::RangeMethod::mean_squared_error:
+      return "mean_squared_error";
+  }
+  return "";
+}
+
+const char* coding_name(quantization::ActivationCoding coding) {
+  switch (coding) {
+    case quantization::ActivationCoding::uniform:
+      return "uniform";
+    case quantization::ActivationCoding::ternary:
+      return "ternary";
+    case quantization::ActivationCoding::bwa:
+      return "bwa";
+  }
+  return "";
+}
+
+// A file, or a network of the zoo that Lutra carries ("embedded/twn_a8.onnx").
+network::QuantisedNetwork load_quantised(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data) {
+  const std::string& written = scenario.quantisation.file;
+  if (const auto bytes = network::find_in_zoo(written)) return network::quantised_from_onnx(*bytes, written);
+  return network::load_quantised(scenario::resolve_path(scenario, written, data));
+}
+
+network::Dataset load_calibration(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data) {
+  const quantization::Options& options = scenario.quantisation.options;
+  const bool train = scenario.quantisation.calibration_split == network::Split::train;
+  network::Dataset images;
+  try {
+    images = load_images(scenario, data, scenario.quantisation.calibration_split);
+  } catch (const Error& error) {
+    if (!train) throw;
+    throw Error(
+        fmt::format("{}\nThe scheme calibrates on the train split. Put that split into the data folder, or set "
+                    "scheme.calibration_split: test in {} (ranges only, no labels; the result says so).",
+                    error.what(), scenario.file));
+  }
+  if (images.size() < static_cast<std::size_t>(options.calibration_images))
+    throw Error(fmt::format("{}: scheme.calibration_images asks for {} images; the {} split of '{}' has {}",
+                            scenario.file, options.calibration_images, train ? "train" : "test",
+                            scenario.network.dataset, images.size()));
+  return images;
+}
+
+result::SchemeFacts describe(const scenario::Quantisation& quantisation, const network::QuantisedNetwork& network) {
+  result::SchemeFacts facts;
+  facts.name = network.scheme;
+  facts.weight_bits_total = network::weight_bits(network);
+  facts.file = quantisation.file;
+  if (!quantisation.file.empty()) return facts;
+  const quantization::Options& options = quantisation.options;
+  facts.weight_bits = options.weight_bits;
+  facts.activation_bits = options.activation_bits;
+  facts.first_last_bits = options.first_last_bits;
+  facts.wide_skip = options.wide_skip;
+  facts.activations = coding_name(options.activations);
+  facts.requantise = options.requantise == quantization::RequantiseForm::shift ? "shift" : "multiplier";
+  if (options.progressive) {
+    const quantization::Progressive& progressive = *options.progressive;
+    const char* measures[] = {"memory", "cycles", "energy"};
+    facts.progressive = fmt::format("{} within {:g} ({})", fmt::join(progressive.levels, ", "), progressive.budget,
+                                    measures[static_cast<int>(progressive.measure)]);
+  }
+  facts.parameters =
+      quantization::Parameters(quantization::find_scheme(options.scheme).parameters(), options.parameters).all();
+  facts.range = range_name(options.range);
+  facts.percentile = options.range == quantization::RangeMethod::percentile ? options.percentile : 0;
+  facts.calibration_images = options.calibration_images;
+  facts.calibration_split = quantisation.calibration_split == network::Split::train ? "train" : "test";
+  return facts;
+}
+
+}  // namespace
+
+network::Graph load_model(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data) {
+  const std::string& written = scenario.network.model;
+  const auto bytes = network::find_in_zoo(written == "embedded" ? embedded_model : written);
+  if (bytes)
+    return network::import_onnx(
+        std::span(reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()),
+        std::filesystem::path(written == "embedded" ? embedded_model : written).stem().string());
+  if (written == "embedded")
+    throw Error(fmt::format("the embedded network '{}' is not part of this program", embedded_model));
+  return network::import_onnx(scenario::resolve_path(scenario, written, data));
+}
+
+network::Dataset load_images(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data,
+                             network::Split split) {
+  if (scenario.network.dataset == "embedded") return network::make_embedded(split);
+  if (!data)
+    throw Error(fmt::format("{}: data set '{}' is not part of Lutra; name the folder that holds it with --data",
+                            scenario.file, scenario.network.dataset));
+  return network::load_dataset(scenario.network.dataset, *data, split);
+}
+
+namespace {
+
+// The options that the scheme is to take: with the bits of every layer where these are to be chosen.
+quantization::Options choose_options(const scenario::Scenario& scenario, const network::Graph& graph,
+                                     const network::Dataset& calibration, const MeasuredCost& measured) {
+  using Measure = quantization::Progressive::Measure;
+  const quantization::Options& options = scenario.quantisation.options;
+  if (!options.progressive) return options;
+  const Measure measure = options.progressive->measure;
+  const quantization::NetworkCost cost =
+      measure == Measure::memory ? quantization::memory_cost() : measured(calibration, measure);
+  return quantization::choose_progressive(graph, scenario.network.normalisation, calibration, options, cost).options;
+}
+
+}  // namespace
+
+Prepared prepare(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data, const MeasuredCost& cost) {
+  Prepared prepared;
+  if (!scenario.network.model.empty()) prepared.graph = load_model(scenario, data);
+  const scenario::Quantisation& quantisation = scenario.quantisation;
+  if (!quantisation.file.empty()) {
+    prepared.network = load_quantised(scenario, data);
+  } else {
+    const quantization::Scheme& scheme = quantization::find_scheme(quantisation.options.scheme);
+    const network::Dataset calibration = load_calibration(scenario, data);
+    prepared.graph = network::fit_input(std::move(*prepared.graph), calibration.shape);
+    try {
+      prepared.network = scheme.quantise(*prepared.graph, scenario.network.normalisation, calibration,
+                                         choose_options(scenario, *prepared.graph, calibration, cost));
+    } catch (const Error& error) {
+      throw Error(fmt::format("{}: {}", scenario.file, error.what()));
+    }
+  }
+  network::validate(prepared.network);
+  prepared.scheme = describe(quantisation, prepared.network);
+  return prepared;
+}
+
+Prepared prepare_stored(const scenario::Scenario& scenario, network::QuantisedNetwork network) {
+  network::validate(network);
+  Prepared prepared;
+  prepared.scheme = describe(scenario.quantisation, network);
+  prepared.network = std::move(network);
+  return prepared;
+}
+
+}  // namespace lutra::exploration

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+#include "software/result/result.h"
+#include "software/scenario/scenario.h"
+#include "software/network/data/dataset.h"
+#include "software/network/float/graph.h"
+#include "software/network/quantised/quantised_network.h"
+#include "software/quantization/progressive/progressive.h"
+
+namespace lutra::exploration {
+
+// A scenario's networks, loaded and lowered.
+struct Prepared {
+  std::optional<network::Graph> graph;  // the float network; absent where the scenario names only a quantised file
+  network::QuantisedNetwork network;
+  result::SchemeFacts scheme;
+};
+
+// What a scheme that chooses bits asks of a network, where that is not its memory: its cost, measured on the calibration
+// images.
+using MeasuredCost =
+    std::function<quantization::NetworkCost(const network::Dataset& images, quantization::Progressive::Measure)>;
+
+// `data`: the folder of data sets and models. Throws Error naming what is missing and the way out.
+Prepared prepare(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data, const MeasuredCost& cost);
+
+// The same around a network that was quantised before; without the float network.
+Prepared prepare_stored(const scenario::Scenario& scenario, network::QuantisedNetwork network);
+
+// The scenario's float network. Throws Error when it names none.
+network::Graph load_model(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data);
+
+network::Dataset load_images(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data,
+                             network::Split split);
+
+}  // namespace lutra::exploration

@@ -1,0 +1,145 @@
+#include "software/result/report.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "software/common/text/text_table.h"
+
+namespace lutra::result {
+
+namespace {
+
+std::string engine_text(const Result& result) {
+  if (!result.engine) return "none (the hart computes everything)";
+  const auto& engine = *result.engine;
+  return fmt::format("{} (rows x columns x lanes), {}-bit activations, {}-bit weights", engine_label(engine),
+                     engine.activation_bits, engine.weight_bits);
+}
+
+std::string heading(const Result& result) {
+  const std::string& source = result.network.model.empty() ? result.scheme.file : result.network.model;
+  std::string text = fmt::format("{}: {}\nnetwork: {} on {}; scheme: {}\n", result.scenario, result.description, source,
+                                 result.network.dataset, scheme_label(result.scheme));
+  text += fmt::format("engine: {}; main memory: {}; {}\n", engine_text(result), result.soc.main_memory.kind,
+                      result.memory.residency);
+  if (!result.scheme.calibration_split.empty())
+    text += fmt::format("ranges: {} on {} images of the {} split\n", result.scheme.range,
+                        result.scheme.calibration_images, result.scheme.calibration_split);
+  text += fmt::format(
+      "{} simulated frames equal the reference bit for bit; reported is frame {} (the first took {} cycles)\n",
+      result.verified_images, result.cycles.reported_frame, with_separators(result.cycles.first_frame));
+  return text;
+}
+
+std::string summary(const Result& result) {
+  std::vector<std::string> header = {"scheme", "accuracy %", "float %", "cycles",
+                                     fmt::format("ms @ {:g} MHz", result.soc.clock_mhz)};
+  const auto float_percent = result.accuracy.float_top1_percent();
+  std::vector<std::string> row = {scheme_label(result.scheme), fmt::format("{:.2f}", result.accuracy.top1_percent()),
+                                  float_percent ? fmt::format("{:.2f}", *float_percent) : "-",
+                                  with_separators(result.cycles.total), fmt::format("{:.3f}", result.time_ms())};
+  if (result.energy) {
+    header.push_back(fmt::format("uJ ({})", result.energy->implementation));
+    row.push_back(
+        fmt::format("{:.2f} +-{:.0f} %", microjoules(result.energy->total), result.energy->uncertainty_percent));
+  }
+  if (const auto& resources = result.resources) {
+    for (const char* name : {"LUT", "FF", "DSP", "BRAM36"}) header.emplace_back(name);
+    header.push_back("fits " + resources->device);
+    row.push_back(with_separators(static_cast<std::uint64_t>(resources->lut)));
+    row.push_back(with_separators(static_cast<std::uint64_t>(resources->ff)));
+    row.push_back(std::to_string(resources->dsp));
+    row.push_back(fmt::format("{:g}", resources->bram36));
+    row.emplace_back(resources->fits ? "yes" : "no");
+  }
+  TextTable table(std::move(header));
+  table.add(std::move(row));
+  return table.text() + fmt::format("accuracy over {} test images\n", result.accuracy.images);
+}
+
+std::string energy(const Result& result) {
+  if (!result.energy) return "";
+  TextTable table({"energy (" + result.energy->implementation + ")", "uJ", "%"});
+  for (const auto& [component, sum] : energy_by_component(*result.energy))
+    table.add({component, fmt::format("{:.3f}", microjoules(sum)),
+               fmt::format("{:.1f}", result.energy->total == 0 ? 0
+                                                               : 100 * static_cast<double>(sum) /
+                                                                     static_cast<double>(result.energy->total))});
+  std::string text = "\n" + table.text();
+  if (!result.energy->not_counted.empty())
+    text += fmt::format("not counted: {}\n", fmt::join(result.energy->not_counted, "; "));
+  return text;
+}
+
+std::string resources(const Result& result) {
+  std::string text;
+  if (const auto& cells = result.resources) {
+    TextTable table({"resources (" + cells->implementation + ")", "LUT", "FF", "DSP", "BRAM36"});
+    for (const ComponentFacts& part : cells->components)
+      table.add({part.component, fmt::format("{:.0f}", part.lut), fmt::format("{:.0f}", part.ff),
+                 fmt::format("{:.0f}", part.dsp), fmt::format("{:g}", part.bram36)});
+    table.add({"of the device, %", fmt::format("{:.1f}", cells->lut_used_percent),
+               fmt::format("{:.1f}", cells->ff_used_percent), fmt::format("{:.1f}", cells->dsp_used_percent),
+               fmt::format("{:.1f}", cells->bram_used_percent)});
+    text += "\n" + table.text() +
+            fmt::format(
+                "LUT +-{:.0f} %, FF +-{:.0f} %; {} multipliers found no DSP block free and lie in LUTs; 'fits' "
+                "counts cells only: {:g} MHz is the scenario's word, no timing was closed\n",
+                cells->lut_uncertainty_percent, cells->ff_uncertainty_percent, cells->multipliers_in_fabric,
+                result.soc.clock_mhz);
+  }
+  if (result.area)
+    text += fmt::format("\narea ({}): {:.3f} mm2 +-{:.0f} %\n", result.area->implementation, result.area->um2 / 1e6,
+                        result.area->uncertainty_percent);
+  return text;
+}
+
+std::string layers(const Result& result) {
+  TextTable table({"layer", "unit", "MACs", "cycles", "compute", "load", "store", "command", "software", "array %"});
+  const auto row = [&](const std::string& name, const std::string& unit, std::int64_t macs, std::uint64_t cycles,
+                       const simulation::Causes& causes, const std::string& used) {
+    table.add({name, unit, with_separators(static_cast<std::uint64_t>(macs)), with_separators(cycles),
+               with_separators(causes.compute), with_separators(causes.load), with_separators(causes.store),
+               with_separators(causes.command), with_separators(causes.software), used});
+  };
+  for (const LayerFacts& layer : result.layers)
+    row(layer.name, layer.on_engine ? "engine" : "hart", layer.macs, layer.cycles, layer.causes,
+        layer.on_engine ? fmt::format("{:.1f}", array_utilisation_percent(layer, result.engine)) : "-");
+  row("total", "", result.network.macs, result.cycles.total, result.cycles.by_cause, "");
+  return "\n" + table.text();
+}
+
+std::string mappings(const Result& result) {
+  std::string text, last;
+  for (const LayerFacts& layer : result.layers) {
+    if (layer.mapping.empty()) continue;
+    if (text.empty()) text = "\nmapping\n";
+    text += fmt::format("  {}: {}\n", layer.name, layer.mapping == last ? "as above" : layer.mapping);
+    last = layer.mapping;
+  }
+  return text;
+}
+
+std::string comparison(const Result& result) {
+  const costs::PublishedSoftware& published = result.published_software;
+  TextTable table({"who", "cycles per MAC"});
+  table.add({result.engine ? "this SoC with its engine" : "this SoC, the hart alone",
+             fmt::format("{:.4f}", result.cycles_per_mac())});
+  if (const auto alone = result.cpu_only_cycles_per_mac())
+    table.add({"this SoC, the hart alone", fmt::format("{:.4f}", *alone)});
+  table.add({published.name + " (published)", fmt::format("{:.2f}", published.cycles_per_mac)});
+  std::string text = "\n" + table.text();
+  if (result.cpu_only_cycles)
+    text += fmt::format("the engine makes this SoC {:.0f} times as fast\n",
+                        static_cast<double>(*result.cpu_only_cycles) / static_cast<double>(result.cycles.total));
+  return text + fmt::format("published: {}; {}\n", published.network, published.provenance.source);
+}
+
+}  // namespace
+
+std::string to_report(const Result& result) {
+  return heading(result) + "\n" + summary(result) + energy(result) + resources(result) + comparison(result) +
+         layers(result) + mappings(result);
+}
+
+}  // namespace lutra::result

@@ -1,0 +1,107 @@
+#include "software/scenario/override.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "software/common/error.h"
+#include "software/common/files.h"
+#include "software/common/embedded.h"
+
+namespace lutra::scenario {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t most_parts = 32;
+constexpr std::size_t longest_label = 60;
+
+template <typename Number>
+bool parse_whole(const std::string& text, Number& value) {
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return failure == std::errc{} && end == text.data() + text.size();
+}
+
+Json scalar_to_json(const YamlValue& value) {
+  if (value.quoted) return value.text;
+  if (value.text == "true") return true;
+  if (value.text == "false") return false;
+  std::int64_t whole = 0;
+  if (parse_whole(value.text, whole)) return whole;
+  double number = 0;
+  if (parse_whole(value.text, number) && std::isfinite(number)) return number;
+  return value.text;
+}
+
+}  // namespace
+
+std::string Override::key() const { return fmt::format("{}", fmt::join(path, ".")); }
+
+std::string Override::label() const {
+  const std::string text = to_line(value);
+  return text.size() <= longest_label ? fmt::format("{}={}", key(), text)
+                                      : fmt::format("{}={}...", key(), text.substr(0, longest_label));
+}
+
+std::vector<std::string> parse_key_path(std::string_view text, const std::string& place) {
+  std::vector<std::string> path;
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::size_t end = std::min(text.find('.', start), text.size());
+    if (end == start)
+      throw Error(fmt::format("{}: '{}' names no key; write its parts with dots between them, as 'engine.rows'", place,
+                              text.substr(0, 60)));
+    if (path.size() == most_parts)
+      throw Error(fmt::format("{}: the key has more than {} parts: '{}...'", place, most_parts, text.substr(0, 60)));
+    path.emplace_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return path;
+}
+
+std::shared_ptr<const Override> parse_override(std::string_view text, const std::string& place) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos)
+    throw Error(fmt::format("{} {}: give key=value, as 'engine.rows=8'", place, text));
+  const std::string file = fmt::format("{} {}", place, text);
+  Override override;
+  override.path = parse_key_path(text.substr(0, equals), file);
+  override.value = parse_yaml(text.substr(equals + 1), file).root;
+  override.file = file;
+  return std::make_shared<const Override>(std::move(override));
+}
+
+Json to_json(const YamlValue& value) {
+  switch (value.kind) {
+    case YamlValue::Kind::null:
+      return {};
+    case YamlValue::Kind::scalar:
+      return scalar_to_json(value);
+    case YamlValue::Kind::sequence: {
+      Json list = Json::array();
+      for (const YamlValue& item : value.items) list.push_back(to_json(item));
+      return list;
+    }
+    case YamlValue::Kind::mapping: {
+      Json object = Json::object();
+      for (std::size_t i = 0; i < value.keys.size(); ++i) object[value.keys[i]] = to_json(value.items[i]);
+      return object;
+    }
+  }
+  return {};
+}
+
+std::string to_line(const YamlValue& value) {
+  if (value.kind == YamlValue::Kind::scalar) return value.text;
+  return to_json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+BaseScenario load_base(const std::string& path_or_name) {
+  const std::string file = load_scenario(path_or_name).file;
+  const auto carried = file == path_or_name ? std::nullopt : find_embedded(file);
+  return {file, parse_yaml(carried ? std::string(*carried) : read_text_file(file), file)};
+}
+
+}  // namespace lutra::scenario

@@ -1,0 +1,137 @@
+#include "software/scenario/scenario.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "software/common/error.h"
+#include "software/common/files.h"
+#include "software/common/nearest.h"
+#include "software/common/yaml.h"
+#include "software/common/embedded.h"
+#include "software/costs/devices.h"
+#include "software/scenario/scenario_hardware.h"
+#include "software/costs/targets.h"
+#include "software/network/data/dataset_yaml.h"
+#include "software/quantization/options_yaml.h"
+
+namespace lutra::scenario {
+
+namespace {
+
+constexpr std::string_view shipped_folder = "scenarios/";
+constexpr std::string_view suffix = ".yaml";
+
+NetworkSource read_network(const YamlReader& reader) {
+  NetworkSource source;
+  const YamlMapping keys = reader.mapping({"model", "dataset", "normalisation"});
+  keys.read("model", source.model);
+  source.dataset = network::read_dataset_name(keys.at("dataset"));
+  if (keys.has("normalisation")) source.normalisation = network::read_normalisation(keys.at("normalisation"));
+  return source;
+}
+
+Implementations read_implementations(const YamlReader& reader) {
+  Implementations implementations;
+  const YamlMapping keys = reader.mapping({"fpga", "dsp_percent", "asic"});
+  const auto read = [&](const char* key, std::vector<std::string> names, std::string& target) {
+    if (!keys.has(key)) return;
+    names.emplace_back("none");
+    const std::size_t index = keys.at(key).choice(names);
+    target = index + 1 == names.size() ? "" : names[index];
+  };
+  read("fpga", costs::device_names(), implementations.fpga);
+  keys.read("dsp_percent", implementations.dsp_percent, 0, 100);
+  read("asic", costs::asic_nodes(), implementations.asic);
+  return implementations;
+}
+
+Scenario read_scenario(const YamlReader& reader, const std::string& file) {
+  const YamlMapping keys = reader.mapping({"name", "description", "network", "scheme", "quantized", "engine",
+                                           "fallback", "normalise", "soc", "run", "implementations"});
+  Scenario scenario;
+  scenario.file = file;
+  scenario.name = keys.at("name").text();
+  keys.read("description", scenario.description);
+  scenario.network = read_network(keys.at("network"));
+  if (keys.has("scheme") == keys.has("quantized"))
+    reader.fail("give either 'scheme' (how to quantise) or 'quantized' (a file that is already quantised)");
+  if (keys.has("scheme")) {
+    if (scenario.network.model.empty())
+      keys.at("network").fail("key 'model' is missing: the scheme needs a float network");
+    const quantization::SchemeSection section = quantization::read_scheme(keys.at("scheme"));
+    scenario.quantisation.options = section.options;
+    scenario.quantisation.calibration_split = section.calibration_split;
+  }
+  keys.read("quantized", scenario.quantisation.file);
+  scenario.engine = read_engine(keys.at("engine"));
+  if (keys.has("fallback")) scenario.cpu_fallback = keys.at("fallback").choice({"none", "cpu"}) == 1;
+  if (keys.has("normalise")) scenario.normalise_on_hart = keys.at("normalise").choice({"host", "hart"}) == 1;
+  if (keys.has("soc")) scenario.soc = read_soc(keys.at("soc"));
+  if (keys.has("run")) {
+    const YamlMapping run = keys.at("run").mapping({"images", "simulate", "cpu_baseline"});
+    if (run.has("images")) scenario.images = static_cast<std::size_t>(run.at("images").integer(1, 10000000));
+    if (run.has("simulate")) scenario.simulate = static_cast<std::size_t>(run.at("simulate").integer(1, 100000));
+    run.read("cpu_baseline", scenario.cpu_baseline);
+  }
+  if (keys.has("implementations")) scenario.implementations = read_implementations(keys.at("implementations"));
+  if (scenario.engine &&
+      static_cast<std::uint32_t>(scenario.engine->burst_bytes) > scenario.soc.interconnect.max_burst_bytes)
+    keys.at("engine").fail(fmt::format(
+        "burst_bytes {} is more than the interconnect carries at once (soc.interconnect.max_burst_bytes {})",
+        scenario.engine->burst_bytes, scenario.soc.interconnect.max_burst_bytes));
+  return scenario;
+}
+
+// "scenarios/embedded.yaml", "embedded.yaml" and "embedded" all name one.
+std::string shipped_name(std::string name) {
+  if (name.starts_with(shipped_folder)) name.erase(0, shipped_folder.size());
+  if (name.ends_with(suffix)) name.erase(name.size() - suffix.size());
+  return name;
+}
+
+}  // namespace
+
+Scenario parse_scenario(std::string_view text, const std::string& file) {
+  const YamlDocument document = parse_yaml(text, file);
+  return read_scenario(YamlReader(document), file);
+}
+
+std::vector<std::string> shipped_scenarios() {
+  std::vector<std::string> names;
+  for (const std::string& path : list_embedded(shipped_folder))
+    if (path.find('/', shipped_folder.size()) == std::string::npos) names.push_back(shipped_name(path));
+  return names;
+}
+
+Scenario load_scenario(const std::string& path_or_name) {
+  std::error_code ignored;
+  if (std::filesystem::exists(path_or_name, ignored)) return parse_scenario(read_text_file(path_or_name), path_or_name);
+  const std::string path = fmt::format("{}{}{}", shipped_folder, shipped_name(path_or_name), suffix);
+  if (const auto text = find_embedded(path)) return parse_scenario(*text, path);
+  const auto names = shipped_scenarios();
+  const std::string close = nearest(shipped_name(path_or_name), names);
+  throw Error(fmt::format("scenario '{}' is neither a file nor one that Lutra carries{}; it carries: {}", path_or_name,
+                          close.empty() ? "" : fmt::format("; did you mean '{}'?", close), fmt::join(names, ", ")));
+}
+
+std::filesystem::path resolve_path(const Scenario& scenario, const std::string& written,
+                                   const std::optional<std::filesystem::path>& data) {
+  const std::filesystem::path path(written);
+  std::vector<std::filesystem::path> places = {path};
+  if (path.is_relative()) {
+    places = {std::filesystem::path(scenario.file).parent_path() / path};
+    if (data) places.push_back(*data / path);
+  }
+  std::string tried;
+  for (const auto& place : places) {
+    std::error_code ignored;
+    if (std::filesystem::exists(place, ignored)) return place;
+    tried += fmt::format("{}{}", tried.empty() ? "" : ", ", place.string());
+  }
+  throw Error(fmt::format("{}: file '{}' does not exist (looked for: {}){}", scenario.file, written, tried,
+                          data || path.is_absolute() ? "" : "; name the folder that holds it with --data"));
+}
+
+}  // namespace lutra::scenario

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "accelerators/family/engine_config.h"
+#include "models/base/soc_config.h"
+#include "software/network/data/dataset.h"
+#include "software/quantization/scheme.h"
+
+namespace lutra::scenario {
+
+struct NetworkSource {
+  std::string model;    // a float ONNX file; "embedded": the network Lutra carries; empty: there is none
+  std::string dataset;  // a name load_dataset knows
+  network::Normalisation normalisation;
+};
+
+// How the integer network comes about: a scheme applied to the float network, or a file that holds it.
+struct Quantisation {
+  quantization::Options options;
+  network::Split calibration_split = network::Split::train;
+  std::string file;  // not empty: a quantised ONNX file, and the options mean nothing
+};
+
+struct Implementations {
+  std::string fpga = "zynq-7020";  // a device of the device table; empty: none
+  int dsp_percent = 100;            // of the device's DSP blocks that arithmetic may take; the rest lies in the fabric
+  std::string asic = "45nm";       // a node of the target list; empty: none
+};
+
+// What to run and on what. scenarios/README.md documents every key.
+struct Scenario {
+  std::string file;  // where it was read, for messages and relative paths
+  std::string name;
+  std::string description;
+  NetworkSource network;
+  Quantisation quantisation;
+  std::optional<accelerators::EngineConfig> engine;  // absent: the hart computes everything
+  bool cpu_fallback = false;
+  bool normalise_on_hart = false;
+  models::SocConfig soc;
+  std::optional<std::size_t> images;  // of the accuracy set; absent: all
+  std::size_t simulate = 2;           // frames on the SoC
+  bool cpu_baseline = false;          // also run one frame on the hart alone
+  Implementations implementations;
+};
+
+// `file` names the text in messages. Throws Error "file:line: ..." for anything that is not a complete, valid scenario.
+Scenario parse_scenario(std::string_view text, const std::string& file);
+
+// A file, or the name of a scenario Lutra carries ("embedded", with or without "scenarios/" and ".yaml"). Throws Error
+// naming what there is.
+Scenario load_scenario(const std::string& path_or_name);
+
+std::vector<std::string> shipped_scenarios();  // names, sorted
+
+// A path written in a scenario: absolute, or relative to the scenario's folder, or to the data folder; the first that
+// exists. Throws Error naming every place tried.
+std::filesystem::path resolve_path(const Scenario& scenario, const std::string& written,
+                                   const std::optional<std::filesystem::path>& data);
+
+}  // namespace lutra::scenario

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "accelerators/family/engine_config.h"
+#include "models/base/soc_config.h"
+#include "software/compiler/compiler.h"
+#include "software/simulation/measurement.h"
+
+namespace lutra::traces {
+class Timeline;
+}
+
+namespace lutra::simulation {
+
+// A timeline of the last frames, at most as many as there are.
+struct Tracing {
+  traces::Timeline* timeline = nullptr;  // null: none
+  std::size_t frames = 1;
+};
+
+// Runs the program on the SoC, one frame after another. `frames`: what the sensor delivers, each of the image's
+// frame_bytes. One simulation per process (the SystemC kernel is global). Throws Error when the software fails, hangs
+// (saying who waits for what) or accesses an address that does not exist.
+Simulation simulate(const models::SocConfig& soc, const std::optional<accelerators::EngineConfig>& engine,
+                    const compiler::Program& program, const network::Edge& output,
+                    const std::vector<std::vector<std::uint8_t>>& frames,
+                    const std::function<void(std::size_t)>& progress = {}, const Tracing& tracing = {});
+
+}  // namespace lutra::simulation

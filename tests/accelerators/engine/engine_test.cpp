@@ -1,0 +1,252 @@
+#include "accelerators/engine/engine.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "accelerators/engine/checks.h"
+#include "accelerators/family/timing.h"
+#include "software/common/error.h"
+#include "tests/accelerators/engine/command_stream.h"
+#include "tests/support/convolution.h"
+#include "tests/accelerators/engine/engine_bench.h"
+
+namespace lutra::accelerators {
+namespace {
+
+using test::bytes_of;
+using test::CommandStream;
+using test::Convolution;
+using test::EngineBench;
+using test::Memory;
+
+TEST(Engine, AConvolutionInOverlappingTilesIsExact) {
+  EngineBench bench;
+  const Convolution convolution;
+  convolution.put_data(bench.memory);
+  const CommandStream stream = convolution.stream();
+  bench.simulate([&] {
+    EXPECT_EQ(bench.run_stream(stream.bytes()), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.memory.get(Convolution::output_address, convolution.expected().size()), convolution.expected());
+  });
+}
+
+TEST(Engine, EveryUnitsCyclesAddUpToTheElapsedOnes) {
+  EngineBench bench;
+  const Convolution convolution;
+  convolution.put_data(bench.memory);
+  bench.simulate([&] {
+    ASSERT_EQ(bench.run_stream(convolution.stream().bytes()), LUTRA_ERROR_NONE);
+    const auto sum = [&](std::initializer_list<lutra_engine_counter> counters) {
+      std::uint64_t total = 0;
+      for (const auto counter : counters) total += bench.counter(counter);
+      return total;
+    };
+    const std::uint64_t elapsed = bench.counter(LUTRA_COUNT_ELAPSED);
+    EXPECT_EQ(sum({LUTRA_COUNT_LOAD_BUSY, LUTRA_COUNT_LOAD_WAITS_COMPUTE, LUTRA_COUNT_LOAD_WAITS_COMMAND}), elapsed);
+    EXPECT_EQ(sum({LUTRA_COUNT_COMPUTE_BUSY, LUTRA_COUNT_COMPUTE_WAITS_LOAD, LUTRA_COUNT_COMPUTE_WAITS_STORE,
+                   LUTRA_COUNT_COMPUTE_WAITS_COMMAND}),
+              elapsed);
+    EXPECT_EQ(sum({LUTRA_COUNT_STORE_BUSY, LUTRA_COUNT_STORE_WAITS_COMPUTE, LUTRA_COUNT_STORE_WAITS_COMMAND}), elapsed);
+    EXPECT_LE(sum({LUTRA_COUNT_FETCH_BUSY, LUTRA_COUNT_FETCH_STALLED}), elapsed);
+
+    std::uint64_t predicted = 0;
+    for (int tile = 0; tile < Convolution::tiles; ++tile)
+      predicted += tile_cycles(convolution.tile(tile), bench.engine.config(), bench.engine.family());
+    EXPECT_EQ(bench.counter(LUTRA_COUNT_COMPUTE_BUSY), predicted);
+    EXPECT_LT(elapsed, sum({LUTRA_COUNT_LOAD_BUSY, LUTRA_COUNT_COMPUTE_BUSY, LUTRA_COUNT_STORE_BUSY}))
+        << "nothing overlapped";
+  });
+}
+
+TEST(Engine, CausesPartitionTime) {
+  EngineBench bench;
+  const Convolution convolution;
+  convolution.put_data(bench.memory);
+  bench.simulate([&] {
+    sc_core::wait(1000 * test::clock_period);
+    ASSERT_EQ(bench.run_stream(convolution.stream().bytes()), LUTRA_ERROR_NONE);
+    const std::uint64_t now = sc_core::sc_time_stamp().value() / test::clock_period.value();
+    std::uint64_t sum = 0;
+    for (const char* cause : {"idle", "compute", "load", "store", "command"}) sum += bench.event("engine.cause", cause);
+    EXPECT_EQ(sum, now);
+    EXPECT_EQ(bench.event("engine.cause", "compute"), bench.counter(LUTRA_COUNT_COMPUTE_BUSY));
+    EXPECT_GE(bench.event("engine.cause", "idle"), 1000u);
+    EXPECT_EQ(now - bench.event("engine.cause", "idle"), bench.counter(LUTRA_COUNT_ELAPSED));
+    EXPECT_GT(bench.event("engine.cause", "load"), 0u);
+    EXPECT_GT(bench.event("engine.cause", "store"), 0u);
+  });
+}
+
+TEST(Engine, CountsWhatItMoves) {
+  EngineBench bench;
+  const Convolution convolution;
+  convolution.put_data(bench.memory);
+  bench.simulate([&] {
+    ASSERT_EQ(bench.run_stream(convolution.stream().bytes()), LUTRA_ERROR_NONE);
+    std::uint64_t read = 0, written = 0;
+    for (const auto& access : bench.memory.accesses)
+      (access.command == tlm::TLM_READ_COMMAND ? read : written) += access.bytes;
+    EXPECT_EQ(bench.event("engine.load", "bytes") + bench.event("engine.command", "bytes"), read);
+    EXPECT_EQ(bench.event("engine.store", "bytes"), written);
+    EXPECT_EQ(written, convolution.expected().size());
+    EXPECT_EQ(bench.event("engine.command", "commands"), 3u + 3 * Convolution::tiles);
+    EXPECT_EQ(bench.event("engine.array", "multiply_accumulate"),
+              convolution.expected().size() * 9 * Convolution::inputs);
+    EXPECT_EQ(bench.event("engine.output_buffer", "read_bytes"), written);
+    EXPECT_EQ(bench.event("engine.output_buffer", "write_bytes"), written);
+    const std::uint64_t padded_tile = 4 * (Convolution::size + 2) * Convolution::inputs;
+    EXPECT_EQ(bench.event("engine.activation_buffer", "write_bytes"), Convolution::tiles * padded_tile);
+    EXPECT_EQ(bench.event("engine.post", "scale"), convolution.expected().size());
+  });
+}
+
+TEST(Engine, BurstsStayWithinTheirBoundariesAndTheirNumberInFlight) {
+  EngineConfig config;
+  config.burst_bytes = 32;
+  config.outstanding = 2;
+  EngineBench bench(config);
+  bench.memory.latency_cycles = 100;
+  CommandStream stream;
+  stream.load(bytes_of(LUTRA_BUFFER_WEIGHT, 0, 0x80000010, 256)).finish();
+  bench.simulate([&] {
+    ASSERT_EQ(bench.run_stream(stream.bytes()), LUTRA_ERROR_NONE);
+    std::vector<sc_core::sc_time> times;
+    for (const auto& access : bench.memory.accesses) {
+      EXPECT_LE(access.address % 32 + access.bytes, 32u);
+      if (access.address < EngineBench::stream_address) times.push_back(access.time);
+    }
+    ASSERT_EQ(times.size(), 9u);  // 16 + 7 * 32 + 16
+    // Two leave in successive cycles; each further one when the burst two places before it has arrived.
+    EXPECT_EQ(times[1] - times[0], test::clock_period);
+    EXPECT_EQ(times[2] - times[0], 102 * test::clock_period);
+    EXPECT_EQ(times[3] - times[1], 104 * test::clock_period);
+    EXPECT_EQ(times[4] - times[2], 104 * test::clock_period);
+  });
+}
+
+TEST(Engine, ALoadTakesItsBurstsTimeOrItsBufferPortsTime) {
+  EngineBench bench;
+  bench.simulate([&] {
+    CommandStream small;
+    small.load(bytes_of(LUTRA_BUFFER_WEIGHT, 0, 0x80000000, 64)).finish();
+    ASSERT_EQ(bench.run_stream(small.bytes()), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.counter(LUTRA_COUNT_LOAD_BUSY), 20u + 8);
+
+    lutra_transfer padded = bytes_of(LUTRA_BUFFER_WEIGHT, 0, 0x80000000, 64);
+    padded.pad_left = 31;  // 32 elements of 64 bytes through a port of 16 bytes
+    CommandStream wide;
+    wide.load(padded).finish();
+    ASSERT_EQ(bench.run_stream(wide.bytes()), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.counter(LUTRA_COUNT_LOAD_BUSY), 128u);
+  });
+}
+
+TEST(Engine, AFullQueueStallsTheCommandProcessor) {
+  EngineConfig config;
+  config.command_queue = 1;
+  EngineBench bench(config);
+  CommandStream stream;
+  for (int i = 0; i < 6; ++i) stream.load(bytes_of(LUTRA_BUFFER_WEIGHT, 0, 0x80000000, 1024));
+  stream.finish();
+  bench.simulate([&] {
+    ASSERT_EQ(bench.run_stream(stream.bytes()), LUTRA_ERROR_NONE);
+    EXPECT_GT(bench.counter(LUTRA_COUNT_FETCH_STALLED), 0u);
+    EXPECT_EQ(bench.event("engine.load", "bytes"), 6u * 1024);
+  });
+}
+
+TEST(Engine, TwoRunsGiveTheSameCounters) {
+  EngineBench bench;
+  const Convolution convolution;
+  convolution.put_data(bench.memory);
+  bench.simulate([&] {
+    std::vector<std::vector<std::uint64_t>> runs(2);
+    for (auto& run : runs) {
+      ASSERT_EQ(bench.run_stream(convolution.stream().bytes()), LUTRA_ERROR_NONE);
+      for (int i = 0; i < LUTRA_ENGINE_COUNTER_COUNT; ++i)
+        run.push_back(bench.counter(static_cast<lutra_engine_counter>(i)));
+    }
+    EXPECT_EQ(runs[0], runs[1]);
+  });
+}
+
+TEST(EngineRegisters, SayWhatTheEngineIs) {
+  EngineBench bench;
+  bench.simulate([&] {
+    EXPECT_EQ(bench.read(LUTRA_ENGINE_ID), LUTRA_ENGINE_ID_VALUE);
+    EXPECT_EQ(bench.read(LUTRA_ENGINE_VERSION), LUTRA_ENGINE_VERSION_VALUE);
+    EXPECT_EQ(bench.read(LUTRA_ENGINE_FAMILY), family_id("mac"));
+    EXPECT_EQ(bench.read(LUTRA_ENGINE_SHAPE), 0x00011010u);
+    EXPECT_EQ(bench.read(LUTRA_ENGINE_STATUS), 0u);
+    bench.write(LUTRA_ENGINE_STREAM_ADDRESS, 0x80000007);
+    EXPECT_EQ(bench.read(LUTRA_ENGINE_STREAM_ADDRESS), 0x80000004u);
+  });
+}
+
+TEST(EngineRegisters, RefuseWhatIsNotThere) {
+  EngineBench bench;
+  bench.simulate([&] {
+    std::uint32_t value = 1;
+    EXPECT_EQ(bench.access(tlm::TLM_WRITE_COMMAND, LUTRA_ENGINE_ID, value), tlm::TLM_COMMAND_ERROR_RESPONSE);
+    EXPECT_EQ(bench.access(tlm::TLM_READ_COMMAND, LUTRA_ENGINE_CONTROL, value), tlm::TLM_COMMAND_ERROR_RESPONSE);
+    EXPECT_EQ(bench.access(tlm::TLM_READ_COMMAND, 0x7C, value), tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    EXPECT_EQ(bench.access(tlm::TLM_READ_COMMAND, 0x0D, value), tlm::TLM_ADDRESS_ERROR_RESPONSE);
+    EXPECT_EQ(bench.access(tlm::TLM_READ_COMMAND, LUTRA_ENGINE_STATUS, value, 2), tlm::TLM_BURST_ERROR_RESPONSE);
+  });
+}
+
+TEST(EngineRegisters, TheInterruptIsALevelThatSoftwareMasksAndClears) {
+  EngineBench bench;
+  CommandStream stream;
+  stream.finish();
+  bench.simulate([&] {
+    bench.start(stream.bytes());
+    EXPECT_EQ(bench.read(LUTRA_ENGINE_STATUS), LUTRA_ENGINE_STATUS_BUSY);
+    bench.write(LUTRA_ENGINE_IRQ_ENABLE, 0);
+    sc_core::wait(1000 * test::clock_period);
+    EXPECT_EQ(bench.read(LUTRA_ENGINE_STATUS), LUTRA_ENGINE_STATUS_DONE);
+    EXPECT_EQ(bench.read(LUTRA_ENGINE_IRQ_STATUS), 1u);
+    EXPECT_FALSE(bench.interrupt.read());
+    bench.write(LUTRA_ENGINE_IRQ_ENABLE, 1);
+    sc_core::wait(test::clock_period);
+    EXPECT_TRUE(bench.interrupt.read());
+    bench.write(LUTRA_ENGINE_IRQ_STATUS, 1);
+    sc_core::wait(test::clock_period);
+    EXPECT_FALSE(bench.interrupt.read());
+  });
+}
+
+TEST(EngineRegisters, DebugAccessReadsAndChangesNothing) {
+  EngineBench bench;
+  bench.simulate([&] {
+    std::uint32_t value = 0;
+    tlm::tlm_generic_payload transaction;
+    transaction.set_command(tlm::TLM_READ_COMMAND);
+    transaction.set_address(LUTRA_ENGINE_COUNTERS);
+    transaction.set_data_ptr(reinterpret_cast<unsigned char*>(&value));
+    transaction.set_data_length(4);
+    EXPECT_EQ(bench.bus->transport_dbg(transaction), 4u);
+    transaction.set_command(tlm::TLM_WRITE_COMMAND);
+    transaction.set_address(LUTRA_ENGINE_CONTROL);
+    value = LUTRA_ENGINE_CONTROL_START;
+    EXPECT_EQ(bench.bus->transport_dbg(transaction), 0u);
+    EXPECT_FALSE(bench.engine.running());
+  });
+}
+
+TEST(Shell, NamesAKnobItCannotBuild) {
+  using ::testing::HasSubstr;
+  using ::testing::ThrowsMessage;
+  EngineConfig config;
+  config.burst_bytes = 48;
+  EXPECT_THAT([&] { check_shell(config); }, ThrowsMessage<Error>(HasSubstr("burst_bytes is 48")));
+  config = {};
+  config.outstanding = 0;
+  EXPECT_THAT([&] { check_shell(config); }, ThrowsMessage<Error>(HasSubstr("outstanding is 0")));
+  config = {};
+  config.skip_buffer_bytes = -1;
+  EXPECT_THAT([&] { check_shell(config); }, ThrowsMessage<Error>(HasSubstr("skip_buffer_bytes is -1")));
+}
+
+}  // namespace
+}  // namespace lutra::accelerators

@@ -1,0 +1,168 @@
+#include <gtest/gtest.h>
+
+#include "software/common/error.h"
+#include "software/compiler/compiler.h"
+#include "tests/software/compiler/support/image_runner.h"
+#include "tests/software/compiler/support/random_network.h"
+#include "tests/software/compiler/support/token_replay.h"
+
+namespace lutra {
+namespace {
+
+using accelerators::EngineConfig;
+
+EngineConfig small_array() {
+  EngineConfig engine;
+  engine.rows = 4;
+  engine.columns = 4;
+  engine.lanes = 2;
+  engine.activation_bits = 16;
+  engine.post_lanes = 4;
+  return engine;
+}
+
+// Buffers so small that every dimension of most layers has to be cut.
+EngineConfig tiny_buffers(test::Random& random) {
+  EngineConfig engine = small_array();
+  engine.activation_buffer_bytes = random.within(64, 600);
+  engine.weight_buffer_bytes = random.within(64, 600);
+  engine.parameter_buffer_bytes = random.within(64, 200);
+  engine.skip_buffer_bytes = random.within(64, 300);
+  engine.output_buffer_bytes = random.within(64, 300);
+  engine.accumulator_buffer_bytes = random.within(64, 400);
+  return engine;
+}
+
+int engine_ops(const compiler::Program& program) {
+  int count = 0;
+  for (const auto& op : program.ops) count += op.on_engine;
+  return count;
+}
+
+class Compiled {
+ public:
+  Compiled(std::uint64_t seed, const EngineConfig& engine, bool normalise_on_hart,
+           const test::NetworkOptions& options = {})
+      : network_(test::random_network(seed, options)),
+        engine_(engine),
+        family_(accelerators::make_family(engine)),
+        options_{.allow_cpu_fallback = true, .normalise_on_hart = normalise_on_hart},
+        program_(compiler::compile(network_, engine_, family_.get(), options_)) {}
+
+  std::string difference(std::span<const std::uint8_t> pixels) const {
+    return test::difference_from_reference(program_, network_, pixels, options_, engine_, family_.get());
+  }
+  std::string hazard() const {
+    for (const lutra_op& op : test::ops_of(program_.image)) {
+      if (op.commands == 0) continue;
+      if (std::string found = test::token_hazard(test::stream_of(program_.image, op)); !found.empty()) return found;
+    }
+    return {};
+  }
+  const compiler::Program& program() const { return program_; }
+  std::int64_t pixels() const { return network_.edges[static_cast<std::size_t>(network_.input.edge)].shape.elements(); }
+
+ private:
+  network::QuantisedNetwork network_;
+  EngineConfig engine_;
+  std::unique_ptr<accelerators::Family> family_;
+  compiler::Options options_;
+  compiler::Program program_;
+};
+
+TEST(RandomNetworks, EveryEdgeOfTheImageEqualsTheReference) {
+  int on_engine = 0;
+  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    const Compiled compiled(seed, small_array(), random.chance(50));
+    compiler::check_image(compiled.program().image);
+    ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
+    on_engine += engine_ops(compiled.program());
+  }
+  EXPECT_GT(on_engine, 400);
+}
+
+TEST(RandomNetworks, TinyBuffersChangeNothingButTheTiles) {
+  int on_engine = 0;
+  std::uint32_t most_tiles = 0;
+  for (std::uint64_t seed = 1000; seed < 1150; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    const Compiled compiled(seed, tiny_buffers(random), false);
+    ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
+    on_engine += engine_ops(compiled.program());
+    for (const auto& op : compiled.program().ops) most_tiles = std::max(most_tiles, op.tiles);
+  }
+  EXPECT_GT(on_engine, 200);
+  EXPECT_GT(most_tiles, 100u);
+}
+
+TEST(RandomNetworks, PaddingWithAnyCodeIsExact) {
+  int on_engine = 0;
+  for (std::uint64_t seed = 3000; seed < 3150; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    const Compiled compiled(seed, random.chance(50) ? tiny_buffers(random) : small_array(), false, {.pads = true});
+    ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
+    on_engine += engine_ops(compiled.program());
+  }
+  EXPECT_GT(on_engine, 200);
+}
+
+TEST(RandomNetworks, ThresholdsStandForEveryRequantiseOfNarrowCodes) {
+  int on_engine = 0;
+  for (std::uint64_t seed = 4000; seed < 4150; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    EngineConfig engine = random.chance(50) ? tiny_buffers(random) : small_array();
+    engine.post = "thresholds";
+    const Compiled compiled(seed, engine, false, {.pads = true});
+    ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
+    EXPECT_EQ(compiled.hazard(), "");
+    on_engine += engine_ops(compiled.program());
+  }
+  EXPECT_GT(on_engine, 200);
+}
+
+TEST(RandomNetworks, ShiftsSufficeWhereEveryMultiplierIsAPowerOfTwo) {
+  int on_engine = 0;
+  for (std::uint64_t seed = 5000; seed < 5100; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    EngineConfig engine = small_array();
+    engine.post = "shift";
+    const Compiled compiled(seed, engine, false, {.shifts = true});
+    ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
+    for (const auto& op : compiled.program().ops) EXPECT_EQ(op.reason.find("post: shift"), std::string::npos);
+    on_engine += engine_ops(compiled.program());
+  }
+  EXPECT_GT(on_engine, 250);
+}
+
+TEST(RandomNetworks, AnEngineOfShiftsRefusesAMultiplierAndNamesTheOperation) {
+  EngineConfig engine = small_array();
+  engine.post = "shift";
+  const auto network = test::random_network(1);
+  const auto family = accelerators::make_family(engine);
+  try {
+    compiler::compile(network, engine, family.get(), {});
+    FAIL() << "compiled";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("operation 'op"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("multiplies by"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("requantise: shift"), std::string::npos) << error.what();
+  }
+}
+
+TEST(RandomNetworks, TokensOrderEveryTwoCommandsThatShareData) {
+  for (std::uint64_t seed = 2000; seed < 2100; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    const EngineConfig engine = random.chance(50) ? tiny_buffers(random) : small_array();
+    EXPECT_EQ(Compiled(seed, engine, false).hazard(), "");
+  }
+}
+
+}  // namespace
+}  // namespace lutra

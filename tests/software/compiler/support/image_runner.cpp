@@ -1,0 +1,118 @@
+#include "tests/software/compiler/support/image_runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "software/compiler/lower.h"
+#include "software/reference/executor.h"
+#include "software/runtime/kernels/codes.h"
+#include "software/runtime/kernels/kernels.h"
+#include "software/runtime/kernels/memory.h"
+#include "tests/software/compiler/support/commands.h"
+#include "tests/software/compiler/support/interpreter.h"
+
+namespace lutra::test {
+
+namespace {
+
+using network::EdgeId;
+
+class Runner {
+ public:
+  Runner(const compiler::Program& program, const network::QuantisedNetwork& network,
+         std::span<const std::uint8_t> pixels, const compiler::Options& options)
+      : header_(header_of(program.image)),
+        ops_(ops_of(program.image)),
+        memory_(header_.memory_bytes + 8),
+        lowered_(compiler::lower(network, options.normalise_on_hart)),
+        network_(network),
+        reference_(reference::IntegerExecutor(network).run_all(pixels)) {
+    std::copy(program.image.begin(), program.image.end(), memory_.begin());
+    runtime::memory_base = memory_.data();
+    if (options.normalise_on_hart)
+      std::copy(pixels.begin(), pixels.end(), runtime::memory(header_.frame));
+    else
+      deliver_codes(network.input.edge);
+  }
+
+  void run(const accelerators::EngineConfig& engine, const accelerators::Family* family) {
+    for (const lutra_op& op : ops_) {
+      if (op.commands != 0)
+        interpret(stream_of(memory_, op), memory_, engine, *family);
+      else
+        runtime::compute(op, header_.frame, work_);
+    }
+  }
+
+  std::string difference() const {
+    for (std::size_t i = 0; i < ops_.size(); ++i)
+      for (const auto& [edge, tensor] :
+           {std::pair{lowered_[i].codes, ops_[i].codes}, std::pair{lowered_[i].stream, ops_[i].stream}})
+        if (edge >= 0)
+          if (std::string found = difference(edge, tensor); !found.empty())
+            return fmt::format("operation {} '{}': {}", i, lowered_[i].name, found);
+    return {};
+  }
+
+ private:
+  void deliver_codes(EdgeId edge) {
+    lutra_tensor tensor = compiler::tensor_of(network_.edges[static_cast<std::size_t>(edge)]);
+    tensor.address = header_.frame;
+    const auto& codes = reference_[static_cast<std::size_t>(edge)];
+    for (std::uint32_t y = 0; y < tensor.height; ++y)
+      for (std::uint32_t x = 0; x < tensor.width; ++x)
+        for (std::uint32_t c = 0; c < tensor.channels; ++c)
+          runtime::store_code(runtime::pixel(tensor, y, x), c, tensor.bits,
+                              codes[(std::size_t{y} * tensor.width + x) * tensor.channels + c]);
+  }
+
+  std::string difference(EdgeId edge, const lutra_tensor& tensor) const {
+    const auto& expected = reference_[static_cast<std::size_t>(edge)];
+    std::size_t index = 0;
+    for (std::uint32_t y = 0; y < tensor.height; ++y)
+      for (std::uint32_t x = 0; x < tensor.width; ++x)
+        for (std::uint32_t c = 0; c < tensor.channels; ++c, ++index) {
+          const std::int32_t found =
+              runtime::code_at(runtime::pixel(tensor, y, x), c, tensor.bits, tensor.is_signed != 0);
+          if (found != expected[index])
+            return fmt::format("edge {} (channel {}, row {}, column {}) is {} and not {}", edge, c, y, x, found,
+                               expected[index]);
+        }
+    return {};
+  }
+
+  lutra_image header_;
+  std::vector<lutra_op> ops_;
+  std::vector<std::uint8_t> memory_;
+  std::vector<compiler::LoweredOp> lowered_;
+  const network::QuantisedNetwork& network_;
+  std::vector<std::vector<std::int32_t>> reference_;
+  alignas(16) std::uint8_t work_[LUTRA_HART_WORK_BYTES];
+};
+
+}  // namespace
+
+lutra_image header_of(std::span<const std::uint8_t> image) { return read_struct<lutra_image>(image, 0); }
+
+std::vector<lutra_op> ops_of(std::span<const std::uint8_t> image) {
+  const lutra_image header = header_of(image);
+  std::vector<lutra_op> ops;
+  for (std::uint32_t i = 0; i < header.op_count; ++i)
+    ops.push_back(read_struct<lutra_op>(image, header.ops - LUTRA_IMAGE_ADDRESS + i * sizeof(lutra_op)));
+  return ops;
+}
+
+std::span<const std::uint8_t> stream_of(std::span<const std::uint8_t> image, const lutra_op& op) {
+  return image.subspan(op.commands - LUTRA_IMAGE_ADDRESS, op.command_bytes);
+}
+
+std::string difference_from_reference(const compiler::Program& program, const network::QuantisedNetwork& network,
+                                      std::span<const std::uint8_t> pixels, const compiler::Options& options,
+                                      const accelerators::EngineConfig& engine, const accelerators::Family* family) {
+  Runner runner(program, network, pixels, options);
+  runner.run(engine, family);
+  return runner.difference();
+}
+
+}  // namespace lutra::test

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "accelerators/family/family.h"
+#include "software/program/image.h"
+#include "software/compiler/compiler.h"
+
+namespace lutra::test {
+
+lutra_image header_of(std::span<const std::uint8_t> image);
+std::vector<lutra_op> ops_of(std::span<const std::uint8_t> image);
+std::span<const std::uint8_t> stream_of(std::span<const std::uint8_t> image, const lutra_op& op);
+
+// Runs one frame of a program, engine operations through the command interpreter and the others through the hart's
+// kernels, and holds every edge against the reference executor. Empty when all are equal; else names the first that is
+// not. `family` may be null when no operation is on the engine.
+std::string difference_from_reference(const compiler::Program& program, const network::QuantisedNetwork& network,
+                                      std::span<const std::uint8_t> pixels, const compiler::Options& options,
+                                      const accelerators::EngineConfig& engine, const accelerators::Family* family);
+
+}  // namespace lutra::test

@@ -1,0 +1,81 @@
+#include "tests/software/compiler/support/interpreter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "accelerators/engine/checks.h"
+#include "accelerators/engine/compute_tile.h"
+#include "software/program/image.h"
+#include "tests/software/compiler/support/commands.h"
+
+namespace lutra::test {
+
+namespace {
+
+class Interpreter {
+ public:
+  Interpreter(std::span<std::uint8_t> memory, const accelerators::EngineConfig& engine,
+              const accelerators::Family& family)
+      : memory_(memory), engine_(engine), family_(family), buffers_(engine) {}
+
+  void run(const lutra_command&) {}
+
+  void run(const lutra_transfer& t) {
+    expect(accelerators::check_transfer(t, engine_), "transfer");
+    auto& buffer = buffers_.bytes[t.buffer];
+    const std::uint32_t width = t.pad_left + t.columns + t.pad_right;
+    const std::uint32_t height = t.pad_top + t.rows + t.pad_bottom;
+    for (std::uint32_t y = 0; y < height; ++y)
+      for (std::uint32_t x = 0; x < width; ++x) {
+        const auto element = buffer.begin() + t.offset + std::uint64_t{y * width + x} * t.element_bytes;
+        if (y < t.pad_top || y >= t.pad_top + t.rows || x < t.pad_left || x >= t.pad_left + t.columns) {
+          std::fill_n(element, t.element_bytes, static_cast<std::uint8_t>(t.pad_byte));
+          continue;
+        }
+        const auto place = bytes_at(std::uint64_t{t.address} + std::uint64_t{y - t.pad_top} * t.row_pitch +
+                                        std::uint64_t{x - t.pad_left} * t.column_pitch,
+                                    t.element_bytes);
+        if (t.command.opcode == LUTRA_LOAD)
+          std::copy(place.begin(), place.end(), element);
+        else
+          std::copy_n(element, t.element_bytes, place.begin());
+      }
+  }
+
+  void run(const lutra_tile& tile) {
+    expect(accelerators::check_tile(tile, engine_, family_), "tile");
+    const auto result = accelerators::compute_tile(tile, engine_, family_, buffers_);
+    expect(result.error, "tile");
+    accelerators::commit(tile, result, buffers_);
+  }
+
+ private:
+  static void expect(lutra_engine_error error, const char* what) {
+    if (error != LUTRA_ERROR_NONE)
+      throw std::runtime_error(fmt::format("the engine refuses a {}: error {}", what, int{error}));
+  }
+
+  std::span<std::uint8_t> bytes_at(std::uint64_t address, std::uint64_t bytes) const {
+    if (address < LUTRA_IMAGE_ADDRESS || address - LUTRA_IMAGE_ADDRESS + bytes > memory_.size())
+      throw std::runtime_error(
+          fmt::format("a transfer of {} bytes at {:#x} leaves the image's memory", bytes, address));
+    return memory_.subspan(address - LUTRA_IMAGE_ADDRESS, bytes);
+  }
+
+  std::span<std::uint8_t> memory_;
+  const accelerators::EngineConfig& engine_;
+  const accelerators::Family& family_;
+  accelerators::Buffers buffers_;
+};
+
+}  // namespace
+
+void interpret(std::span<const std::uint8_t> stream, std::span<std::uint8_t> memory,
+               const accelerators::EngineConfig& engine, const accelerators::Family& family) {
+  Interpreter interpreter(memory, engine, family);
+  for_each_command(stream, [&](const auto& command) { interpreter.run(command); });
+}
+
+}  // namespace lutra::test

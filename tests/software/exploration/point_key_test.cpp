@@ -1,0 +1,103 @@
+#include "software/exploration/campaign/point_key.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "software/common/digest.h"
+#include "software/common/files.h"
+#include "software/exploration/campaign/point_store.h"
+#include "software/result/result_json.h"
+#include "tests/software/scenario/message.h"
+#include "tests/software/result/sample_result.h"
+
+namespace lutra::exploration {
+namespace {
+
+using test::message_of;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+
+class PointKey : public testing::Test {
+ protected:
+  PointKey() { std::filesystem::create_directories(folder_); }
+  ~PointKey() override { std::filesystem::remove_all(folder_); }
+
+  scenario::Variant variant(const std::string& rows, const std::string& network = "model: embedded, dataset: embedded") const {
+    const std::string text =
+        "name: x\nnetwork: {" + network + "}\nscheme: {name: uniform}\nengine: {rows: " + rows + "}\n";
+    return scenario::apply_overrides({(folder_ / "x.yaml").string(), parse_yaml(text, "x.yaml")}, {});
+  }
+  std::string key(const scenario::Variant& of, const std::string& program = "p", bool float_accuracy = false) const {
+    return PointKeys(program, folder_).key(of, float_accuracy);
+  }
+
+  std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / "lutra_point_key";
+};
+
+TEST_F(PointKey, IsTheSameForTheSameAndAnotherForAnything) {
+  const std::string first = key(variant("8"));
+  EXPECT_THAT(first, MatchesRegex("[0-9a-f]{64}"));
+  EXPECT_EQ(key(variant("8")), first);
+  EXPECT_NE(key(variant("9")), first);
+  EXPECT_NE(key(variant("8"), "another program"), first);
+  EXPECT_NE(key(variant("8"), "p", true), first);
+}
+
+TEST_F(PointKey, FollowsTheContentOfTheFilesAndNotTheirPlace) {
+  const std::string network = "model: net.onnx, dataset: embedded";
+  write_file(folder_ / "net.onnx", "one");
+  const std::string one = key(variant("8", network));
+  write_file(folder_ / "net.onnx", "two");
+  EXPECT_NE(key(variant("8", network)), one);
+  std::filesystem::remove(folder_ / "net.onnx");
+  EXPECT_THAT(message_of([&] { key(variant("8", network)); }), HasSubstr("net.onnx"));
+  const std::filesystem::path elsewhere = folder_ / "data";
+  write_file(elsewhere / "net.onnx", "one");
+  EXPECT_EQ(PointKeys("p", elsewhere).key(variant("8", network), false), one);
+}
+
+TEST_F(PointKey, FollowsTheImagesOfADataSet) {
+  const std::string network = "model: embedded, dataset: cifar10";
+  EXPECT_THAT(message_of([&] { key(variant("8", network)); }), HasSubstr("cifar10"));
+  const auto write_batches = [&](char pixel) {
+    for (const char* file : {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
+                             "data_batch_5.bin", "test_batch.bin"})
+      write_file(folder_ / "cifar10" / file, std::string(1, '\3') + std::string(3072, pixel));
+  };
+  write_batches('a');
+  const std::string one = key(variant("8", network));
+  write_batches('b');
+  EXPECT_NE(key(variant("8", network)), one);
+  write_batches('a');
+  EXPECT_EQ(key(variant("8", network)), one);
+}
+
+TEST_F(PointKey, TheProgramIsTheFileThatRuns) {
+  EXPECT_EQ(program_digest(), sha256(read_file(std::filesystem::read_symlink("/proc/self/exe"))));
+}
+
+TEST_F(PointKey, AStoreGivesBackWhatItWasGiven) {
+  const std::string json = to_json(test::sample_result());
+  const PointStore store(folder_ / "points");
+  EXPECT_FALSE(store.has("k"));
+  store.save("k", json);
+  EXPECT_TRUE(store.has("k"));
+  EXPECT_EQ(to_json(store.load("k")), json);
+}
+
+TEST_F(PointKey, AStoredResultThatIsDamagedIsNamed) {
+  const PointStore store(folder_);
+  store.save("k", to_json(test::sample_result()).substr(0, 100));
+  const std::string message = message_of([&] { store.load("k"); });
+  EXPECT_THAT(message, HasSubstr((folder_ / "k.json").string()));
+  EXPECT_THAT(message, HasSubstr("remove it, and the point runs again"));
+}
+
+TEST_F(PointKey, AStoreThatCannotBeWrittenIsRefusedAtOnce) {
+  write_file(folder_ / "taken", "a file");
+  EXPECT_THAT(message_of([&] { PointStore(folder_ / "taken"); }), HasSubstr("taken"));
+}
+
+}  // namespace
+}  // namespace lutra::exploration

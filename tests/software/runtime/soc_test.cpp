@@ -1,0 +1,145 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "software/common/error.h"
+#include "software/compiler/compiler.h"
+#include "software/compiler/image_writer.h"
+#include "software/simulation/simulation.h"
+#include "software/reference/executor.h"
+#include "tests/software/compiler/support/image_runner.h"
+#include "tests/software/compiler/support/layers.h"
+#include "tests/software/compiler/support/random_network.h"
+
+// Each test is a process of its own, and simulates once.
+
+namespace lutra {
+namespace {
+
+using testing::HasSubstr;
+
+models::SocConfig small_soc() {
+  models::SocConfig soc;
+  soc.tcm_bytes = 128u << 10;
+  soc.main_memory.bytes = 4u << 20;
+  return soc;
+}
+
+accelerators::EngineConfig small_engine() {
+  accelerators::EngineConfig engine;
+  engine.rows = engine.columns = 8;
+  engine.activation_bits = 16;
+  engine.activation_buffer_bytes = engine.weight_buffer_bytes = 4096;
+  return engine;
+}
+
+struct Experiment {
+  network::QuantisedNetwork network;
+  std::optional<accelerators::EngineConfig> engine;
+  compiler::Program program;
+  std::vector<std::uint8_t> pixels;
+
+  Experiment(network::QuantisedNetwork n, std::optional<accelerators::EngineConfig> e)
+      : network(std::move(n)), engine(std::move(e)) {
+    const auto family = engine ? accelerators::make_family(*engine) : nullptr;
+    program = compiler::compile(network, engine.value_or(accelerators::EngineConfig{}), family.get(),
+                                {.allow_cpu_fallback = true, .normalise_on_hart = true, .main_memory_bytes = 4u << 20});
+    test::Random random(1);
+    pixels = random.bytes(network.edges[static_cast<std::size_t>(network.input.edge)].shape.elements());
+  }
+
+  lutra_op op(std::size_t index) const { return test::ops_of(program.image)[index]; }
+
+  void forge(std::uint32_t address, std::uint32_t value) {
+    std::memcpy(&program.image[address - LUTRA_IMAGE_ADDRESS], &value, sizeof value);
+    const std::uint32_t checksum = compiler::image_checksum(program.image);
+    std::memcpy(&program.image[offsetof(lutra_image, checksum)], &checksum, sizeof checksum);
+  }
+
+  simulation::Simulation simulate(int frames = 1) const {
+    return simulation::simulate(small_soc(), engine, program, network.edges[static_cast<std::size_t>(network.output)],
+                                 std::vector(static_cast<std::size_t>(frames), pixels));
+  }
+
+  std::string failure() const {
+    try {
+      simulate();
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  }
+};
+
+std::uint32_t op_address(const Experiment& run, std::size_t index, std::size_t field) {
+  return static_cast<std::uint32_t>(test::header_of(run.program.image).ops + index * sizeof(lutra_op) + field);
+}
+
+network::QuantisedNetwork convolution() {
+  return test::network_of({.input = {8, 9, 9},
+                           .encoding = test::codes(8),
+                           .window = {.height = 3, .width = 3, .pad_top = 1, .pad_left = 1}});
+}
+
+class RandomNetworkOnTheSoc : public testing::TestWithParam<int> {};
+
+TEST_P(RandomNetworkOnTheSoc, GivesTheReferencesLogits) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  const Experiment run(test::random_network(seed), seed % 3 == 0 ? std::nullopt : std::optional(small_engine()));
+  const auto simulation = run.simulate(2);
+  const auto expected = reference::IntegerExecutor(run.network).run(run.pixels);
+  ASSERT_EQ(simulation.frames.size(), 2u);
+  EXPECT_EQ(simulation.frames[0].logits, expected);
+  EXPECT_EQ(simulation.frames[1].logits, expected);
+  EXPECT_EQ(simulation.console, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomNetworkOnTheSoc, testing::Range(1, 13));
+
+TEST(Firmware, ProfilesEveryOperation) {
+  const Experiment run(convolution(), small_engine());
+  const auto frame = run.simulate().frames.at(0);
+  ASSERT_EQ(frame.ops.size(), 2u);
+  for (const auto& op : frame.ops) {
+    EXPECT_GT(op.hart_instructions, 20u);
+    EXPECT_GT(op.hart_cycles, op.hart_instructions);
+    EXPECT_LE(op.hart_cycles, op.cycles);
+    EXPECT_GE(op.hart_cycles + 200, op.cycles);  // all but the marks and the profile itself
+  }
+}
+
+TEST(Firmware, SleepsWhileTheEngineWorks) {
+  const Experiment run(convolution(), small_engine());
+  const auto frame = run.simulate().frames.at(0);
+  EXPECT_LT(frame.ops.at(1).hart_instructions, 300u);
+}
+
+TEST(Firmware, ReportsWhatTheEngineRefuses) {
+  Experiment run(convolution(), small_engine());
+  run.forge(run.op(1).commands, 0x000400EE);  // no such opcode
+  const std::string message = run.failure();
+  EXPECT_THAT(message, HasSubstr("the engine failed at operation 0x00000001"));
+  EXPECT_THAT(message, HasSubstr("error 0x00000001"));
+}
+
+TEST(Firmware, ReportsATrap) {
+  Experiment run(test::network_of_concatenation(), std::nullopt);
+  run.forge(op_address(run, 1, offsetof(lutra_op, output_channel)), 0x10000000);  // where there is no memory
+  EXPECT_THAT(run.failure(), HasSubstr("unexpected trap, cause 0x00000005"));     // load access fault
+}
+
+TEST(Firmware, ReportsAnOperationItCannotCompute) {
+  Experiment run(convolution(), std::nullopt);
+  run.forge(op_address(run, 1, offsetof(lutra_op, dilation_y)), 0xFFFF0001);  // rows that no working memory holds
+  EXPECT_THAT(run.failure(), HasSubstr("cannot compute operation 0x00000001"));
+}
+
+TEST(Firmware, ReportsAMissingEngine) {
+  Experiment run(convolution(), small_engine());
+  run.engine.reset();
+  EXPECT_THAT(run.failure(), HasSubstr("unexpected trap, cause 0x00000005"));  // load access fault
+}
+
+}  // namespace
+}  // namespace lutra

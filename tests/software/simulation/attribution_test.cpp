@@ -1,0 +1,82 @@
+#include "software/simulation/attribution.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "software/common/error.h"
+
+namespace lutra::exploration {
+namespace {
+
+using models::CounterInfo;
+using models::Quantity;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+const std::vector<CounterInfo> without_engine{{"hart", "load", Quantity::events, ""}};
+
+const std::vector<CounterInfo> with_engine{{"hart", "load", Quantity::events, ""},
+                                           {"engine.cause", "idle", Quantity::cycles, ""},
+                                           {"engine.cause", "compute", Quantity::cycles, ""},
+                                           {"engine.cause", "load", Quantity::cycles, ""},
+                                           {"engine.cause", "store", Quantity::cycles, ""},
+                                           {"engine.cause", "command", Quantity::cycles, ""}};
+
+TEST(Attribution, WithoutAnEngineEveryCycleIsTheSoftwares) {
+  const simulation::FrameMeasurement frame =
+      simulation::attribute(without_engine, 1, {{std::nullopt, 100, {0}}, {0, 110, {3}}, {std::nullopt, 150, {10}}});
+  EXPECT_EQ(frame.cycles, 50U);
+  EXPECT_EQ(frame.outside.cycles, 10U);
+  EXPECT_THAT(frame.outside.counters, ElementsAre(3U));
+  EXPECT_EQ(frame.ops[0].cycles, 40U);
+  EXPECT_EQ(frame.ops[0].causes.software, 40U);
+  EXPECT_THAT(frame.ops[0].counters, ElementsAre(7U));
+}
+
+TEST(Attribution, AnOperationMarkedTwiceAddsUp) {
+  const simulation::FrameMeasurement frame = simulation::attribute(
+      without_engine, 2, {{0, 0, {0}}, {1, 10, {1}}, {0, 30, {2}}, {std::nullopt, 35, {9}}, {std::nullopt, 36, {9}}});
+  EXPECT_EQ(frame.ops[0].cycles, 15U);
+  EXPECT_EQ(frame.ops[1].cycles, 20U);
+  EXPECT_EQ(frame.outside.cycles, 1U);
+  EXPECT_THAT(frame.ops[0].counters, ElementsAre(8U));
+}
+
+TEST(Attribution, SplitsAnOperationByTheEnginesCauses) {
+  const simulation::FrameMeasurement frame =
+      simulation::attribute(with_engine, 1, {{0, 0, {0, 0, 0, 0, 0, 0}}, {std::nullopt, 100, {5, 10, 60, 20, 7, 3}}});
+  const simulation::Causes& causes = frame.ops[0].causes;
+  EXPECT_EQ(causes.software, 10U);
+  EXPECT_EQ(causes.compute, 60U);
+  EXPECT_EQ(causes.load, 20U);
+  EXPECT_EQ(causes.store, 7U);
+  EXPECT_EQ(causes.command, 3U);
+}
+
+TEST(Attribution, RefusesCausesThatDoNotAddUp) {
+  EXPECT_THAT(
+      [] {
+        simulation::attribute(with_engine, 1, {{0, 0, {0, 0, 0, 0, 0, 0}}, {std::nullopt, 101, {5, 10, 60, 20, 7, 3}}});
+      },
+      ThrowsMessage<Error>(HasSubstr("add up to 100 cycles, but it took 101")));
+}
+
+TEST(Attribution, RefusesAnOperationTheProgramDoesNotHave) {
+  EXPECT_THAT(
+      [] {
+        simulation::attribute(without_engine, 1, {{7, 0, {0}}, {std::nullopt, 1, {0}}});
+      },
+      ThrowsMessage<Error>(HasSubstr("operation 7 of a program that has 1")));
+}
+
+TEST(Attribution, RefusesAnEngineThatDoesNotCountEveryCause) {
+  EXPECT_THAT(
+      [] {
+        simulation::attribute({{"engine.cause", "idle", Quantity::cycles, ""}}, 1, {});
+      },
+      ThrowsMessage<Error>(HasSubstr("every cause")));
+}
+
+}  // namespace
+}  // namespace lutra::exploration
