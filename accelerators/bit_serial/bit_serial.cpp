@@ -41,7 +41,7 @@ class BitSerial final : public Family {
     if (config.activation_bits > 8)
       throw Error(fmt::format("engine: activation_bits is {}, and the bit_serial family builds 2 to 8",
                               config.activation_bits));
-    Options options(config);
+    FamilyOptions options(config);
     pairs_ = options.variant({"weights", "planes"}) == "planes";
     coefficients_ = options.integer("coefficients", 0, 64, 0);
     levels_ = options.flag("levels", false);

@@ -15,12 +15,12 @@ constexpr std::string_view load_names[] = {"loads activations", "loads weights",
                                            "loads skip values", "loads outputs"};
 static_assert(std::size(load_names) == LUTRA_BUFFER_COUNT);
 
-struct Doing {
+struct RowState {
   Condition condition = Condition::off;
   std::string_view what;
 };
 
-constexpr Doing doing(Cause cause) {
+constexpr RowState row_state(Cause cause) {
   switch (cause) {
     case Cause::idle:
       return {};
@@ -42,7 +42,7 @@ constexpr std::string_view waits_for(Unit unit) {
   return names[static_cast<int>(unit)];
 }
 
-Doing waiting(Unit unit, State state, Unit full_queue) {
+RowState waiting(Unit unit, State state, Unit full_queue) {
   const bool middle = unit == Unit::compute;
   switch (state) {
     case State::waits_command:
@@ -94,12 +94,12 @@ void Engine::observe(models::Observer* observer) {
 
 void Engine::report(Unit unit, const Command* command) const {
   const std::uint64_t time_ps = sc_core::sc_time_stamp().value();
-  const auto [why, cause] = doing(ledger_.cause());
+  const auto [why, cause] = row_state(ledger_.cause());
   observer_->enter(cause_unit, why, cause, time_ps, {});
   if (command != nullptr) return report_command(*observer_, unit, *command, time_ps);
   const State state = ledger_.state(unit);
-  const Doing does =
-      state == State::busy ? Doing{Condition::busy, "fetches commands"} : waiting(unit, state, stalled_on_);
+  const RowState does =
+      state == State::busy ? RowState{Condition::busy, "fetches commands"} : waiting(unit, state, stalled_on_);
   observer_->enter(unit_names[static_cast<int>(unit)], does.condition, does.what, time_ps, {});
 }
 

@@ -10,7 +10,7 @@
 
 namespace lutra::accelerators {
 
-std::string Options::variant(const std::vector<std::string>& variants) const {
+std::string FamilyOptions::variant(const std::vector<std::string>& variants) const {
   if (config_.variant.empty()) return variants.front();
   if (std::find(variants.begin(), variants.end(), config_.variant) == variants.end())
     throw Error(fmt::format("engine: the {} family has no variant '{}'; it has: {}", config_.family, config_.variant,
@@ -18,13 +18,13 @@ std::string Options::variant(const std::vector<std::string>& variants) const {
   return config_.variant;
 }
 
-const std::string* Options::find(const std::string& name) {
+const std::string* FamilyOptions::find(const std::string& name) {
   known_.insert(name);
   const auto found = config_.options.find(name);
   return found == config_.options.end() ? nullptr : &found->second;
 }
 
-std::string Options::choice(const std::string& name, const std::vector<std::string>& words) {
+std::string FamilyOptions::choice(const std::string& name, const std::vector<std::string>& words) {
   const std::string* written = find(name);
   if (written == nullptr) return words.front();
   if (std::find(words.begin(), words.end(), *written) == words.end())
@@ -32,7 +32,7 @@ std::string Options::choice(const std::string& name, const std::vector<std::stri
   return *written;
 }
 
-int Options::integer(const std::string& name, int low, int high, int otherwise) {
+int FamilyOptions::integer(const std::string& name, int low, int high, int otherwise) {
   const std::string* written = find(name);
   if (written == nullptr) return otherwise;
   int value = 0;
@@ -43,12 +43,12 @@ int Options::integer(const std::string& name, int low, int high, int otherwise) 
   return value;
 }
 
-bool Options::flag(const std::string& name, bool otherwise) {
+bool FamilyOptions::flag(const std::string& name, bool otherwise) {
   if (find(name) == nullptr) return otherwise;
   return choice(name, {"false", "true"}) == "true";
 }
 
-void Options::finish() const {
+void FamilyOptions::finish() const {
   for (const auto& [name, value] : config_.options)
     if (!known_.contains(name))
       throw Error(fmt::format("engine: the {} family{} has no option '{}'{}", config_.family,

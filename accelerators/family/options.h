@@ -10,9 +10,9 @@ namespace lutra::accelerators {
 
 // Reads the knobs of EngineConfig that belong to one family. Each function throws Error naming the knob, the value and
 // what is possible.
-class Options {
+class FamilyOptions {
  public:
-  explicit Options(const EngineConfig& config) : config_(config) {}
+  explicit FamilyOptions(const EngineConfig& config) : config_(config) {}
 
   // config.variant; the first of `variants` where it is empty.
   std::string variant(const std::vector<std::string>& variants) const;

@@ -38,7 +38,7 @@ class Codebook final : public Family {
     if (config.weight_bits < 2) throw Error("engine: weight_bits is 1, and the lut family's codebook builds 2 to 8");
     if (config.activation_bits == 16)
       throw Error("engine: activation_bits is 16, and the lut family's codebook builds 2 to 8");
-    Options options(config);
+    FamilyOptions options(config);
     codebook_bits_ = options.integer("codebook_bits", 1, 6, 4);
     per_dsp_ = options.integer("products_per_dsp", 1, 4, 1);
     options.finish();

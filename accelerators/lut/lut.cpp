@@ -8,7 +8,7 @@ namespace lutra::accelerators {
 
 std::unique_ptr<Family> make_lut(const EngineConfig& config) {
   check_array_knobs(config);
-  if (Options(config).variant({"tables", "codebook"}) == "tables") return lut::make_tables(config);
+  if (FamilyOptions(config).variant({"tables", "codebook"}) == "tables") return lut::make_tables(config);
   return lut::make_codebook(config);
 }
 

@@ -23,7 +23,7 @@ int TablesKnobs::build_additions() const {
 }
 
 TablesKnobs read_tables_knobs(const EngineConfig& config) {
-  Options options(config);
+  FamilyOptions options(config);
   TablesKnobs knobs;
   knobs.group = options.integer("group", 2, 5, 4);
   knobs.half = options.flag("half_tables", false);

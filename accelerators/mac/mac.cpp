@@ -38,7 +38,7 @@ class Mac final : public Family {
   explicit Mac(const EngineConfig& config) : config_(config) {
     check_array_knobs(config);
     if (config.weight_bits < 2) throw Error("engine: weight_bits is 1, and the mac family builds 2 to 8");
-    Options options(config);
+    FamilyOptions options(config);
     digits_ = options.variant({"multiplier", "digit_serial"}) == "digit_serial";
     if (digits_ && config.activation_bits > 8)
       throw Error("engine: activation_bits is 16, and the digit_serial variant builds 2 to 8");

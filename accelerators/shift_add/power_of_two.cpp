@@ -45,7 +45,7 @@ Lanes lanes_of(const MatrixTile& tile, const Codes& codes, const array::WordLayo
 
 PowerOfTwo::PowerOfTwo(const EngineConfig& config) : config_(config) {
   if (config.weight_bits < 2) throw Error("engine: weight_bits is 1, and the shift_add family builds 2 to 8 here");
-  Options options(config);
+  FamilyOptions options(config);
   options.variant({"power_of_two", "sub_filters"});
   terms_ = options.integer("terms", 1, 2, 1);
   zero_gating_ = options.flag("zero_gating", true);

@@ -8,7 +8,7 @@ namespace lutra::accelerators {
 
 std::unique_ptr<Family> make_shift_add(const EngineConfig& config) {
   check_array_knobs(config);
-  if (Options(config).variant({"power_of_two", "sub_filters"}) == "sub_filters")
+  if (FamilyOptions(config).variant({"power_of_two", "sub_filters"}) == "sub_filters")
     return std::make_unique<shift_add::SubFilters>(config);
   return std::make_unique<shift_add::PowerOfTwo>(config);
 }

@@ -46,7 +46,7 @@ struct SubFilters::Weights {
 };
 
 SubFilters::SubFilters(const EngineConfig& config) : config_(config) {
-  Options options(config);
+  FamilyOptions options(config);
   options.variant({"power_of_two", "sub_filters"});
   parallel_ = options.integer("parallel", 1, 4, 2);
   zero_gating_ = options.flag("zero_gating", true);

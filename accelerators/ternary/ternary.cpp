@@ -29,7 +29,7 @@ class Ternary final : public Family {
     if (config.activation_bits > 8)
       throw Error(
           fmt::format("engine: activation_bits is {}, and the ternary family builds 2 to 8", config.activation_bits));
-    Options options(config);
+    FamilyOptions options(config);
     popcount_ = options.variant({"gated", "popcount"}) == "popcount";
     const std::string skipping = popcount_ ? options.choice("zero_skipping", {"none", "groups"})
                                            : options.choice("zero_skipping", {"none", "lanes", "groups"});

@@ -36,7 +36,7 @@ void Processor::run() {
   Block* block = nullptr;
   for (;;) {
     if (core_.issued >= core_.deadline) [[unlikely]] {
-      if (!look()) return;
+      if (!serve_requests()) return;
       block = &blocks_.find(core_.pc);
     }
     if (!fetch_.fetch(*block)) [[unlikely]] {
@@ -61,7 +61,7 @@ void Processor::run() {
   }
 }
 
-bool Processor::look() {
+bool Processor::serve_requests() {
   if (stop_.reason == HartStopReason::running && core_.issued >= limit_)
     halt(HartStopReason::instruction_limit, core_.pc,
          fmt::format("the limit of {} instructions is reached at pc=0x{:08x}", limit_, core_.pc));

@@ -73,7 +73,7 @@ class Processor {
     std::uint32_t word = 0;  // as loaded: a word that has changed was written to
   };
 
-  bool look();  // between two blocks; false: stopped
+  bool serve_requests();  // between two blocks; false: stopped
   void take_interrupt();
   void enter_exception(Cause cause, std::uint32_t pc, std::uint32_t value);
   void halt(HartStopReason reason, std::uint32_t pc, std::string message);

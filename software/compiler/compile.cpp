@@ -32,7 +32,7 @@ struct Item {
 class Compiler {
  public:
   Compiler(const network::QuantisedNetwork& network, const accelerators::EngineConfig& engine,
-           const accelerators::Family* family, const Options& options)
+           const accelerators::Family* family, const CompileOptions& options)
       : network_(network), engine_(engine), family_(family), options_(options) {}
 
   Program run() {
@@ -214,7 +214,7 @@ class Compiler {
   const network::QuantisedNetwork& network_;
   const accelerators::EngineConfig& engine_;
   const accelerators::Family* family_;
-  const Options& options_;
+  const CompileOptions& options_;
   std::vector<Item> items_;
   ImageWriter writer_;
   std::uint32_t profile_ = 0;
@@ -227,7 +227,7 @@ class Compiler {
 }  // namespace
 
 Program compile(const network::QuantisedNetwork& network, const accelerators::EngineConfig& engine,
-                const accelerators::Family* family, const Options& options) {
+                const accelerators::Family* family, const CompileOptions& options) {
   network::validate(network);
   return Compiler(network, engine, family, options).run();
 }

@@ -9,7 +9,7 @@
 
 namespace lutra::compiler {
 
-struct Options {
+struct CompileOptions {
   bool allow_cpu_fallback = false;              // the hart may compute what the engine cannot
   bool normalise_on_hart = false;               // raw pixels come in; else the host delivers the input edge's codes
   std::uint32_t main_memory_bytes = 64u << 20;  // from LUTRA_MAIN_BASE
@@ -36,7 +36,7 @@ struct Program {
 // Maps a quantised network onto an engine; `family` null: everything on the hart. Throws Error naming the operation
 // when it cannot be computed (with the engine's reason) or does not fit (with the buffer and the size it would need).
 Program compile(const network::QuantisedNetwork& network, const accelerators::EngineConfig& engine,
-                const accelerators::Family* family, const Options& options);
+                const accelerators::Family* family, const CompileOptions& options);
 
 // Checks what a loader must not trust: magic, version, sizes, checksum, addresses. Throws Error saying what is wrong.
 void check_image(const std::vector<std::uint8_t>& image);

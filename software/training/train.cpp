@@ -109,7 +109,7 @@ class Trainer {
     };
     run.interrupted = [&] { return watch_.came(); };
     try {
-      if (!training::train(run)) return false;
+      if (!run_training(run)) return false;
     } catch (const std::exception& error) {
       throw Error(fmt::format("{}: {}", training_.file, error.what()));
     }

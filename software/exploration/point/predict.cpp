@@ -6,7 +6,7 @@ namespace lutra::exploration {
 
 compiler::Program compile_for(const scenario::Scenario& scenario, const std::optional<accelerators::EngineConfig>& engine,
                               const network::QuantisedNetwork& network) {
-  compiler::Options options;
+  compiler::CompileOptions options;
   options.allow_cpu_fallback = scenario.cpu_fallback;
   options.normalise_on_hart = scenario.normalise_on_hart;
   options.main_memory_bytes = scenario.soc.main_memory.bytes;

@@ -106,7 +106,7 @@ std::size_t count_correct(Model& model, Batches& batches) {
   return static_cast<std::size_t>(correct);
 }
 
-bool train(TrainingRun& run) {
+bool run_training(TrainingRun& run) {
   const Groups groups = group_parameters(run.model);
   const auto optimiser = make_optimiser(run.recipe, groups);
   std::vector<EpochFigures> epochs;

@@ -35,6 +35,6 @@ struct TrainingRun {
 };
 
 // False when it was interrupted; the epoch under way is then lost and all before it are in the checkpoint.
-bool train(TrainingRun& run);
+bool run_training(TrainingRun& run);
 
 }  // namespace lutra::training

@@ -12,15 +12,15 @@ namespace lutra {
 namespace {
 
 using accelerators::EngineConfig;
-using compiler::Options;
+using compiler::CompileOptions;
 using testing::HasSubstr;
 
 compiler::Program compile(const network::QuantisedNetwork& network, const EngineConfig& engine,
-                          const Options& options = {}) {
+                          const CompileOptions& options = {}) {
   return compiler::compile(network, engine, accelerators::make_family(engine).get(), options);
 }
 
-std::string refusal(const network::QuantisedNetwork& network, const EngineConfig& engine, const Options& options = {}) {
+std::string refusal(const network::QuantisedNetwork& network, const EngineConfig& engine, const CompileOptions& options = {}) {
   try {
     compile(network, engine, options);
   } catch (const Error& error) {

@@ -108,7 +108,7 @@ TEST(Image, DescribesWhereTheFrameAndTheLogitsLie) {
   EXPECT_EQ(codes.logits_bytes, 5u * 7u * 10u);
   EXPECT_EQ(codes.op_count, 1u);
 
-  const compiler::Options on_hart{.normalise_on_hart = true};
+  const compiler::CompileOptions on_hart{.normalise_on_hart = true};
   const auto raw = compiler::compile(network, engine, family.get(), on_hart);
   EXPECT_EQ(test::header_of(raw.image).frame_bytes, 3u * 5u * 7u);
   ASSERT_EQ(raw.ops.size(), 2u);

@@ -66,7 +66,7 @@ class Compiled {
   network::QuantisedNetwork network_;
   EngineConfig engine_;
   std::unique_ptr<accelerators::Family> family_;
-  compiler::Options options_;
+  compiler::CompileOptions options_;
   compiler::Program program_;
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 // Runs a network on the kernels alone.
 std::string difference(const network::QuantisedNetwork& network, std::uint64_t seed, bool normalise = false) {
-  const compiler::Options options{.normalise_on_hart = normalise};
+  const compiler::CompileOptions options{.normalise_on_hart = normalise};
   const auto program = compiler::compile(network, {}, nullptr, options);
   test::Random random(seed);
   const auto pixels = random.bytes(network.edges[static_cast<std::size_t>(network.input.edge)].shape.elements());

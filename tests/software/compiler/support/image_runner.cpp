@@ -21,7 +21,7 @@ using network::EdgeId;
 class Runner {
  public:
   Runner(const compiler::Program& program, const network::QuantisedNetwork& network,
-         std::span<const std::uint8_t> pixels, const compiler::Options& options)
+         std::span<const std::uint8_t> pixels, const compiler::CompileOptions& options)
       : header_(header_of(program.image)),
         ops_(ops_of(program.image)),
         memory_(header_.memory_bytes + 8),
@@ -108,7 +108,7 @@ std::span<const std::uint8_t> stream_of(std::span<const std::uint8_t> image, con
 }
 
 std::string difference_from_reference(const compiler::Program& program, const network::QuantisedNetwork& network,
-                                      std::span<const std::uint8_t> pixels, const compiler::Options& options,
+                                      std::span<const std::uint8_t> pixels, const compiler::CompileOptions& options,
                                       const accelerators::EngineConfig& engine, const accelerators::Family* family) {
   Runner runner(program, network, pixels, options);
   runner.run(engine, family);

@@ -19,7 +19,7 @@ std::span<const std::uint8_t> stream_of(std::span<const std::uint8_t> image, con
 // kernels, and holds every edge against the reference executor. Empty when all are equal; else names the first that is
 // not. `family` may be null when no operation is on the engine.
 std::string difference_from_reference(const compiler::Program& program, const network::QuantisedNetwork& network,
-                                      std::span<const std::uint8_t> pixels, const compiler::Options& options,
+                                      std::span<const std::uint8_t> pixels, const compiler::CompileOptions& options,
                                       const accelerators::EngineConfig& engine, const accelerators::Family* family);
 
 }  // namespace lutra::test
