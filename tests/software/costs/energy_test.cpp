@@ -6,7 +6,7 @@
 #include "software/costs/soc_structure.h"
 #include "software/costs/targets.h"
 
-namespace lutra::exploration {
+namespace lutra::costs {
 namespace {
 
 simulation::OpMeasurement operation(std::uint64_t cycles, std::vector<std::uint64_t> counters) {
@@ -16,8 +16,8 @@ simulation::OpMeasurement operation(std::uint64_t cycles, std::vector<std::uint6
   return op;
 }
 
-costs::PriceList two_prices() {
-  const costs::EnergyTable table = costs::parse_energy_table(
+PriceList two_prices() {
+  const EnergyTable table = parse_energy_table(
       "implementation: asic:45nm\nnode: 45nm\nvoltage_v: 0.9\n"
       "energy:\n"
       "  - {component: array, event: mac, pj: 0.25, kind: published, uncertainty_percent: 20, source: a}\n"
@@ -35,7 +35,7 @@ TEST(Energy, IsAttributedToLayerComponentAndEvent) {
   simulation::FrameMeasurement frame;
   frame.ops = {operation(10, {1000, 3, 2}), operation(20, {0, 1, 0})};
   frame.outside = operation(5, {0, 0, 7});
-  const costs::FrameEnergy energy = costs::price_energy(counters, frame, two_prices(), {}, 200);
+  const FrameEnergy energy = price_energy(counters, frame, two_prices(), {}, 200);
   ASSERT_EQ(energy.lines.size(), 3U);
   EXPECT_EQ(energy.lines[0].layer, 0U);
   EXPECT_EQ(energy.lines[0].component, "array");
@@ -53,29 +53,29 @@ TEST(Energy, IsAttributedToLayerComponentAndEvent) {
 TEST(Energy, LeakageIsAreaTimesTime) {
   simulation::FrameMeasurement frame;
   frame.outside = operation(200'000, {0, 0, 0});  // 1 ms at 200 MHz
-  costs::AsicArea area;
-  costs::ComponentArea array{"array", {}, {}};
-  array.leakage_nw.add(5000, costs::Provenance{"c", costs::FigureKind::published, 10, "t"});
+  AsicArea area;
+  ComponentArea array{"array", {}, {}};
+  array.leakage_nw.add(5000, Provenance{"c", FigureKind::published, 10, "t"});
   area.components.push_back(array);
-  const costs::FrameEnergy energy = costs::price_energy(counters, frame, two_prices(), area, 200);
+  const FrameEnergy energy = price_energy(counters, frame, two_prices(), area, 200);
   ASSERT_EQ(energy.lines.size(), 1U);
   EXPECT_EQ(energy.lines[0].event, "leakage");
   EXPECT_EQ(energy.lines[0].energy, 5'000'000);  // 5 uW for 1 ms: 5 nJ
 }
 
-TEST(costs::Targets, EveryTableThatIsListedIsCarriedAndReads) {
-  for (const std::string& node : costs::asic_nodes()) {
-    const costs::AsicTarget target = costs::find_asic_target(node);
-    std::vector<costs::EnergyTable> tables;
-    for (const std::string& path : target.energy) tables.push_back(costs::load_energy_table(path));
+TEST(Targets, EveryTableThatIsListedIsCarriedAndReads) {
+  for (const std::string& node : asic_nodes()) {
+    const AsicTarget target = find_asic_target(node);
+    std::vector<EnergyTable> tables;
+    for (const std::string& path : target.energy) tables.push_back(load_energy_table(path));
     for (const std::string& family : accelerators::family_names()) {
-      std::vector<costs::EnergyTable> with_family = tables;
-      with_family.push_back(costs::load_energy_table(costs::family_table(family, node)));
-      EXPECT_EQ(costs::PriceList(with_family, {}).node(), node) << family;
+      std::vector<EnergyTable> with_family = tables;
+      with_family.push_back(load_energy_table(family_table(family, node)));
+      EXPECT_EQ(PriceList(with_family, {}).node(), node) << family;
     }
     EXPECT_EQ(price_area({}, {}, target.area).node, node);
   }
 }
 
 }  // namespace
-}  // namespace lutra::exploration
+}  // namespace lutra::costs

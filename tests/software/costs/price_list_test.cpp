@@ -4,7 +4,7 @@
 
 #include "tests/software/scenario/message.h"
 
-namespace lutra::exploration {
+namespace lutra::costs {
 namespace {
 
 using models::CounterInfo;
@@ -18,23 +18,23 @@ std::string header(const std::string& node = "45nm") {
   return "implementation: asic:" + node + "\nnode: " + node + "\nvoltage_v: 0.9\n";
 }
 
-costs::EnergyTable table(const std::string& body, const std::string& node = "45nm") {
-  return costs::parse_energy_table(header(node) + body, "t.yaml");
+EnergyTable table(const std::string& body, const std::string& node = "45nm") {
+  return parse_energy_table(header(node) + body, "t.yaml");
 }
 
 std::string entry(const std::string& what) { return "  - {" + what + ", " + provenance + "}\n"; }
 
-costs::PriceList capacities(std::vector<costs::MemoryAccess> accesses) {
-  const costs::EnergyTable sizes =
+PriceList capacities(std::vector<MemoryAccess> accesses) {
+  const EnergyTable sizes =
       table("energy_by_capacity:\n" + entry("capacity_bytes: 1024, word_bits: 32, read_pj: 1, write_pj: 2") +
             entry("capacity_bytes: 4096, word_bits: 64, read_pj: 6, write_pj: 8"));
-  costs::PricingContext context;
+  PricingContext context;
   context.accesses = std::move(accesses);
   return {{sizes}, context};
 }
 
-TEST(costs::PriceList, AnEventCostsWhatItsTableSays) {
-  const costs::PriceList prices({table("energy:\n" + entry("component: hart, event: multiply, pj: 3.1"))}, {});
+TEST(PriceList, AnEventCostsWhatItsTableSays) {
+  const PriceList prices({table("energy:\n" + entry("component: hart, event: multiply, pj: 3.1"))}, {});
   const auto price = prices.find({"hart", "multiply", Quantity::events, ""});
   ASSERT_TRUE(price);
   EXPECT_DOUBLE_EQ(price->pj, 3.1);
@@ -43,29 +43,29 @@ TEST(costs::PriceList, AnEventCostsWhatItsTableSays) {
   EXPECT_EQ(prices.node(), "45nm");
 }
 
-TEST(costs::PriceList, AnEventWithoutAPriceIsAnErrorAndNotZero) {
-  const costs::PriceList prices({table("energy:\n" + entry("component: hart, event: multiply, pj: 3.1"))}, {});
+TEST(PriceList, AnEventWithoutAPriceIsAnErrorAndNotZero) {
+  const PriceList prices({table("energy:\n" + entry("component: hart, event: multiply, pj: 3.1"))}, {});
   EXPECT_THAT(message_of([&] {
                 prices.find({"hart", "divide", Quantity::events, "instructions"});
               }),
               HasSubstr("no energy table of node 45nm prices the counter hart.divide (instructions)"));
 }
 
-TEST(costs::PriceList, WhatIsListedAsFreeCostsNothing) {
-  const costs::PriceList prices({table("free:\n  - {component: bus, event: wait.*, reason: waiting}\n")}, {});
+TEST(PriceList, WhatIsListedAsFreeCostsNothing) {
+  const PriceList prices({table("free:\n  - {component: bus, event: wait.*, reason: waiting}\n")}, {});
   EXPECT_FALSE(prices.find({"bus", "wait.engine", Quantity::cycles, ""}));
   EXPECT_NE(message_of([&] { prices.find({"bus", "read", Quantity::bytes, ""}); }), "no error");
 }
 
-TEST(costs::PriceList, AMultiplierTakesTheSmallestListedOneThatHoldsIt) {
+TEST(PriceList, AMultiplierTakesTheSmallestListedOneThatHoldsIt) {
   const std::string body = "energy:\n" +
                            entry("component: array, event: mac, width_activation: 8, width_weight: 8, pj: 64") +
                            entry("component: array, event: mac, width_activation: 4, width_weight: 4, pj: 16");
   const auto price_at = [&](int activation_bits, int weight_bits) {
-    costs::PricingContext context;
+    PricingContext context;
     context.activation_bits = activation_bits;
     context.weight_bits = weight_bits;
-    return costs::PriceList({table(body)}, context).find({"array", "mac", Quantity::events, ""})->pj;
+    return PriceList({table(body)}, context).find({"array", "mac", Quantity::events, ""})->pj;
   };
   EXPECT_DOUBLE_EQ(price_at(4, 4), 16);
   EXPECT_DOUBLE_EQ(price_at(3, 2), 16);
@@ -74,7 +74,7 @@ TEST(costs::PriceList, AMultiplierTakesTheSmallestListedOneThatHoldsIt) {
   EXPECT_NE(message_of([&] { price_at(9, 8); }), "no error");
 }
 
-TEST(costs::PriceList, AMemoryIsPricedByItsCapacityPerBit) {
+TEST(PriceList, AMemoryIsPricedByItsCapacityPerBit) {
   const auto read_pj = [](std::uint64_t capacity) {
     return capacities({{"m", "read", capacity, 1, false}}).find({"m", "read", Quantity::events, ""})->pj;
   };
@@ -85,20 +85,20 @@ TEST(costs::PriceList, AMemoryIsPricedByItsCapacityPerBit) {
   EXPECT_DOUBLE_EQ(read_pj(4 * 4096), 3 * 2.0);  // four times the size: twice the energy
 }
 
-TEST(costs::PriceList, AnEventMayStandForSeveralAccesses) {
-  const costs::PriceList prices = capacities({{"c", "miss", 1024, 2, false}, {"c", "miss", 1024, 8, true}});
+TEST(PriceList, AnEventMayStandForSeveralAccesses) {
+  const PriceList prices = capacities({{"c", "miss", 1024, 2, false}, {"c", "miss", 1024, 8, true}});
   EXPECT_DOUBLE_EQ(prices.find({"c", "miss", Quantity::events, ""})->pj, 2 * 1 + 8 * 2);
 }
 
-TEST(costs::PriceList, TheScenarioSaysHowLargeEachMemoryIs) {
+TEST(PriceList, TheScenarioSaysHowLargeEachMemoryIs) {
   models::SocConfig soc;
   soc.hart.instruction_cache = {16384, 2, 32};
   soc.hart.data_cache.bytes = 0;
   accelerators::EngineConfig engine;
   engine.weight_buffer_bytes = 4096;
-  const costs::PricingContext context = costs::pricing_context(soc, engine);
+  const PricingContext context = pricing_context(soc, engine);
   bool weights = false;
-  for (const costs::MemoryAccess& access : context.accesses) {
+  for (const MemoryAccess& access : context.accesses) {
     EXPECT_NE(access.component, "hart.dcache");
     if (access.component == "hart.icache" && access.event == "miss" && access.write) {
       EXPECT_DOUBLE_EQ(access.words, 8);
@@ -112,14 +112,14 @@ TEST(costs::PriceList, TheScenarioSaysHowLargeEachMemoryIs) {
   EXPECT_EQ(context.activation_bits, engine.activation_bits);
 }
 
-TEST(costs::PriceList, TablesMustAgree) {
-  const costs::EnergyTable one = table("energy:\n" + entry("component: a, event: b, pj: 1"));
-  EXPECT_THAT(message_of([&] { costs::PriceList({one, one}, {}); }), HasSubstr("prices a.b, which t.yaml already does"));
-  EXPECT_THAT(message_of([&] { costs::PriceList({one, table("", "7nm")}, {}); }), HasSubstr("a result uses one node"));
+TEST(PriceList, TablesMustAgree) {
+  const EnergyTable one = table("energy:\n" + entry("component: a, event: b, pj: 1"));
+  EXPECT_THAT(message_of([&] { PriceList({one, one}, {}); }), HasSubstr("prices a.b, which t.yaml already does"));
+  EXPECT_THAT(message_of([&] { PriceList({one, table("", "7nm")}, {}); }), HasSubstr("a result uses one node"));
 }
 
-TEST(costs::EnergyTable, RefusesWhatItDoesNotKnow) {
-  const auto refusal = [](const std::string& text) { return message_of([&] { costs::parse_energy_table(text, "t.yaml"); }); };
+TEST(EnergyTable, RefusesWhatItDoesNotKnow) {
+  const auto refusal = [](const std::string& text) { return message_of([&] { parse_energy_table(text, "t.yaml"); }); };
   EXPECT_EQ(refusal(header() + "enrgy: []\n"), "t.yaml:4: key 'enrgy' is unknown here; did you mean 'energy'?");
   EXPECT_THAT(refusal(header() + "energy:\n  - {component: a, event: b, pj: 1, source: x, kind: published}\n"),
               HasSubstr("t.yaml:5: energy[0]: key 'uncertainty_percent' is missing"));
@@ -131,4 +131,4 @@ TEST(costs::EnergyTable, RefusesWhatItDoesNotKnow) {
 }
 
 }  // namespace
-}  // namespace lutra::exploration
+}  // namespace lutra::costs

@@ -6,7 +6,7 @@
 #include "software/costs/targets.h"
 #include "tests/software/scenario/message.h"
 
-namespace lutra::exploration {
+namespace lutra::costs {
 namespace {
 
 using accelerators::Primitive;
@@ -27,11 +27,11 @@ Primitive memory(int width, int depth) {
   return {.component = "x", .kind = PrimitiveKind::memory, .width_a = width, .depth = depth};
 }
 
-costs::FpgaResources on(const char* device, const Structure& structure) { return costs::pack(structure, {}, costs::find_device(device)); }
-costs::FpgaResources on_zynq(const Structure& structure) { return on("zynq-7020", structure); }
+FpgaResources on(const char* device, const Structure& structure) { return pack(structure, {}, find_device(device)); }
+FpgaResources on_zynq(const Structure& structure) { return on("zynq-7020", structure); }
 
 TEST(Resources, AMultiplierInTheFabricIsRowsOfCarryChains) {
-  const costs::FpgaResources cells = on_zynq({multiplier(16, 8, 8, false)});
+  const FpgaResources cells = on_zynq({multiplier(16, 8, 8, false)});
   EXPECT_EQ(cells.lut, 16 * (8 * 9 - 1));
   EXPECT_EQ(cells.dsp, 0);
   EXPECT_EQ(on_zynq({multiplier(1, 4, 8, false)}).lut, 4 * 9 - 1);
@@ -39,7 +39,7 @@ TEST(Resources, AMultiplierInTheFabricIsRowsOfCarryChains) {
 }
 
 TEST(Resources, ALoneMultiplyAccumulateIsOneDspBlockAndNothingElse) {
-  const costs::FpgaResources cells =
+  const FpgaResources cells =
       on_zynq({multiplier(1, 8, 8, true), part(PrimitiveKind::registers, 1, 16, 0, true),
                part(PrimitiveKind::adder, 1, 32, 0, true), part(PrimitiveKind::registers, 1, 32, 0, true)});
   EXPECT_EQ(cells.dsp, 1);
@@ -48,7 +48,7 @@ TEST(Resources, ALoneMultiplyAccumulateIsOneDspBlockAndNothingElse) {
 }
 
 TEST(Resources, AProductTooSmallForADspBlockStaysInTheFabric) {
-  const costs::FpgaResources small = on_zynq({multiplier(1, 4, 4, true), part(PrimitiveKind::adder, 1, 20, 0, true)});
+  const FpgaResources small = on_zynq({multiplier(1, 4, 4, true), part(PrimitiveKind::adder, 1, 20, 0, true)});
   EXPECT_EQ(small.dsp, 0);
   EXPECT_EQ(small.lut, 4 * 5 - 1 + 20);
   EXPECT_EQ(on_zynq({multiplier(1, 5, 4, true)}).dsp, 1);
@@ -62,7 +62,7 @@ TEST(Resources, AWideProductTakesSeveralDspBlocks) {
 }
 
 TEST(Resources, WhatFindsNoDspBlockLiesInTheFabricWithItsAccumulator) {
-  const costs::FpgaResources cells = on_zynq({multiplier(256, 8, 8, true), part(PrimitiveKind::adder, 256, 32, 0, true),
+  const FpgaResources cells = on_zynq({multiplier(256, 8, 8, true), part(PrimitiveKind::adder, 256, 32, 0, true),
                                        part(PrimitiveKind::registers, 256, 32, 0, true)});
   EXPECT_EQ(cells.dsp, 220);
   EXPECT_EQ(cells.multipliers_in_fabric, 36);
@@ -74,7 +74,7 @@ TEST(Resources, WhatFindsNoDspBlockLiesInTheFabricWithItsAccumulator) {
 TEST(Resources, TheWidestProductsTakeTheDspBlocksFirst) {
   Primitive wide = multiplier(110, 32, 16, true);
   wide.component = "post";
-  const costs::FpgaResources cells = on_zynq({multiplier(256, 8, 8, true), wide});
+  const FpgaResources cells = on_zynq({multiplier(256, 8, 8, true), wide});
   EXPECT_EQ(cells.dsp, 220);
   EXPECT_EQ(cells.multipliers_in_fabric, 256);
 }
@@ -90,30 +90,30 @@ TEST(Resources, MemoriesTakeBlockRamByWidthAndDepth) {
 }
 
 TEST(Resources, SmallMemoriesLieInLutsWhereTheDeviceCan) {
-  const costs::FpgaResources shallow = on_zynq({memory(32, 32)});
+  const FpgaResources shallow = on_zynq({memory(32, 32)});
   EXPECT_DOUBLE_EQ(shallow.bram36, 0);
   EXPECT_EQ(shallow.lut, 6 * 4);                     // six bits per four LUTs
   EXPECT_EQ(on_zynq({memory(32, 64)}).lut, 11 * 4);  // three bits per four LUTs
-  const costs::FpgaResources ice = on("ice40-up5k", {memory(32, 32)});
+  const FpgaResources ice = on("ice40-up5k", {memory(32, 32)});
   EXPECT_EQ(ice.lut, 0);
   EXPECT_EQ(ice.blocks, 2);
 }
 
 TEST(Resources, LogicIsCountedBySimpleRules) {
-  const costs::FpgaResources cells = on_zynq({part(PrimitiveKind::adder, 2, 24), part(PrimitiveKind::registers, 3, 10),
+  const FpgaResources cells = on_zynq({part(PrimitiveKind::adder, 2, 24), part(PrimitiveKind::registers, 3, 10),
                                        part(PrimitiveKind::multiplexer, 2, 8, 16), part(PrimitiveKind::logic, 1, 7)});
   EXPECT_EQ(cells.lut, 2 * 24 + 2 * 8 * 5 + 7);  // a 16:1 multiplexer is five LUT6
   EXPECT_EQ(cells.ff, 30);
 }
 
 TEST(Resources, PublishedBlocksAreAddedAndScaledToTheDevicesLuts) {
-  const costs::SocBlock block{"hart", 1000, 500, 1, std::nullopt, {"a book", costs::FigureKind::published, 30, "t"}};
-  const costs::FpgaResources zynq = costs::pack({}, {block}, costs::find_device("zynq-7020"));
+  const SocBlock block{"hart", 1000, 500, 1, std::nullopt, {"a book", FigureKind::published, 30, "t"}};
+  const FpgaResources zynq = pack({}, {block}, find_device("zynq-7020"));
   EXPECT_EQ(zynq.lut, 1000);
   EXPECT_EQ(zynq.ff, 500);
   EXPECT_EQ(zynq.dsp, 1);
   EXPECT_DOUBLE_EQ(zynq.lut_uncertainty_percent, 30);
-  EXPECT_EQ(costs::pack({}, {block}, costs::find_device("ecp5-85")).lut, 1450);
+  EXPECT_EQ(pack({}, {block}, find_device("ecp5-85")).lut, 1450);
 }
 
 TEST(Resources, WhatIsTooLargeDoesNotFit) {
@@ -124,18 +124,18 @@ TEST(Resources, WhatIsTooLargeDoesNotFit) {
 }
 
 TEST(Devices, AreThoseOfTheTable) {
-  EXPECT_THAT(costs::device_names(), ElementsAre("zynq-7020", "zynq-7010", "artix-7-35t", "ecp5-85", "ice40-up5k"));
-  const costs::Device zynq = costs::find_device("zynq-7020");
+  EXPECT_THAT(device_names(), ElementsAre("zynq-7020", "zynq-7010", "artix-7-35t", "ecp5-85", "ice40-up5k"));
+  const Device zynq = find_device("zynq-7020");
   EXPECT_EQ(zynq.lut, 53200);
   EXPECT_EQ(zynq.ff, 106400);
   EXPECT_EQ(zynq.dsp, 220);
   EXPECT_EQ(zynq.blocks, 2 * 140);
-  EXPECT_THAT(test::message_of([] { costs::find_device("zynq"); }), HasSubstr("zynq-7020"));
+  EXPECT_THAT(test::message_of([] { find_device("zynq"); }), HasSubstr("zynq-7020"));
 }
 
 TEST(SocStructure, ADeviceWithAHardMemoryControllerNeedsNoSoftOne) {
   const models::SocConfig soc;
-  const auto count = [&](bool soft) { return costs::soc_blocks(soc, soft).size(); };
+  const auto count = [&](bool soft) { return soc_blocks(soc, soft).size(); };
   EXPECT_EQ(count(true), count(false) + 1);
 }
 
@@ -144,7 +144,7 @@ TEST(SocStructure, CachesCountTheirTags) {
   soc.hart.instruction_cache = {16384, 2, 32};
   soc.hart.data_cache.bytes = 0;
   int found = 0;
-  for (const Primitive& p : costs::soc_memories(soc)) {
+  for (const Primitive& p : soc_memories(soc)) {
     if (p.component != "hart.icache") continue;
     ++found;
     EXPECT_EQ(p.count, 2);
@@ -160,7 +160,7 @@ TEST(SocStructure, CachesCountTheirTags) {
 
 // hardware.md's yardstick: synthesis of a 16-lane MAC gave 7861 um2 at 8x8 and 2588 at 4x4.
 TEST(Area, AgreesWithSynthesisOfAMultiplyAccumulateUnit) {
-  const std::string table = costs::find_asic_target("45nm").area;
+  const std::string table = find_asic_target("45nm").area;
   const auto unit = [&](int bits, int tree_bits, int accumulator, int flip_flops) {
     const Structure structure = {multiplier(16, bits, bits, false), part(PrimitiveKind::adder, 15, tree_bits),
                                  part(PrimitiveKind::adder, 1, accumulator),
@@ -172,23 +172,23 @@ TEST(Area, AgreesWithSynthesisOfAMultiplyAccumulateUnit) {
 }
 
 TEST(Area, LogicLeaksAndStaticMemoriesDoNot) {
-  const std::string table = costs::find_asic_target("45nm").area;
-  const costs::AsicArea registers = price_area({part(PrimitiveKind::registers, 1, 10)}, {}, table);
+  const std::string table = find_asic_target("45nm").area;
+  const AsicArea registers = price_area({part(PrimitiveKind::registers, 1, 10)}, {}, table);
   EXPECT_NEAR(registers.um2.value, 45.22, 1e-9);
   EXPECT_NEAR(registers.leakage_nw.value, 791.1, 1e-9);
-  const costs::AsicArea ram = price_area({memory(32, 1024)}, {}, table);
+  const AsicArea ram = price_area({memory(32, 1024)}, {}, table);
   EXPECT_NEAR(ram.um2.value, 2700 + 0.6 * 32768, 1e-6);
   EXPECT_EQ(ram.leakage_nw.value, 0);
 }
 
 TEST(Resources, WhatTheUsableBlocksDoNotHoldLiesInTheFabric) {
-  const costs::Device device = costs::usable_device("zynq-7020", 75);
+  const Device device = usable_device("zynq-7020", 75);
   EXPECT_EQ(device.dsp, 220);
-  const costs::FpgaResources cells = costs::pack({multiplier(200, 8, 8, true)}, {}, device);
+  const FpgaResources cells = pack({multiplier(200, 8, 8, true)}, {}, device);
   EXPECT_EQ(cells.dsp, 165);
   EXPECT_EQ(cells.multipliers_in_fabric, 35);
   EXPECT_DOUBLE_EQ(cells.dsp_used_percent, 75);
 }
 
 }  // namespace
-}  // namespace lutra::exploration
+}  // namespace lutra::costs

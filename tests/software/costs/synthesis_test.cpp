@@ -11,7 +11,7 @@
 
 // The structural formulas against what was synthesised: accelerators/array/synth/README.md.
 
-namespace lutra::exploration {
+namespace lutra::costs {
 namespace {
 
 using accelerators::EngineConfig;
@@ -71,9 +71,9 @@ std::vector<SynthesisRow> rows_of(const std::filesystem::path& table, const std:
 }
 
 // A device of the family, with as many DSP blocks as anybody wants.
-costs::Device roomy(const std::string& device_family) {
-  for (const std::string& name : costs::device_names()) {
-    costs::Device device = costs::find_device(name);
+Device roomy(const std::string& device_family) {
+  for (const std::string& name : device_names()) {
+    Device device = find_device(name);
     if (device.family != device_family) continue;
     device.dsp = device.dsp_usable = counter_limit;
     return device;
@@ -93,7 +93,7 @@ std::vector<std::pair<std::string, std::filesystem::path>> tables() {
 // How far the formulas are from the measured cells, in words; empty where they keep what they promise.
 std::string broken_promise(const SynthesisRow& row) {
   const accelerators::Structure structure = accelerators::make_family(row.config)->structure();
-  const costs::FpgaResources formula = costs::pack(structure, {}, roomy(row.device_family));
+  const FpgaResources formula = pack(structure, {}, roomy(row.device_family));
   const auto lut = static_cast<double>(formula.lut);
   const auto ff = static_cast<double>(formula.ff);
   if (formula.dsp != row.dsp) return "DSP blocks: " + std::to_string(formula.dsp) + " by formula";
@@ -132,4 +132,4 @@ TEST(Synthesis, AWrongFormulaIsFound) {
 }
 
 }  // namespace
-}  // namespace lutra::exploration
+}  // namespace lutra::costs

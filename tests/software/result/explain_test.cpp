@@ -6,7 +6,7 @@
 
 #include "tests/software/result/sample_result.h"
 
-namespace lutra::exploration {
+namespace lutra::result {
 namespace {
 
 using ::testing::ElementsAre;
@@ -14,8 +14,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 // One engine layer on 4 x 4 x 2: 6 output channels, 10 pixels, 9 products each, and the frame's rest.
-result::Result one_layer() {
-  result::Result result = test::sample_result();
+Result one_layer() {
+  Result result = test::sample_result();
   result.engine->rows = result.engine->columns = 4;
   result.engine->lanes = 2;
   result.soc.interconnect.width_bytes = 8;
@@ -44,47 +44,47 @@ result::Result one_layer() {
                           {0, "engine.weight_buffer", "read_bytes", 700, 5'000'000, costs::FigureKind::rule, 50},
                           {1, "hart", "leakage", 10, 20'000'000, costs::FigureKind::rule, 100}};
   result.energy->total = 570'000'000;
-  result::check_sums(result);
+  check_sums(result);
   return result;
 }
 
-const result::Lever& lever(const std::vector<result::Lever>& levers, const std::string& part) {
-  static const result::Lever none;
-  for (const result::Lever& each : levers)
+const Lever& lever(const std::vector<Lever>& levers, const std::string& part) {
+  static const Lever none;
+  for (const Lever& each : levers)
     if (each.what.find(part) != std::string::npos) return each;
   ADD_FAILURE() << "no lever '" << part << "'";
   return none;
 }
 
-std::vector<result::Lever> levers_of(const result::Result& result) { return result::find_levers(result, result::explain(result).layers); }
+std::vector<Lever> levers_of(const Result& result) { return find_levers(result, explain(result).layers); }
 
 TEST(Explain, TheBusiestUnitBoundsALayerAndTheNextOneFollows) {
-  const result::Explanation explanation = result::explain(one_layer());
-  const result::LayerExplanation& layer = explanation.layers.at(0);
+  const Explanation explanation = explain(one_layer());
+  const LayerExplanation& layer = explanation.layers.at(0);
   EXPECT_THAT(layer.needs, ElementsAre(80, 100, 25, 30, 35));
-  EXPECT_EQ(layer.bound, result::Limit::load);
-  EXPECT_EQ(layer.next, result::Limit::compute);
+  EXPECT_EQ(layer.bound, Limit::load);
+  EXPECT_EQ(layer.next, Limit::compute);
   EXPECT_EQ(layer.not_overlapped, 190u - 35 - 100);
-  EXPECT_EQ(explanation.layers.at(1).bound, result::Limit::software);
+  EXPECT_EQ(explanation.layers.at(1).bound, Limit::software);
 }
 
 TEST(Explain, EveryLimitCanBind) {
-  for (const result::Limit limit : {result::Limit::compute, result::Limit::load, result::Limit::store, result::Limit::command, result::Limit::software}) {
-    result::Result result = one_layer();
-    result::LayerFacts& layer = result.layers[0];
+  for (const Limit limit : {Limit::compute, Limit::load, Limit::store, Limit::command, Limit::software}) {
+    Result result = one_layer();
+    LayerFacts& layer = result.layers[0];
     layer.busy = {};
     layer.causes.software = 1;
     std::uint64_t* const needs[] = {&layer.busy.compute, &layer.busy.load, &layer.busy.store, &layer.busy.fetch,
                                     &layer.causes.software};
     *needs[static_cast<int>(limit)] = 150;
-    EXPECT_EQ(result::explain(result).layers[0].bound, limit) << name(limit);
+    EXPECT_EQ(explain(result).layers[0].bound, limit) << name(limit);
   }
 }
 
 // 540 MACs on 32 elements: 16.875 cycles. 6 channels take 2 row blocks of 4: x 8/6. 10 pixels take 3 column blocks:
 // x 12/10. 9 products take 5 passes of 2: x 10/9. 2 * 3 * 5 = 30 cycles; compute takes 80.
 TEST(Explain, TheArraysLossesAddUpToTheLayersCycles) {
-  const result::ArrayCycles array = result::explain(one_layer()).layers.at(0).array.value();
+  const ArrayCycles array = explain(one_layer()).layers.at(0).array.value();
   EXPECT_DOUBLE_EQ(array.useful, 16.875);
   EXPECT_DOUBLE_EQ(array.rows, 22.5 - 16.875);
   EXPECT_DOUBLE_EQ(array.columns, 27 - 22.5);
@@ -96,33 +96,33 @@ TEST(Explain, TheArraysLossesAddUpToTheLayersCycles) {
 }
 
 TEST(Explain, GroupsNeverShareRows) {
-  result::Result result = one_layer();
+  Result result = one_layer();
   result.layers[0].groups = 3;
   // 3 row blocks of 2 channels on 4 rows.
-  EXPECT_DOUBLE_EQ(result::explain(result).layers[0].array->rows, 16.875);
+  EXPECT_DOUBLE_EQ(explain(result).layers[0].array->rows, 16.875);
 }
 
 TEST(Explain, WhatAnotherMappingLosesIsNotSplitFalsely) {
-  result::Result result = one_layer();
+  Result result = one_layer();
   result.engine->dataflow = "weight_stationary";
-  const result::ArrayCycles array = result::explain(result).layers[0].array.value();
+  const ArrayCycles array = explain(result).layers[0].array.value();
   EXPECT_EQ(array.rows + array.columns + array.lanes, 0);
   EXPECT_DOUBLE_EQ(array.tiles, 80 - 16.875);
 
   result = one_layer();
   result.layers[0].macs = 32 * 81;  // more than 80 cycles can hold: the engine skips work
-  EXPECT_FALSE(result::explain(result).layers[0].array);
+  EXPECT_FALSE(explain(result).layers[0].array);
 }
 
 TEST(Explain, MinimumBytesAreWeightsInputAndOutputOnce) {
-  const result::Explanation explanation = result::explain(one_layer());
+  const Explanation explanation = explain(one_layer());
   EXPECT_EQ(explanation.layers[0].minimum_read_bytes, 700u);
   EXPECT_EQ(explanation.minimum_read_bytes, 700u);
   EXPECT_EQ(explanation.minimum_write_bytes, 120u);
 }
 
 TEST(Explain, EveryLeverFollowsFromTheNumbers) {
-  const std::vector<result::Lever> levers = levers_of(one_layer());
+  const std::vector<Lever> levers = levers_of(one_layer());
   // Half of what is read is weights: half of 100 busy cycles, less than the 60 waited for; half of the read bursts'
   // energy, and 50 / 190 of the standby.
   EXPECT_DOUBLE_EQ(lever(levers, "weights resident").cycles, 50);
@@ -140,19 +140,19 @@ TEST(Explain, EveryLeverFollowsFromTheNumbers) {
 }
 
 TEST(Explain, ALargerArrayDoesNotHelpBeyondTheNextBound) {
-  result::Result result = one_layer();
+  Result result = one_layer();
   result.layers[0].busy.load = 150;
   EXPECT_DOUBLE_EQ(lever(levers_of(result), "twice the size").cycles, 155 - 150);
 }
 
 TEST(Explain, WhatSavesNothingIsNoLever) {
-  result::Result result = one_layer();
+  Result result = one_layer();
   result.layers[0].weight_bytes = 0;
-  for (const result::Lever& each : levers_of(result)) EXPECT_THAT(each.what, Not(HasSubstr("weights")));
+  for (const Lever& each : levers_of(result)) EXPECT_THAT(each.what, Not(HasSubstr("weights")));
 }
 
 TEST(Explain, TheThreeBestComeFirst) {
-  const result::Explanation explanation = result::explain(one_layer());
+  const Explanation explanation = explain(one_layer());
   ASSERT_EQ(explanation.for_cycles.size(), 3u);
   EXPECT_THAT(explanation.for_cycles[0].what, HasSubstr("twice as wide"));
   EXPECT_THAT(explanation.for_cycles[1].what, HasSubstr("fully overlapped"));
@@ -161,26 +161,26 @@ TEST(Explain, TheThreeBestComeFirst) {
 }
 
 TEST(Explain, ComponentsCarryTheUncertaintyOfTheirLines) {
-  const result::Explanation explanation = result::explain(one_layer());
+  const Explanation explanation = explain(one_layer());
   ASSERT_EQ(explanation.components.front().component, "dram");
   EXPECT_DOUBLE_EQ(explanation.components.front().uncertainty_percent, (400.0 * 30 + 95 * 10) / 495);
   EXPECT_EQ(explanation.buffers.at(0).read_bytes, 700u);
 }
 
 TEST(Explain, LayersOnTheHartAreItsShareAndALever) {
-  const result::Result result = test::sample_result();
-  const result::Explanation explanation = result::explain(result);
+  const Result result = test::sample_result();
+  const Explanation explanation = explain(result);
   EXPECT_EQ(explanation.hart_layer_cycles, 40u);
   EXPECT_DOUBLE_EQ(lever(levers_of(result), "layers that the hart computes").cycles, 40);
   EXPECT_THAT(to_text(result, explanation), HasSubstr("layers on the hart (side path): 40 cycles (26.7 %)"));
 }
 
 TEST(Explain, ABareResultIsExplainedToo) {
-  result::Result result = one_layer();
+  Result result = one_layer();
   result.engine.reset();
   result.energy.reset();
   result.layers[0].on_engine = false;
-  const result::Explanation explanation = result::explain(result);
+  const Explanation explanation = explain(result);
   EXPECT_FALSE(explanation.array);
   EXPECT_TRUE(explanation.for_energy.empty());
   EXPECT_THAT(to_text(result, explanation), Not(HasSubstr("uJ")));
@@ -188,12 +188,12 @@ TEST(Explain, ABareResultIsExplainedToo) {
 
   result.layers.clear();
   result.cycles = {};
-  EXPECT_THAT(to_text(result, result::explain(result)), HasSubstr("what bounds the frame"));
+  EXPECT_THAT(to_text(result, explain(result)), HasSubstr("what bounds the frame"));
 }
 
 TEST(Explain, TextAndJsonSayTheSame) {
-  const result::Result result = one_layer();
-  const result::Explanation explanation = result::explain(result);
+  const Result result = one_layer();
+  const Explanation explanation = explain(result);
   const std::string text = to_text(result, explanation);
   EXPECT_THAT(text, HasSubstr("load-bound: 1 layer, 190 cycles (95.0 %)"));
   EXPECT_THAT(text, HasSubstr("1. an interconnect twice as wide: at most 60 cycles (30.0 %)"));
@@ -204,4 +204,4 @@ TEST(Explain, TextAndJsonSayTheSame) {
 }
 
 }  // namespace
-}  // namespace lutra::exploration
+}  // namespace lutra::result

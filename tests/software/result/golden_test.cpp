@@ -9,7 +9,7 @@
 #include "tests/software/result/sample_result.h"
 #include "tests/support/damage_text.h"
 
-namespace lutra::exploration {
+namespace lutra::result {
 namespace {
 
 using test::message_of;
@@ -21,23 +21,23 @@ using Json = nlohmann::ordered_json;
 
 std::vector<std::string> changes(const std::string& golden, const std::string& now) {
   std::vector<std::string> all;
-  for (const result::Difference& difference : result::compare_golden(golden, now, "g.json")) all.push_back(difference.text());
+  for (const Difference& difference : compare_golden(golden, now, "g.json")) all.push_back(difference.text());
   return all;
 }
 
 template <typename Damage>
 std::vector<std::string> changes_after(const Damage& damage) {
-  result::Result now = sample_result();
+  Result now = sample_result();
   damage(now);
-  return changes(result::to_golden(sample_result()), result::to_golden(now));
+  return changes(to_golden(sample_result()), to_golden(now));
 }
 
 TEST(Golden, AResultIsAsItself) {
-  EXPECT_THAT(changes_after([](result::Result&) {}), IsEmpty());
+  EXPECT_THAT(changes_after([](Result&) {}), IsEmpty());
 }
 
 TEST(Golden, SaysWhatChangedFromWhatToWhatAndByHowMuch) {
-  EXPECT_THAT(changes_after([](result::Result& r) {
+  EXPECT_THAT(changes_after([](Result& r) {
                 r.cycles.total = 153;
                 r.accuracy.correct = 1;
                 r.layers[0].causes.load = 19;
@@ -47,17 +47,17 @@ TEST(Golden, SaysWhatChangedFromWhatToWhatAndByHowMuch) {
 }
 
 TEST(Golden, OneFemtojouleIsADifference) {
-  EXPECT_THAT(changes_after([](result::Result& r) { ++r.energy->total; }),
+  EXPECT_THAT(changes_after([](Result& r) { ++r.energy->total; }),
               ElementsAre("energy_fj.total: 3500000000 -> 3500000001 (+1, +2.86e-08 %)"));
 }
 
 TEST(Golden, FromZeroThereIsNoPercentage) {
-  EXPECT_THAT(changes_after([](result::Result& r) { r.layers[1].causes.load = 4; }),
+  EXPECT_THAT(changes_after([](Result& r) { r.layers[1].causes.load = 4; }),
               ElementsAre("layers.fc.by_cause.load: 0 -> 4 (+4)"));
 }
 
 TEST(Golden, WordsAndTruthsAreCompared) {
-  EXPECT_THAT(changes_after([](result::Result& r) {
+  EXPECT_THAT(changes_after([](Result& r) {
                 r.engine->rows = 8;
                 r.resources->fits = false;
               }),
@@ -65,21 +65,21 @@ TEST(Golden, WordsAndTruthsAreCompared) {
 }
 
 TEST(Golden, WhatIsNewAndWhatIsGoneIsSaid) {
-  const auto renamed = changes_after([](result::Result& r) { r.layers[1].name = "dense"; });
+  const auto renamed = changes_after([](Result& r) { r.layers[1].name = "dense"; });
   EXPECT_THAT(renamed, testing::Contains("layers.dense.macs: 100 is new"));
   EXPECT_THAT(renamed, testing::Contains("layers.fc.macs: 100 is gone"));
-  EXPECT_THAT(changes_after([](result::Result& r) { r.cpu_only_cycles.reset(); }),
+  EXPECT_THAT(changes_after([](Result& r) { r.cpu_only_cycles.reset(); }),
               ElementsAre("cpu_only_cycles: 12000 -> null"));
 }
 
 TEST(Golden, LayersOfOneNameAreKeptApart) {
-  result::Result twice = sample_result();
+  Result twice = sample_result();
   twice.layers[1].name = twice.layers[0].name;
-  EXPECT_EQ(Json::parse(result::to_golden(twice)).at("layers").size(), 3U);
+  EXPECT_EQ(Json::parse(to_golden(twice)).at("layers").size(), 3U);
 }
 
 TEST(Golden, WhatDependsOnTheMachineOrOnWordingIsNoPartOfIt) {
-  EXPECT_THAT(changes_after([](result::Result& r) {
+  EXPECT_THAT(changes_after([](Result& r) {
                 r.accuracy.float_correct = 1;
                 r.energy->not_counted = {"something else"};
                 r.description = "other words";
@@ -100,7 +100,7 @@ TEST(Golden, ShapesThatDifferAreDifferences) {
 
 // Any bytes compare or give an Error.
 TEST(Golden, MutatedTextComparesOrIsAnError) {
-  const std::string original = result::to_golden(sample_result());
+  const std::string original = to_golden(sample_result());
   constexpr unsigned seed = 3;
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
@@ -115,4 +115,4 @@ TEST(Golden, MutatedTextComparesOrIsAnError) {
 }
 
 }  // namespace
-}  // namespace lutra::exploration
+}  // namespace lutra::result

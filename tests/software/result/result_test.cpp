@@ -11,7 +11,7 @@
 #include "tests/software/result/sample_result.h"
 #include "tests/support/damage_text.h"
 
-namespace lutra::exploration {
+namespace lutra::result {
 namespace {
 
 using test::message_of;
@@ -20,40 +20,40 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using Json = nlohmann::ordered_json;
 
-TEST(result::Result, SumsThatHoldPass) {
-  EXPECT_EQ(message_of([] { result::check_sums(sample_result()); }), "no error");
+TEST(Result, SumsThatHoldPass) {
+  EXPECT_EQ(message_of([] { check_sums(sample_result()); }), "no error");
 }
 
-TEST(result::Result, ABrokenSumIsNamed) {
+TEST(Result, ABrokenSumIsNamed) {
   const auto broken = [](const auto& damage) {
-    result::Result result = sample_result();
+    Result result = sample_result();
     damage(result);
-    return message_of([&] { result::check_sums(result); });
+    return message_of([&] { check_sums(result); });
   };
-  EXPECT_THAT(broken([](result::Result& r) { ++r.layers[0].causes.load; }), HasSubstr("cycles of layer 'conv,1' by cause"));
-  EXPECT_THAT(broken([](result::Result& r) { ++r.cycles.total; }), HasSubstr("cycles by layer"));
-  EXPECT_THAT(broken([](result::Result& r) { ++r.cycles.by_cause.compute; }), HasSubstr("cycles by cause"));
-  EXPECT_THAT(broken([](result::Result& r) {
+  EXPECT_THAT(broken([](Result& r) { ++r.layers[0].causes.load; }), HasSubstr("cycles of layer 'conv,1' by cause"));
+  EXPECT_THAT(broken([](Result& r) { ++r.cycles.total; }), HasSubstr("cycles by layer"));
+  EXPECT_THAT(broken([](Result& r) { ++r.cycles.by_cause.compute; }), HasSubstr("cycles by cause"));
+  EXPECT_THAT(broken([](Result& r) {
                 ++r.cycles.by_cause.compute;
                 --r.cycles.by_cause.load;
               }),
               HasSubstr("compute cycles by layer"));
-  EXPECT_THAT(broken([](result::Result& r) { ++r.energy->total; }), HasSubstr("energy (fJ)"));
-  EXPECT_THAT(broken([](result::Result& r) { r.energy->lines[0].layer = 3; }), HasSubstr("belongs to layer 3"));
-  EXPECT_THAT(broken([](result::Result& r) { ++r.memory.weight_bytes; }), HasSubstr("weight bytes"));
-  EXPECT_THAT(broken([](result::Result& r) { ++r.memory.dram_read_bytes; }), HasSubstr("DRAM bytes read"));
-  EXPECT_THAT(broken([](result::Result& r) { ++r.layers[1].dram_write_bytes; }), HasSubstr("DRAM bytes written"));
+  EXPECT_THAT(broken([](Result& r) { ++r.energy->total; }), HasSubstr("energy (fJ)"));
+  EXPECT_THAT(broken([](Result& r) { r.energy->lines[0].layer = 3; }), HasSubstr("belongs to layer 3"));
+  EXPECT_THAT(broken([](Result& r) { ++r.memory.weight_bytes; }), HasSubstr("weight bytes"));
+  EXPECT_THAT(broken([](Result& r) { ++r.memory.dram_read_bytes; }), HasSubstr("DRAM bytes read"));
+  EXPECT_THAT(broken([](Result& r) { ++r.layers[1].dram_write_bytes; }), HasSubstr("DRAM bytes written"));
 }
 
-TEST(result::Result, ABrokenSumIsNeverWritten) {
-  result::Result result = sample_result();
+TEST(Result, ABrokenSumIsNeverWritten) {
+  Result result = sample_result();
   ++result.cycles.total;
   EXPECT_THAT(message_of([&] { to_json(result); }), HasSubstr("the attribution is broken"));
 }
 
 TEST(ResultJson, HoldsTheFieldsAReaderLooksFor) {
   const Json json = Json::parse(to_json(sample_result()));
-  EXPECT_EQ(json.at("schema_version"), result::result_schema_version);
+  EXPECT_EQ(json.at("schema_version"), result_schema_version);
   EXPECT_EQ(json.at("scenario"), "sample");
   EXPECT_NEAR(json.at("accuracy").at("top1_percent").get<double>(), 200.0 / 3, 1e-12);
   EXPECT_EQ(json.at("accuracy").at("float_top1_percent"), 100.0);
@@ -72,7 +72,7 @@ TEST(ResultJson, HoldsTheFieldsAReaderLooksFor) {
   EXPECT_EQ(json.at("memory").at("weight_bytes"), 600);
   EXPECT_EQ(json.at("memory").at("dram_read_bytes"), 820);
   EXPECT_EQ(json.at("network"), sample_result().network.name);
-  EXPECT_EQ(json.at("scheme"), result::scheme_label(sample_result().scheme));
+  EXPECT_EQ(json.at("scheme"), scheme_label(sample_result().scheme));
   EXPECT_EQ(json.at("engine"), "mac 16x16x1");
   EXPECT_EQ(json.at("configuration").at("engine").at("rows"), 16);
   EXPECT_EQ(json.at("energy_uj").at("not_counted").size(), sample_result().energy->not_counted.size());
@@ -82,9 +82,9 @@ TEST(ResultJson, HoldsTheFieldsAReaderLooksFor) {
 
 TEST(ResultJson, WhatIsWrittenReadsBackTheSame) {
   const std::string full = to_json(sample_result());
-  EXPECT_EQ(to_json(result::from_json(full, "r.json")), full);
+  EXPECT_EQ(to_json(from_json(full, "r.json")), full);
 
-  result::Result bare = sample_result();
+  Result bare = sample_result();
   bare.engine.reset();
   bare.energy.reset();
   bare.resources.reset();
@@ -92,17 +92,17 @@ TEST(ResultJson, WhatIsWrittenReadsBackTheSame) {
   bare.cpu_only_cycles.reset();
   bare.accuracy.float_correct.reset();
   const std::string text = to_json(bare);
-  EXPECT_EQ(to_json(result::from_json(text, "r.json")), text);
+  EXPECT_EQ(to_json(from_json(text, "r.json")), text);
   EXPECT_EQ(Json::parse(text).at("engine"), "none");
   EXPECT_TRUE(Json::parse(text).at("energy_uj").is_null());
 }
 
 TEST(ResultJson, TheSchemesOwnParametersAreKeptAndMayBeAbsent) {
-  result::Result result = sample_result();
+  Result result = sample_result();
   result.scheme.activations = "ternary";
   result.scheme.requantise = "shift";
   result.scheme.parameters = {{"fit", "output_error"}, {"form", "equal"}};
-  const result::SchemeFacts read = result::from_json(to_json(result), "r.json").scheme;
+  const SchemeFacts read = from_json(to_json(result), "r.json").scheme;
   EXPECT_EQ(read.parameters, result.scheme.parameters);
   EXPECT_EQ(read.activations, "ternary");
   EXPECT_EQ(read.requantise, "shift");
@@ -110,7 +110,7 @@ TEST(ResultJson, TheSchemesOwnParametersAreKeptAndMayBeAbsent) {
   Json json = Json::parse(to_json(result));
   for (const char* key : {"activations", "requantise", "parameters"}) json["configuration"]["scheme"].erase(key);
   json["scheme"] = "uniform W4A8";
-  const result::SchemeFacts older = result::from_json(json.dump(), "r.json").scheme;
+  const SchemeFacts older = from_json(json.dump(), "r.json").scheme;
   EXPECT_TRUE(older.parameters.empty());
   EXPECT_EQ(older.activations, "uniform");
 }
@@ -121,7 +121,7 @@ TEST(ResultJson, IsReadStrictly) {
   const auto refusal = [](const auto& damage) {
     Json json = Json::parse(to_json(sample_result()));
     damage(json);
-    return message_of([&] { result::from_json(json.dump(), "r.json"); });
+    return message_of([&] { from_json(json.dump(), "r.json"); });
   };
   EXPECT_EQ(refusal([](Json& j) { j["schema_version"] = 99; }),
             "r.json: has schema version 99; this program reads version 2");
@@ -140,8 +140,8 @@ TEST(ResultJson, IsReadStrictly) {
   EXPECT_THAT(refusal([](Json& j) { j["configuration"]["engine"].erase("rows"); }),
               HasSubstr("r.json.configuration.engine: field 'rows' is missing"));
   EXPECT_THAT(refusal([](Json& j) { j["engine"] = "none"; }), HasSubstr("r.json.engine: is not what"));
-  EXPECT_THAT(message_of([] { result::from_json("{", "r.json"); }), StartsWith("r.json: is not JSON"));
-  EXPECT_THAT(message_of([] { result::from_json(std::string(100, '['), "r.json"); }), StartsWith("r.json: "));
+  EXPECT_THAT(message_of([] { from_json("{", "r.json"); }), StartsWith("r.json: is not JSON"));
+  EXPECT_THAT(message_of([] { from_json(std::string(100, '['), "r.json"); }), StartsWith("r.json: "));
 }
 
 // Any bytes give a result or an Error.
@@ -154,7 +154,7 @@ TEST(ResultJson, MutatedTextIsAResultOrAnError) {
   for (int round = 0; round < 2000; ++round) {
     std::string text = original;
     test::damage_text(text, random, "[]{}:,\"0123456789.-e", 5);
-    if (message_of([&] { result::from_json(text, "r.json"); }) != "no error") ++refused;
+    if (message_of([&] { from_json(text, "r.json"); }) != "no error") ++refused;
   }
   EXPECT_GT(refused, 1000);
 }
@@ -177,10 +177,10 @@ TEST(Report, SaysWhatARunFound) {
     EXPECT_THAT(report, HasSubstr(expected));
 }
 
-TEST(costs::PublishedSoftware, IsClockTimesTimeOverMultiplyAccumulates) {
+TEST(PublishedSoftware, IsClockTimesTimeOverMultiplyAccumulates) {
   // 216 MHz x 99.1 ms over 24.7 million operations, two to a multiply-accumulate.
   EXPECT_NEAR(costs::load_published_software().cycles_per_mac, 216e6 * 99.1e-3 / 12.35e6, 1e-9);
 }
 
 }  // namespace
-}  // namespace lutra::exploration
+}  // namespace lutra::result

@@ -7,8 +7,8 @@ namespace lutra::test {
 // A small result with every part in it, whose sums hold: one layer on the engine, one on the hart, and the frame's
 // rest.
 inline result::Result sample_result() {
-  using namespace exploration;
-  const Provenance provenance{"a \"book\", page 7", FigureKind::published, 12.5, "costs/t.yaml"};
+  using namespace result;
+  const costs::Provenance provenance{"a \"book\", page 7", costs::FigureKind::published, 12.5, "costs/t.yaml"};
   Result result;
   result.scenario = "sample";
   result.description = "for tests";
@@ -51,10 +51,10 @@ inline result::Result sample_result() {
   result.energy = EnergyFacts{"asic:45nm",
                               3'500'000'000,
                               31.25,
-                              {{0, "dram", "read_burst", 3, 1'250'000'001, FigureKind::rule, 30},
-                               {0, "engine.array", "multiply_accumulate", 1500, 999'999'999, FigureKind::fitted, 20},
-                               {1, "hart", "execute", 40, 1'000'000'000, FigureKind::published, 70},
-                               {2, "hart", "leakage", 10, 250'000'000, FigureKind::rule, 25}},
+                              {{0, "dram", "read_burst", 3, 1'250'000'001, costs::FigureKind::rule, 30},
+                               {0, "engine.array", "multiply_accumulate", 1500, 999'999'999, costs::FigureKind::fitted, 20},
+                               {1, "hart", "execute", 40, 1'000'000'000, costs::FigureKind::published, 70},
+                               {2, "hart", "leakage", 10, 250'000'000, costs::FigureKind::rule, 25}},
                               {provenance},
                               {"leakage of the memories"}};
   result.resources = ResourceFacts{.implementation = "fpga:zynq-7020",

@@ -7,7 +7,7 @@
 #include "software/common/files.h"
 #include "tests/software/scenario/message.h"
 
-namespace lutra::exploration {
+namespace lutra::scenario {
 namespace {
 
 using test::message_of;
@@ -22,22 +22,22 @@ constexpr const char* tiny =
     "engine: {family: mac, rows: 8}\n"
     "fallback: cpu\n";
 
-scenario::BaseScenario base(const std::string& text = tiny) { return {"tiny.yaml", parse_yaml(text, "tiny.yaml")}; }
+BaseScenario base(const std::string& text = tiny) { return {"tiny.yaml", parse_yaml(text, "tiny.yaml")}; }
 
-scenario::Overrides overrides(const std::vector<std::string>& settings) {
-  scenario::Overrides list;
-  for (const std::string& setting : settings) list.push_back(scenario::parse_override(setting, "--set"));
+Overrides overrides(const std::vector<std::string>& settings) {
+  Overrides list;
+  for (const std::string& setting : settings) list.push_back(parse_override(setting, "--set"));
   return list;
 }
 
-scenario::Variant variant(const std::vector<std::string>& settings) { return scenario::apply_overrides(base(), overrides(settings)); }
+Variant variant(const std::vector<std::string>& settings) { return apply_overrides(base(), overrides(settings)); }
 
 std::string refusal(const std::vector<std::string>& settings) {
   return message_of([&] { variant(settings); });
 }
 
-TEST(scenario::Override, ReplacesAValueAndLeavesTheOthers) {
-  const scenario::Scenario scenario = variant({"engine.rows=12", "scheme.weight_bits=3"}).scenario;
+TEST(Override, ReplacesAValueAndLeavesTheOthers) {
+  const Scenario scenario = variant({"engine.rows=12", "scheme.weight_bits=3"}).scenario;
   EXPECT_EQ(scenario.engine->rows, 12);
   EXPECT_EQ(scenario.engine->family, "mac");
   EXPECT_EQ(scenario.quantisation.options.weight_bits, 3);
@@ -45,34 +45,34 @@ TEST(scenario::Override, ReplacesAValueAndLeavesTheOthers) {
   EXPECT_EQ(scenario.file, "tiny.yaml");
 }
 
-TEST(scenario::Override, AddsKeysAndTheMappingsAroundThem) {
-  const scenario::Scenario scenario = variant({"soc.hart.data_cache.ways=4", "network.normalisation.mean=[0.5]"}).scenario;
+TEST(Override, AddsKeysAndTheMappingsAroundThem) {
+  const Scenario scenario = variant({"soc.hart.data_cache.ways=4", "network.normalisation.mean=[0.5]"}).scenario;
   EXPECT_EQ(scenario.soc.hart.data_cache.ways, 4U);
   EXPECT_EQ(scenario.network.normalisation.mean, std::vector<double>{0.5});
 }
 
-TEST(scenario::Override, AValueMayBeAMapping) {
-  const scenario::Scenario scenario = variant({"engine={family: mac, columns: 4}", "engine.rows=5"}).scenario;
+TEST(Override, AValueMayBeAMapping) {
+  const Scenario scenario = variant({"engine={family: mac, columns: 4}", "engine.rows=5"}).scenario;
   EXPECT_EQ(scenario.engine->columns, 4);
   EXPECT_EQ(scenario.engine->rows, 5);
   EXPECT_FALSE(variant({"engine=none"}).scenario.engine);
 }
 
-TEST(scenario::Override, ATrainedNetworkTakesThePlaceOfTheSchemeAndBack) {
-  const scenario::Scenario trained = variant({"quantized=embedded/twn_a8.onnx"}).scenario;
+TEST(Override, ATrainedNetworkTakesThePlaceOfTheSchemeAndBack) {
+  const Scenario trained = variant({"quantized=embedded/twn_a8.onnx"}).scenario;
   EXPECT_EQ(trained.quantisation.file, "embedded/twn_a8.onnx");
-  const scenario::Scenario back = variant({"quantized=embedded/twn_a8.onnx", "scheme={name: uniform, weight_bits: 3}"}).scenario;
+  const Scenario back = variant({"quantized=embedded/twn_a8.onnx", "scheme={name: uniform, weight_bits: 3}"}).scenario;
   EXPECT_EQ(back.quantisation.file, "");
   EXPECT_EQ(back.quantisation.options.weight_bits, 3);
 }
 
-TEST(scenario::Override, TheTextIsTheSameForTheSameScenario) {
+TEST(Override, TheTextIsTheSameForTheSameScenario) {
   EXPECT_EQ(variant({"engine.rows=12", "engine.columns=4"}).text, variant({"engine.columns=4", "engine.rows=12"}).text);
   EXPECT_EQ(variant({"engine.rows=8"}).text, variant({}).text);
   EXPECT_NE(variant({"engine.rows=9"}).text, variant({}).text);
 }
 
-TEST(scenario::Override, AMessageNamesThePlaceThatTheValueComesFrom) {
+TEST(Override, AMessageNamesThePlaceThatTheValueComesFrom) {
   EXPECT_EQ(refusal({"engine.rows=999"}),
             "--set engine.rows=999:1: engine.rows: '999' stands where a whole number from 1 to 255 is expected");
   EXPECT_EQ(refusal({"engin.rows=9"}), "--set engin.rows=9:1: key 'engin' is unknown here; did you mean 'engine'?");
@@ -80,20 +80,20 @@ TEST(scenario::Override, AMessageNamesThePlaceThatTheValueComesFrom) {
   const auto bad_base = [] {
     std::string text = tiny;
     text.replace(text.find("weight_bits: 4"), 14, "weight_bits: 9");
-    scenario::apply_overrides(base(text), overrides({"engine.rows=9"}));
+    apply_overrides(base(text), overrides({"engine.rows=9"}));
   };
   EXPECT_EQ(message_of(bad_base),
             "tiny.yaml:5: scheme.weight_bits: '9' stands where a whole number from 2 to 8 is expected");
 }
 
-TEST(scenario::Override, NothingCanBeSetInAWord) {
+TEST(Override, NothingCanBeSetInAWord) {
   EXPECT_EQ(refusal({"fallback.who=cpu"}),
             "--set fallback.who=cpu:1: fallback.who: 'fallback' is no mapping in tiny.yaml:7, so that nothing can be "
             "set in it; give 'fallback' a mapping as its value first");
 }
 
-TEST(scenario::Override, WhatIsNoKeyAndValueIsRefused) {
-  const auto message = [](const std::string& text) { return message_of([&] { scenario::parse_override(text, "--set"); }); };
+TEST(Override, WhatIsNoKeyAndValueIsRefused) {
+  const auto message = [](const std::string& text) { return message_of([&] { parse_override(text, "--set"); }); };
   EXPECT_EQ(message("engine.rows"), "--set engine.rows: give key=value, as 'engine.rows=8'");
   for (const char* text : {"=8", ".=8", "a.=8", ".a=8", "a..b=8"})
     EXPECT_THAT(message(text), HasSubstr("names no key"));
@@ -104,25 +104,25 @@ TEST(scenario::Override, WhatIsNoKeyAndValueIsRefused) {
   EXPECT_THAT(message("a=[1, "), HasSubstr("--set a=[1, "));
 }
 
-TEST(scenario::Override, ValuesKeepTheirTypes) {
-  const auto json = [](const std::string& value) { return to_json(scenario::parse_override("k=" + value, "--set")->value); };
+TEST(Override, ValuesKeepTheirTypes) {
+  const auto json = [](const std::string& value) { return to_json(parse_override("k=" + value, "--set")->value); };
   EXPECT_EQ(json("8").dump(), "8");
   EXPECT_EQ(json("'8'").dump(), "\"8\"");
   EXPECT_EQ(json("0.5").dump(), "0.5");
   EXPECT_EQ(json("true").dump(), "true");
   EXPECT_EQ(json("nan").dump(), "\"nan\"");
   EXPECT_EQ(json("[1, {a: b}]").dump(), "[1,{\"a\":\"b\"}]");
-  EXPECT_EQ(scenario::parse_override("a.b=[1, x]", "--set")->label(), "a.b=[1,\"x\"]");
+  EXPECT_EQ(parse_override("a.b=[1, x]", "--set")->label(), "a.b=[1,\"x\"]");
 }
 
-TEST(scenario::Override, TheBaseIsAFileOrCarried) {
-  EXPECT_EQ(scenario::load_base("embedded").file, "scenarios/embedded.yaml");
+TEST(Override, TheBaseIsAFileOrCarried) {
+  EXPECT_EQ(load_base("embedded").file, "scenarios/embedded.yaml");
   const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "lutra_override_base.yaml";
   write_file(file, tiny);
-  EXPECT_EQ(scenario::apply_overrides(scenario::load_base(file.string()), {}).scenario.name, "tiny");
+  EXPECT_EQ(apply_overrides(load_base(file.string()), {}).scenario.name, "tiny");
   std::filesystem::remove(file);
-  EXPECT_THAT(message_of([] { scenario::load_base("embeded"); }), HasSubstr("did you mean 'embedded'?"));
+  EXPECT_THAT(message_of([] { load_base("embeded"); }), HasSubstr("did you mean 'embedded'?"));
 }
 
 }  // namespace
-}  // namespace lutra::exploration
+}  // namespace lutra::scenario

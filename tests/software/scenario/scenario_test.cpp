@@ -10,7 +10,7 @@
 #include "tests/software/scenario/message.h"
 #include "tests/support/damage_text.h"
 
-namespace lutra::exploration {
+namespace lutra::scenario {
 namespace {
 
 using test::message_of;
@@ -26,7 +26,7 @@ constexpr const char* minimal =
     "engine: none\n";
 
 std::string refusal(const std::string& text) {
-  return message_of([&] { scenario::parse_scenario(text, "s.yaml"); });
+  return message_of([&] { parse_scenario(text, "s.yaml"); });
 }
 
 // The minimal scenario with one line replaced or, when `line` is new, added.
@@ -46,8 +46,8 @@ std::string with(const std::string& key, const std::string& line) {
   return replaced ? text : text + line + "\n";
 }
 
-TEST(scenario::Scenario, DefaultsAreThoseOfTheStructs) {
-  const scenario::Scenario scenario = scenario::parse_scenario(minimal, "s.yaml");
+TEST(Scenario, DefaultsAreThoseOfTheStructs) {
+  const Scenario scenario = parse_scenario(minimal, "s.yaml");
   EXPECT_EQ(scenario.name, "tiny");
   EXPECT_FALSE(scenario.engine);
   EXPECT_FALSE(scenario.cpu_fallback);
@@ -60,8 +60,8 @@ TEST(scenario::Scenario, DefaultsAreThoseOfTheStructs) {
   EXPECT_DOUBLE_EQ(scenario.soc.clock_mhz, models::SocConfig{}.clock_mhz);
 }
 
-TEST(scenario::Scenario, EveryKeyArrives) {
-  const scenario::Scenario scenario = scenario::parse_scenario(
+TEST(Scenario, EveryKeyArrives) {
+  const Scenario scenario = parse_scenario(
       "name: full\n"
       "description: all of it\n"
       "network:\n"
@@ -167,9 +167,9 @@ TEST(scenario::Scenario, EveryKeyArrives) {
   EXPECT_EQ(scenario.implementations.asic, "");
 }
 
-TEST(scenario::Scenario, AWeightSchemeHasItsOwnWidthAndParameters) {
+TEST(Scenario, AWeightSchemeHasItsOwnWidthAndParameters) {
   const auto options = [](const std::string& scheme) {
-    return scenario::parse_scenario(with("scheme", "scheme: " + scheme), "s.yaml").quantisation.options;
+    return parse_scenario(with("scheme", "scheme: " + scheme), "s.yaml").quantisation.options;
   };
   EXPECT_EQ(options("{name: sttn}").weight_bits, 2);
   EXPECT_EQ(options("{name: bwn}").weight_bits, 1);
@@ -178,7 +178,7 @@ TEST(scenario::Scenario, AWeightSchemeHasItsOwnWidthAndParameters) {
   EXPECT_EQ(aptq.parameters, (std::map<std::string, std::string>{{"form", "different"}, {"largest_difference", "4"}}));
 }
 
-TEST(scenario::Scenario, AMistypedKeyIsNamedWithItsLineAndTheNearestOne) {
+TEST(Scenario, AMistypedKeyIsNamedWithItsLineAndTheNearestOne) {
   EXPECT_EQ(refusal(with("engine", "engin: none")), "s.yaml:4: key 'engin' is unknown here; did you mean 'engine'?");
   EXPECT_EQ(refusal(with("soc", "soc: {hart: {timming: ibex}}")),
             "s.yaml:5: key 'timming' is unknown in 'soc.hart'; did you mean 'timing'?");
@@ -186,7 +186,7 @@ TEST(scenario::Scenario, AMistypedKeyIsNamedWithItsLineAndTheNearestOne) {
             "s.yaml:4: key 'row' is unknown in 'engine'; did you mean 'rows'?");
 }
 
-TEST(scenario::Scenario, WrongValuesSayWhatWouldBeRight) {
+TEST(Scenario, WrongValuesSayWhatWouldBeRight) {
   EXPECT_EQ(refusal(with("engine", "engine: {rows: 0}")),
             "s.yaml:4: engine.rows: '0' stands where a whole number from 1 to 255 is expected");
   EXPECT_EQ(refusal(with("engine", "engine: {rows: many}")),
@@ -218,7 +218,7 @@ TEST(scenario::Scenario, WrongValuesSayWhatWouldBeRight) {
   EXPECT_THAT(refusal(with("run", "run: {simulate: 0}")), HasSubstr("from 1 to"));
 }
 
-TEST(scenario::Scenario, WhatMustBeThereIsAskedFor) {
+TEST(Scenario, WhatMustBeThereIsAskedFor) {
   EXPECT_EQ(refusal("network: {dataset: embedded}\n"), "s.yaml:1: key 'name' is missing");
   EXPECT_EQ(refusal("name: x\nnetwork: {model: embedded}\n"), "s.yaml:2: network: key 'dataset' is missing");
   EXPECT_THAT(refusal(with("scheme", "quantized: a.onnx\nscheme: {name: uniform}")), HasSubstr("give either 'scheme'"));
@@ -227,44 +227,44 @@ TEST(scenario::Scenario, WhatMustBeThereIsAskedFor) {
   EXPECT_THAT(refusal("- a list\n"), HasSubstr("a list stands where a mapping is expected"));
 }
 
-TEST(scenario::Scenario, EveryShippedScenarioParses) {
-  const auto names = scenario::shipped_scenarios();
+TEST(Scenario, EveryShippedScenarioParses) {
+  const auto names = shipped_scenarios();
   EXPECT_THAT(names,
               ElementsAre("cifar10_resnet20", "cifar10_resnet20_cpu", "cifar10_resnet20_zoo", "cifar10_resnet8",
                           "cifar10_resnet8_cpu", "embedded", "embedded_bit_serial", "embedded_cpu", "embedded_lut",
                           "embedded_shift_add", "embedded_ternary", "embedded_w2a2", "embedded_w4a4"));
   for (const std::string& name : names) {
-    const scenario::Scenario scenario = scenario::load_scenario(name);
+    const Scenario scenario = load_scenario(name);
     EXPECT_EQ(scenario.name, name);
     EXPECT_EQ(scenario.engine.has_value(), !name.ends_with("_cpu"));
     EXPECT_FALSE(scenario.description.empty());
   }
 }
 
-TEST(scenario::Scenario, AShippedScenarioIsFoundUnderEachOfItsNames) {
+TEST(Scenario, AShippedScenarioIsFoundUnderEachOfItsNames) {
   for (const char* name : {"embedded", "embedded.yaml", "scenarios/embedded.yaml"})
-    EXPECT_EQ(scenario::load_scenario(name).name, "embedded");
-  EXPECT_THAT(message_of([] { scenario::load_scenario("embeded"); }), HasSubstr("did you mean 'embedded'?"));
+    EXPECT_EQ(load_scenario(name).name, "embedded");
+  EXPECT_THAT(message_of([] { load_scenario("embeded"); }), HasSubstr("did you mean 'embedded'?"));
 }
 
-TEST(scenario::Scenario, PathsResolveAgainstTheScenariosFolderThenTheDataFolder) {
+TEST(Scenario, PathsResolveAgainstTheScenariosFolderThenTheDataFolder) {
   const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "lutra_scenario_paths";
   write_file(folder / "here/model.onnx", "a");
   write_file(folder / "data/model.onnx", "b");
   write_file(folder / "data/other.onnx", "c");
-  scenario::Scenario scenario;
+  Scenario scenario;
   scenario.file = (folder / "here/s.yaml").string();
   const std::filesystem::path data = folder / "data";
-  EXPECT_EQ(scenario::resolve_path(scenario, "model.onnx", data), folder / "here/model.onnx");
-  EXPECT_EQ(scenario::resolve_path(scenario, "other.onnx", data), data / "other.onnx");
-  EXPECT_EQ(scenario::resolve_path(scenario, (data / "model.onnx").string(), std::nullopt), data / "model.onnx");
-  EXPECT_THAT(message_of([&] { scenario::resolve_path(scenario, "other.onnx", std::nullopt); }), HasSubstr("--data"));
-  EXPECT_THAT(message_of([&] { scenario::resolve_path(scenario, "none.onnx", data); }), HasSubstr((data / "none.onnx").string()));
+  EXPECT_EQ(resolve_path(scenario, "model.onnx", data), folder / "here/model.onnx");
+  EXPECT_EQ(resolve_path(scenario, "other.onnx", data), data / "other.onnx");
+  EXPECT_EQ(resolve_path(scenario, (data / "model.onnx").string(), std::nullopt), data / "model.onnx");
+  EXPECT_THAT(message_of([&] { resolve_path(scenario, "other.onnx", std::nullopt); }), HasSubstr("--data"));
+  EXPECT_THAT(message_of([&] { resolve_path(scenario, "none.onnx", data); }), HasSubstr((data / "none.onnx").string()));
   std::filesystem::remove_all(folder);
 }
 
 // Any bytes give a scenario or an Error.
-TEST(scenario::Scenario, MutatedTextIsAScenarioOrAnError) {
+TEST(Scenario, MutatedTextIsAScenarioOrAnError) {
   const std::string original(*find_embedded("scenarios/embedded.yaml"));
   constexpr unsigned seed = 77;
   SCOPED_TRACE(seed);
@@ -284,4 +284,4 @@ TEST(scenario::Scenario, MutatedTextIsAScenarioOrAnError) {
 }
 
 }  // namespace
-}  // namespace lutra::exploration
+}  // namespace lutra::scenario

@@ -5,7 +5,7 @@
 
 #include "software/common/error.h"
 
-namespace lutra::exploration {
+namespace lutra::simulation {
 namespace {
 
 using models::CounterInfo;
@@ -24,8 +24,8 @@ const std::vector<CounterInfo> with_engine{{"hart", "load", Quantity::events, ""
                                            {"engine.cause", "command", Quantity::cycles, ""}};
 
 TEST(Attribution, WithoutAnEngineEveryCycleIsTheSoftwares) {
-  const simulation::FrameMeasurement frame =
-      simulation::attribute(without_engine, 1, {{std::nullopt, 100, {0}}, {0, 110, {3}}, {std::nullopt, 150, {10}}});
+  const FrameMeasurement frame =
+      attribute(without_engine, 1, {{std::nullopt, 100, {0}}, {0, 110, {3}}, {std::nullopt, 150, {10}}});
   EXPECT_EQ(frame.cycles, 50U);
   EXPECT_EQ(frame.outside.cycles, 10U);
   EXPECT_THAT(frame.outside.counters, ElementsAre(3U));
@@ -35,7 +35,7 @@ TEST(Attribution, WithoutAnEngineEveryCycleIsTheSoftwares) {
 }
 
 TEST(Attribution, AnOperationMarkedTwiceAddsUp) {
-  const simulation::FrameMeasurement frame = simulation::attribute(
+  const FrameMeasurement frame = attribute(
       without_engine, 2, {{0, 0, {0}}, {1, 10, {1}}, {0, 30, {2}}, {std::nullopt, 35, {9}}, {std::nullopt, 36, {9}}});
   EXPECT_EQ(frame.ops[0].cycles, 15U);
   EXPECT_EQ(frame.ops[1].cycles, 20U);
@@ -44,9 +44,9 @@ TEST(Attribution, AnOperationMarkedTwiceAddsUp) {
 }
 
 TEST(Attribution, SplitsAnOperationByTheEnginesCauses) {
-  const simulation::FrameMeasurement frame =
-      simulation::attribute(with_engine, 1, {{0, 0, {0, 0, 0, 0, 0, 0}}, {std::nullopt, 100, {5, 10, 60, 20, 7, 3}}});
-  const simulation::Causes& causes = frame.ops[0].causes;
+  const FrameMeasurement frame =
+      attribute(with_engine, 1, {{0, 0, {0, 0, 0, 0, 0, 0}}, {std::nullopt, 100, {5, 10, 60, 20, 7, 3}}});
+  const Causes& causes = frame.ops[0].causes;
   EXPECT_EQ(causes.software, 10U);
   EXPECT_EQ(causes.compute, 60U);
   EXPECT_EQ(causes.load, 20U);
@@ -57,7 +57,7 @@ TEST(Attribution, SplitsAnOperationByTheEnginesCauses) {
 TEST(Attribution, RefusesCausesThatDoNotAddUp) {
   EXPECT_THAT(
       [] {
-        simulation::attribute(with_engine, 1, {{0, 0, {0, 0, 0, 0, 0, 0}}, {std::nullopt, 101, {5, 10, 60, 20, 7, 3}}});
+        attribute(with_engine, 1, {{0, 0, {0, 0, 0, 0, 0, 0}}, {std::nullopt, 101, {5, 10, 60, 20, 7, 3}}});
       },
       ThrowsMessage<Error>(HasSubstr("add up to 100 cycles, but it took 101")));
 }
@@ -65,7 +65,7 @@ TEST(Attribution, RefusesCausesThatDoNotAddUp) {
 TEST(Attribution, RefusesAnOperationTheProgramDoesNotHave) {
   EXPECT_THAT(
       [] {
-        simulation::attribute(without_engine, 1, {{7, 0, {0}}, {std::nullopt, 1, {0}}});
+        attribute(without_engine, 1, {{7, 0, {0}}, {std::nullopt, 1, {0}}});
       },
       ThrowsMessage<Error>(HasSubstr("operation 7 of a program that has 1")));
 }
@@ -73,10 +73,10 @@ TEST(Attribution, RefusesAnOperationTheProgramDoesNotHave) {
 TEST(Attribution, RefusesAnEngineThatDoesNotCountEveryCause) {
   EXPECT_THAT(
       [] {
-        simulation::attribute({{"engine.cause", "idle", Quantity::cycles, ""}}, 1, {});
+        attribute({{"engine.cause", "idle", Quantity::cycles, ""}}, 1, {});
       },
       ThrowsMessage<Error>(HasSubstr("every cause")));
 }
 
 }  // namespace
-}  // namespace lutra::exploration
+}  // namespace lutra::simulation
