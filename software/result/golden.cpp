@@ -5,6 +5,7 @@
 #include <map>
 
 #include "software/common/text/json_reader.h"
+#include "software/result/result_fields.h"
 
 namespace lutra::result {
 
@@ -12,14 +13,58 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json cycles_by_cause(const simulation::Causes& causes) {
-  return {{"compute", causes.compute},
-          {"load", causes.load},
-          {"store", causes.store},
-          {"command", causes.command},
-          {"software", causes.software}};
-}
+// Writes the fields it visits that a golden result holds.
+class GoldenWriter {
+ public:
+  explicit GoldenWriter(Json& json) : json_(json) {}
 
+  template <typename Value>
+  void operator()(const char* name, const Value& value, const Field& field) const {
+    if (field.in_golden) json_[field.golden_name ? field.golden_name : name] = write(value);
+  }
+  template <typename Value>
+  void derived(const char* name, const Value& value, const Field& field) const {
+    (*this)(name, value, field);
+  }
+  template <typename Body>
+  void part(const char* name, const Field& field, const Body& body) const {
+    if (!field.in_golden) return;
+    Json object = Json::object();
+    body(GoldenWriter(object));
+    json_[name] = std::move(object);
+  }
+  template <typename Body>
+  void part_or_null(const char* name, bool there, const Field& field, const Body& body) const {
+    if (field.in_golden && !there) json_[name] = nullptr;
+    if (there) part(name, field, body);
+  }
+
+ private:
+  template <typename Value>
+  Json write(const Value& value) const {
+    if constexpr (HasFields<const Value>) {
+      Json object = Json::object();
+      for_each_field(value, GoldenWriter(object));
+      return object;
+    } else if constexpr (std::constructible_from<Json, const Value&>) {
+      return value;
+    } else {
+      return {};  // a list within a golden result has a writer of its own
+    }
+  }
+  template <typename Value>
+  Json write(const std::optional<Value>& value) const {
+    return value ? write(*value) : Json();
+  }
+  template <typename Flag>
+  Json write(const Choice<Flag>& choice) const {
+    return choice.flag ? choice.yes : choice.no;
+  }
+
+  Json& json_;
+};
+
+// In whole femtojoules, so that sums are exact.
 Json energy(const Result& result) {
   if (!result.energy) return {};
   Json by_component = Json::object();
@@ -29,33 +74,14 @@ Json energy(const Result& result) {
           {"by_component", by_component}};
 }
 
-Json resources(const Result& result) {
-  if (!result.resources) return {};
-  const ResourceFacts& cells = *result.resources;
-  return {{"lut", cells.lut},
-          {"ff", cells.ff},
-          {"dsp", cells.dsp},
-          {"bram36", cells.bram36},
-          {"device", cells.device},
-          {"fits", cells.fits},
-          {"multipliers_in_fabric", cells.multipliers_in_fabric}};
-}
-
 Json layers(const Result& result) {
   Json layers = Json::object();
   std::map<std::string, int> seen;
   for (const LayerFacts& layer : result.layers) {
     const int count = ++seen[layer.name];
-    layers[count == 1 ? layer.name : fmt::format("{} #{}", layer.name, count)] = {
-        {"unit", layer.on_engine ? "engine" : "hart"},
-        {"macs", layer.macs},
-        {"cycles", layer.cycles},
-        {"by_cause", cycles_by_cause(layer.causes)},
-        {"predicted_array_cycles", layer.predicted_array_cycles},
-        {"hart_instructions", layer.hart_instructions},
-        {"weight_bytes", layer.weight_bytes},
-        {"dram_read_bytes", layer.dram_read_bytes},
-        {"dram_write_bytes", layer.dram_write_bytes}};
+    Json& facts = layers[count == 1 ? layer.name : fmt::format("{} #{}", layer.name, count)];
+    for_each_timing_field(layer, GoldenWriter(facts));
+    for_each_field(layer, GoldenWriter(facts));
   }
   return layers;
 }
@@ -92,27 +118,12 @@ Difference difference(const std::string& path, const Json* golden, const Json* n
 }  // namespace
 
 std::string to_golden(const Result& result) {
-  const Json json = {
-      {"scenario", result.scenario},
-      {"network", result.network.name},
-      {"scheme", scheme_label(result.scheme)},
-      {"engine", engine_label(result.engine)},
-      {"accuracy", {{"correct", result.accuracy.correct}, {"images", result.accuracy.images}}},
-      {"verified_images", result.verified_images},
-      {"cycles",
-       {{"total", result.cycles.total},
-        {"first_frame", result.cycles.first_frame},
-        {"by_cause", cycles_by_cause(result.cycles.by_cause)}}},
-      {"cpu_only_cycles", result.cpu_only_cycles ? Json(*result.cpu_only_cycles) : Json()},
-      {"energy_fj", energy(result)},
-      {"resources", resources(result)},
-      {"area_um2", result.area ? Json(result.area->um2) : Json()},
-      {"memory",
-       {{"weight_bytes", result.memory.weight_bytes},
-        {"dram_read_bytes", result.memory.dram_read_bytes},
-        {"dram_write_bytes", result.memory.dram_write_bytes}}},
-      {"layers", layers(result)},
-  };
+  Json json = Json::object();
+  for_each_field(result, GoldenWriter(json));
+  json["cpu_only_cycles"] = result.cpu_only_cycles ? Json(*result.cpu_only_cycles) : Json();
+  json["energy_fj"] = energy(result);
+  json["area_um2"] = result.area ? Json(result.area->um2) : Json();
+  json["layers"] = layers(result);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

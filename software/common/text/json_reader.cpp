@@ -45,8 +45,8 @@ JsonReader::Json JsonReader::parse(std::string_view text, const std::string& nam
 
 void JsonReader::fail(const std::string& message) const { throw lutra::Error(fmt::format("{}: {}", place_, message)); }
 
-const JsonReader& JsonReader::keys(std::initializer_list<const char*> names,
-                                   std::initializer_list<const char*> optional) const {
+const JsonReader& JsonReader::keys(const std::vector<const char*>& names,
+                                   const std::vector<const char*>& optional) const {
   if (!value_->is_object()) fail("is not an object");
   for (const auto& [key, value] : value_->items())
     if (std::find(names.begin(), names.end(), key) == names.end() &&

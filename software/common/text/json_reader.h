@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -23,8 +22,7 @@ class JsonReader {
   [[noreturn]] void fail(const std::string& message) const;
 
   // Checks that this is an object with these keys, perhaps some of `optional`, and no other.
-  const JsonReader& keys(std::initializer_list<const char*> names,
-                         std::initializer_list<const char*> optional = {}) const;
+  const JsonReader& keys(const std::vector<const char*>& names, const std::vector<const char*>& optional = {}) const;
   bool has(const char* key) const;
   JsonReader at(const char* key) const;
   std::vector<JsonReader> items() const;

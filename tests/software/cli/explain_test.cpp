@@ -52,8 +52,8 @@ TEST_F(Explain, WhatIsNoResultIsRefused) {
   const std::string whole = read_text_file(scratch_ / "out/result.json");
   EXPECT_THAT(refusal(whole.substr(0, whole.size() / 2)), HasSubstr("r.json: is not JSON"));
   EXPECT_THAT(refusal("layer,cycles\n"), HasSubstr("r.json: is not JSON"));
-  EXPECT_THAT(refusal("{\"traceEvents\": []}"), HasSubstr("r.json: is no result of Lutra's"));
-  EXPECT_THAT(refusal("[1]"), HasSubstr("r.json: is no result of Lutra's"));
+  EXPECT_THAT(refusal("{\"traceEvents\": []}"), HasSubstr("r.json: is not a result of Lutra's"));
+  EXPECT_THAT(refusal("[1]"), HasSubstr("r.json: is not a result of Lutra's"));
   auto other = nlohmann::json::parse(whole);
   other["schema_version"] = 1;
   EXPECT_THAT(refusal(other.dump()), HasSubstr("r.json: has schema version 1; this program reads version 2"));
