@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "software/common/error.h"
 #include "software/quantization/lowering/encodings.h"
 #include "tests/software/quantization/fake_quantised.h"
@@ -131,8 +134,8 @@ INSTANTIATE_TEST_SUITE_P(Codings, TrainedActivations,
                                            std::pair{ActivationCoding::ternary, 2},
                                            std::pair{ActivationCoding::bwa, 3}),
                          [](const auto& test) {
-                           const auto& [coding, bits] = test.param;
-                           return coding_names.at(coding) + "_" + std::to_string(bits) + "_bits";
+                           return coding_names.at(test.param.first) + "_" + std::to_string(test.param.second) +
+                                  "_bits";
                          });
 
 Options ternary_options(const network::Graph& graph) {
