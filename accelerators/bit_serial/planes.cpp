@@ -30,7 +30,7 @@ std::uint8_t code_of(int value, std::span<const std::int16_t> coefficients, int 
       if ((code >> k & 1u) != 0) sum += coefficients[static_cast<std::size_t>(k)];
     if (sum == value) return static_cast<std::uint8_t>(code);
   }
-  throw Error(fmt::format("weight {} is no sum of its {} planes", value, planes));
+  throw Error(fmt::format("weight {} is not a sum of its {} planes", value, planes));
 }
 
 }  // namespace

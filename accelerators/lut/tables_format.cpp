@@ -79,7 +79,7 @@ void append_term(int term, Combination combination, std::vector<std::uint8_t>& b
     bytes.push_back(static_cast<std::uint8_t>(term >> 8 & 0xFF));
     return;
   }
-  if (!is_signed_power_of_two(term)) throw Error(fmt::format("a coefficient of {} is no power of two", term));
+  if (!is_signed_power_of_two(term)) throw Error(fmt::format("a coefficient of {} is not a power of two", term));
   const int code = std::bit_width(static_cast<unsigned>(std::abs(term)));
   bytes.push_back(static_cast<std::uint8_t>(term < 0 ? code | negative_shift : code));
 }
@@ -120,8 +120,8 @@ std::vector<std::uint8_t> plane_codes(const WeightBlock& block, const network::P
       const int place = value - lowest_weight;
       const int code = place < 0 || place >= weight_values ? -1 : of_value[static_cast<std::size_t>(place)];
       if (code < 0)
-        throw Error(
-            fmt::format("weight {} of output channel {} is no sum of its planes", value, block.first_output + channel));
+        throw Error(fmt::format("weight {} of output channel {} is not a sum of its planes", value,
+                                block.first_output + channel));
       codes.push_back(static_cast<std::uint8_t>(code));
     }
   }

@@ -95,7 +95,7 @@ std::string Planes::refuses_encoding(const network::WeightEncoding& encoding) {
     return fmt::format("weights of {} planes", planes->planes.size());
   for (const std::int16_t coefficient : planes->coefficients)
     if (!is_power_of_two(coefficient) || coefficient > 64 || coefficient < -128)
-      return fmt::format("a plane coefficient of {}, which is no power of two of -128..64", coefficient);
+      return fmt::format("a plane coefficient of {}, which is not a power of two of -128..64", coefficient);
   return {};
 }
 

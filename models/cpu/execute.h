@@ -15,7 +15,7 @@ Handler memory_handler(Opcode opcode);
 Handler control_handler(Opcode opcode);
 Handler system_handler(Opcode opcode);
 
-// Operations that are no instruction's.
+// Operations that belong to no instruction.
 Link* fall_through(Core& core, const Op* op);  // the end of a block that was cut short
 Link* jump_to_self(Core& core, const Op* op);
 Link* fetch_fault(Core& core, const Op* op);  // immediate: the address that cannot be fetched

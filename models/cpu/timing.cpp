@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "models/cpu/decode.h"
+#include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/common/nearest.h"
 #include "software/common/yaml.h"
-#include "software/common/embedded.h"
 
 namespace lutra::models::cpu {
 
@@ -112,7 +112,7 @@ PipelineTiming load_timing(std::string_view name) {
   const std::string path = fmt::format("{}{}{}", folder, name, extension);
   const auto text = find_embedded(path);
   if (!text)
-    throw Error(fmt::format("hart timing \"{}\": there is no such pipeline model; there are: {}", name,
+    throw Error(fmt::format("hart timing \"{}\": unknown pipeline model; the models are: {}", name,
                             fmt::join(model_names(), ", ")));
   return parse_timing(*text, path);
 }
@@ -128,8 +128,8 @@ PipelineTiming parse_timing(std::string_view text, const std::string& file) {
     const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.name == name; });
     if (row == rows.end()) {
       const std::string close = nearest(name, row_names());
-      value.fail(close.empty() ? fmt::format("there is no such row; there are: {}", fmt::join(row_names(), ", "))
-                               : fmt::format("there is no such row; did you mean {}?", close));
+      value.fail(close.empty() ? fmt::format("unknown row; the rows are: {}", fmt::join(row_names(), ", "))
+                               : fmt::format("unknown row; did you mean {}?", close));
     }
     const YamlMapping entry = value.mapping({"cycles", "source"});
     entry.at("source").text();

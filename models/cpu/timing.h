@@ -36,7 +36,7 @@ struct PipelineTiming {
   std::uint32_t cycles_of(Opcode opcode) const;
 };
 
-// The embedded models/cpu/timing/<name>.yaml. Throws Error, naming the models there are, when there is no such file,
+// The embedded models/cpu/timing/<name>.yaml. Throws Error, naming the models there are, when the file does not exist,
 // and as parse_timing does.
 PipelineTiming load_timing(std::string_view name);
 

@@ -8,9 +8,9 @@
 #include <cmath>
 #include <vector>
 
+#include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/common/yaml.h"
-#include "software/common/embedded.h"
 
 namespace lutra::models {
 namespace {
@@ -108,7 +108,7 @@ DramTiming embedded_dram_timing(const std::string& kind) {
   for (const std::string& file : list_embedded(prefix)) {
     kinds.push_back(file.substr(prefix.size(), file.size() - prefix.size() - suffix.size()));
   }
-  throw Error(fmt::format("there is no DRAM '{}': {}", kind, fmt::join(kinds, ", ")));
+  throw Error(fmt::format("unknown DRAM '{}'; the kinds are: {}", kind, fmt::join(kinds, ", ")));
 }
 
 }  // namespace lutra::models

@@ -69,7 +69,7 @@ nlohmann::ordered_json to_json(const Origin& origin) {
 void require_file(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file))
     throw Error(
-        fmt::format("{}: there is no such file; 'lutra train' writes it, and without it this training cannot "
+        fmt::format("{}: the file does not exist; 'lutra train' writes it, and without it this training cannot "
                     "be told",
                     file.string()));
 }
@@ -130,7 +130,7 @@ ExportReport export_trained(const TrainingFile& training, const TrainOptions& op
   std::vector<EpochFigures> epochs;
   const std::filesystem::path checkpoint = folder.file(phase.checkpoint);
   if (!load_checkpoint(checkpoint.string(), made.model, nullptr, epochs))
-    throw Error(fmt::format("{}: there is no such checkpoint; 'lutra train' writes it", checkpoint.string()));
+    throw Error(fmt::format("{}: the checkpoint does not exist; 'lutra train' writes it", checkpoint.string()));
   made.model->eval();
   report.epochs = static_cast<int>(epochs.size());
   report.epochs_wanted = phase.recipe.epochs;

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "software/common/terminal/run_main.h"
-#include "software/common/terminal/command_line.h"
 #include "software/common/error.h"
+#include "software/common/terminal/command_line.h"
+#include "software/common/terminal/run_main.h"
 #include "software/training/export.h"
 #include "software/training/output_folder.h"
 #include "software/training/train.h"
@@ -87,8 +87,8 @@ int train_command(const Arguments& arguments) {
 
 int export_command(const Arguments& arguments) {
   terminal::CommandLine options("export <DIR> [options]",
-                       "Saves the network of a training's folder as ONNX, as its newest checkpoint has it.",
-                       {"folder"});
+                                "Saves the network of a training's folder as ONNX, as its newest checkpoint has it.",
+                                {"folder"});
   options.value("output", "FILE.onnx", "the file (default: float.onnx or quantized.onnx in the folder)");
   add_shared_options(options);
   if (!options.parse(arguments)) return terminal::exit_success;
@@ -97,7 +97,7 @@ int export_command(const Arguments& arguments) {
   const TrainOptions how = read_shared_options(options, folder);
   const std::filesystem::path recipe = OutputFolder{folder}.recipe();
   if (!std::filesystem::exists(recipe))
-    throw Error(fmt::format("{}: there is no such file; 'lutra train' makes such a folder", recipe.string()));
+    throw Error(fmt::format("{}: the file does not exist; 'lutra train' makes such a folder", recipe.string()));
   return export_and_print(load_training(recipe.string()), how, options.path("output"), options);
 }
 

@@ -72,7 +72,7 @@ void expect_the_ledgers_cycles(const accelerators::EngineConfig& config, int lat
 
 TEST(EngineTrace, EveryRowAddsUpToTheEnginesCounters) { expect_the_ledgers_cycles({}, 20); }
 
-TEST(EngineTrace, AlsoWhereMemoryIsSlowAndQueuesAreFull) {
+TEST(EngineTrace, EveryRowAddsUpWhereMemoryIsSlowAndQueuesAreFull) {
   accelerators::EngineConfig config;
   config.command_queue = 1;
   config.outstanding = 1;
@@ -107,7 +107,7 @@ TEST(EngineTrace, EveryCommandIsASpanWithItsPlaceInTheStream) {
   EXPECT_EQ(offsets.size(), 2u + 3 * Convolution::tiles) << "two commands share a place";
 }
 
-TEST(EngineTrace, NobodyIsToldOnceTheObserverIsGone) {
+TEST(EngineTrace, StopsReportingOnceTheObserverIsGone) {
   EngineBench bench;
   {
     const test::TraceFolder folder;

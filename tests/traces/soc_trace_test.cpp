@@ -7,8 +7,8 @@
 namespace lutra::traces {
 namespace {
 
-using simulation::Causes;
 using result::Result;
+using simulation::Causes;
 using test::Trace;
 
 // The embedded network on the SoC, its last frames drawn.
@@ -98,7 +98,7 @@ TEST_F(SocTrace, TheLastFramesAreDrawnAtMostAsManyAsThereAre) {
   for (const Trace::Span& span : trace_.spans) EXPECT_GE(span.begin_ps, frames[0].begin_ps) << span.row;
 }
 
-TEST_F(SocTrace, MoreFramesThanAreSimulatedAreAllOfThem) {
+TEST_F(SocTrace, ARequestForTooManyFramesDrawsAllOfThem) {
   run(1, 100);
   EXPECT_EQ(trace_.of("software/frame").size(), 1u);
 }

@@ -86,7 +86,7 @@ TEST_F(TimelineTest, GivesBurstsThatOverlapRowsOfTheirOwn) {
   EXPECT_EQ(samples, (Samples{{0, 64}, {5, 96}, {10, 32}, {12, 48}, {15, 32}, {20, 0}}));
 }
 
-TEST_F(TimelineTest, NothingIsDrawnOutsideTheWindow) {
+TEST_F(TimelineTest, DrawsNothingOutsideTheWindow) {
   timeline_.burst(burst(0, 0, 10, 64));
   timeline_.dram_burst({.bytes = 32, .data_begin_ps = 1, .data_end_ps = 2});
   timeline_.dram_refreshes({.begin_ps = 3, .duration_ps = 1, .interval_ps = 5, .count = 1'000'000'000});

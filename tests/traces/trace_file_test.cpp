@@ -56,7 +56,7 @@ TEST(TraceFile, MayLieInTheWorkingFolder) {
   EXPECT_TRUE(Trace::read(folder / "t.json").spans.empty());
 }
 
-TEST(TraceFile, WithoutEventsIsATraceToo) {
+TEST(TraceFile, IsValidWithoutEvents) {
   const TraceFolder folder;
   TraceFile(folder / "t.json").commit();
   EXPECT_TRUE(Trace::read(folder / "t.json").spans.empty());

@@ -5,7 +5,7 @@
 
 namespace lutra::terminal {
 
-// A bar on standard error while a stage runs; nothing where standard error is no terminal.
+// A bar on standard error while a stage runs; nothing where standard error is not a terminal.
 class ProgressBar {
  public:
   explicit ProgressBar(bool wanted);
@@ -18,7 +18,6 @@ class ProgressBar {
   void clear();  // makes room for a line; the next update draws it again
 
  private:
-
   bool enabled_;
   std::string shown_;
 };

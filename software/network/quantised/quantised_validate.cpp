@@ -86,7 +86,7 @@ class Validator {
  private:
   const Edge& read(EdgeId id, const std::string& place) const {
     if (id < 0 || static_cast<std::size_t>(id) >= network_.edges.size())
-      refuse(place, "there is no edge {} among {}", id, network_.edges.size());
+      refuse(place, "edge {} does not exist among {}", id, network_.edges.size());
     if (!written_[static_cast<std::size_t>(id)])
       refuse(place, "edge {} '{}' is read before it is written", id, network_.edges[static_cast<std::size_t>(id)].name);
     return network_.edges[static_cast<std::size_t>(id)];
@@ -94,7 +94,7 @@ class Validator {
 
   const Edge& write(EdgeId id, const std::string& place) {
     if (id < 0 || static_cast<std::size_t>(id) >= network_.edges.size())
-      refuse(place, "there is no edge {} among {}", id, network_.edges.size());
+      refuse(place, "edge {} does not exist among {}", id, network_.edges.size());
     const Edge& edge = network_.edges[static_cast<std::size_t>(id)];
     if (written_[static_cast<std::size_t>(id)]) refuse(place, "edge {} '{}' is written twice", id, edge.name);
     written_[static_cast<std::size_t>(id)] = true;
@@ -226,7 +226,7 @@ class Validator {
     if (!post.prelu.empty()) check_channel_requantises(post.prelu, shape.channels, stream_magnitude, "PReLU", place);
     if (!post.codes && post.stream < 0) refuse(place, "writes neither codes nor a stream");
     if (post.codes) check_codes(*post.codes, write(post.codes->edge, shape, place), place);
-    if (post.stream < -1) refuse(place, "there is no edge {}", post.stream);
+    if (post.stream < -1) refuse(place, "edge {} does not exist", post.stream);
     if (post.stream >= 0 && write(post.stream, shape, place).encoding.bits != stream_bits)
       refuse(place, "its stream needs an edge of {} bits", stream_bits);
   }

@@ -7,8 +7,8 @@
 
 #include "software/common/error.h"
 #include "software/common/files.h"
-#include "software/network/encoding/encoding.h"
 #include "software/network/data/gzip.h"
+#include "software/network/encoding/encoding.h"
 #include "software/network/onnx/onnx_array.h"
 #include "software/network/onnx/onnx_node.h"
 #include "software/network/quantised_onnx/quantised_onnx.h"
@@ -70,7 +70,7 @@ class Reader {
 
   std::vector<float> constant(const std::string& name, const OnnxNode& node) const {
     const auto found = initializers_.find(name);
-    if (found == initializers_.end()) node.refuse("reads \"{}\", which is no initialiser", printable(name));
+    if (found == initializers_.end()) node.refuse("reads \"{}\", which is not an initialiser", printable(name));
     const importer::Array array = importer::decode(*found->second, node.place());
     if (!std::holds_alternative<std::vector<float>>(array.values))
       node.refuse("reads \"{}\", which does not hold floats", printable(name));
@@ -108,7 +108,7 @@ class Reader {
   EdgeId edge_named(const std::string& tensor, const std::string& place) const {
     const auto found = edge_of_tensor_.find(tensor);
     if (found == edge_of_tensor_.end())
-      throw Error(fmt::format("{}: \"{}\" is no edge written before", place, printable(tensor)));
+      throw Error(fmt::format("{}: \"{}\" is not an edge written before", place, printable(tensor)));
     return found->second;
   }
 

@@ -33,7 +33,7 @@ struct PostProcessPlan {
 // The integer form of a layer's addition and activation. Where nothing lies between accumulator and codes, the stream
 // is the codes; else it is 16 bits wide with the peak at a quarter of its span, so that neither saturation nor rounding
 // in it matters. With RequantiseForm::shift a PReLU slope becomes the nearest power of two. Throws Error for a negative
-// PReLU slope, which the contract cannot express, and for scales that are no power of two apart where shifts are
+// PReLU slope, which the contract cannot express, and for scales that are not a power of two apart where shifts are
 // wanted.
 PostProcessPlan plan_post_process(const PostProcessRequest& request);
 

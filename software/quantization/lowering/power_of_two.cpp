@@ -68,10 +68,10 @@ network::Requantise make_shift(double multiplier, double offset) {
   if (multiplier == 0) return make_requantise(0, offset);
   int exponent = 0;
   if (!(multiplier > 0) || std::frexp(multiplier, &exponent) != 0.5)
-    throw Error(
-        fmt::format("a rescale by {} is no shift: the scales it joins are no power of two apart, as behind an average "
-                    "over a number of pixels that is none; use requantise: multiplier",
-                    multiplier));
+    throw Error(fmt::format(
+        "a rescale by {} is not a shift: the scales it joins are not a power of two apart, as behind an average "
+        "over a number of pixels that is not one; use requantise: multiplier",
+        multiplier));
   --exponent;
   if (exponent > highest_multiplier || exponent < -highest_shift || !(std::abs(offset) < 0x1p45))
     throw Error(

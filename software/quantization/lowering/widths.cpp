@@ -52,7 +52,7 @@ void widen_first_and_last(const std::vector<Layer>& layers, int bits, Widths& wi
     names.push_back(layer.name);
   }
   const std::string nearest_name = nearest(name, names);
-  throw Error(fmt::format("there is no layer '{}' to give widths to{}", name,
+  throw Error(fmt::format("layer '{}' does not exist, so it cannot be given widths{}", name,
                           nearest_name.empty() ? "" : fmt::format("; did you mean '{}'?", nearest_name)));
 }
 

@@ -27,7 +27,7 @@ const Scheme& find_scheme(const std::string& name) {
     if (scheme->name() == name) return *scheme;
     names.push_back(scheme->name());
   }
-  throw Error(fmt::format("there is no scheme '{}'; the schemes are: {}", name, fmt::join(names, ", ")));
+  throw Error(fmt::format("unknown scheme '{}'; the schemes are: {}", name, fmt::join(names, ", ")));
 }
 
 }  // namespace lutra::quantization

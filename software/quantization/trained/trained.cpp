@@ -10,10 +10,10 @@
 #include "software/common/nearest.h"
 #include "software/quantization/calibration/calibration.h"
 #include "software/quantization/lowering/lowering.h"
+#include "software/quantization/lowering/weights.h"
 #include "software/quantization/trained/saturated.h"
 #include "software/quantization/trained/traced_fold.h"
 #include "software/quantization/trained/training_plan.h"
-#include "software/quantization/lowering/weights.h"
 
 namespace lutra::quantization {
 
@@ -37,7 +37,7 @@ void check_names(const TrainedNetwork& trained) {
   for (const auto& [name, weights] : trained.weights) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     const std::string nearest_name = nearest(name, names);
-    throw Error(fmt::format("there are trained weights of '{}', and no such convolution or linear node{}", name,
+    throw Error(fmt::format("trained weights of '{}', but no convolution or linear node has this name{}", name,
                             nearest_name.empty() ? "" : fmt::format("; did you mean '{}'?", nearest_name)));
   }
 }

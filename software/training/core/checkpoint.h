@@ -26,7 +26,7 @@ Origin this_origin(const torch::Device& device);
 void save_checkpoint(const std::string& file, Model& model, torch::optim::Optimizer& optimiser,
                      const std::vector<EpochFigures>& epochs);
 
-// Onto the model's device, whichever wrote it. False when there is no such file. Throws std::runtime_error naming the
+// Onto the model's device, whichever wrote it. False when the file does not exist. Throws std::runtime_error naming the
 // file when it holds something else than what this model and optimiser save.
 bool load_checkpoint(const std::string& file, Model& model, torch::optim::Optimizer* optimiser,
                      std::vector<EpochFigures>& epochs);

@@ -125,7 +125,7 @@ ModelImpl::ModelImpl(network::Graph graph, const QuantisationPlan& plan, std::ui
     const auto found = std::find_if(graph_.nodes.begin(), graph_.nodes.end(),
                                     [&](const Node& node) { return node.name == name && has_weights(node); });
     if (found == graph_.nodes.end())
-      throw std::invalid_argument("there is no convolution or linear node '" + name + "' to quantise");
+      throw std::invalid_argument("cannot quantise '" + name + "': no convolution or linear node has this name");
   }
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
     const Node& node = graph_.nodes[i];

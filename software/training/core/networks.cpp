@@ -135,7 +135,7 @@ network::Graph make_network(const std::string& name, const network::Shape& input
     if (known == name) return make(GraphBuilder(name, input, seed), classes);
   std::string all;
   for (const std::string& known : network_names()) all += (all.empty() ? "" : ", ") + known;
-  throw std::invalid_argument("there is no network '" + name + "' to train; there are " + all);
+  throw std::invalid_argument("cannot train '" + name + "': unknown network; the networks are " + all);
 }
 
 std::vector<std::string> network_names() {

@@ -102,7 +102,7 @@ TEST(BitSerialKnobs, ARefusalNamesTheKnob) {
   EXPECT_THROW(make_bit_serial(config), Error);
 }
 
-TEST(BitSerialKnobs, AMalformedTileIsRefused) {
+TEST(BitSerialKnobs, RefusesAMalformedTile) {
   const auto family = make_bit_serial(config_of("weights"));
   MatrixTile tile = one_block(8);
   EXPECT_EQ(family->refuses_tile(tile), "");

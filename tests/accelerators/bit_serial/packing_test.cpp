@@ -49,7 +49,7 @@ TEST(BitSerialPacking, LevelsComeFirst) {
   EXPECT_EQ(packed.format, 4);
 }
 
-TEST(BitSerialPacking, AValueThatIsNoSumOfPlanesIsRefused) {
+TEST(BitSerialPacking, RefusesAValueThatIsNotASumOfPlanes) {
   const std::vector<std::int16_t> values = {5};
   const network::PlaneWeights encoding{{network::PlaneAlphabet::positive}, {3}};
   EXPECT_THROW(

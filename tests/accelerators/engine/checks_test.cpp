@@ -204,7 +204,7 @@ lutra_tile comparing_tile(test::Random& random) {
 }
 
 // Under a sanitizer this is what says that the checks are enough.
-TEST(TileChecks, WhateverPassesThemRunsInItsPredictedTime) {
+TEST(TileChecks, PassOnlyTilesThatRunInTheirPredictedTime) {
   const std::uint32_t seed = 31;
   SCOPED_TRACE("seed " + std::to_string(seed));
   test::Random random(seed);
@@ -229,7 +229,7 @@ TEST(TileChecks, WhateverPassesThemRunsInItsPredictedTime) {
   EXPECT_GT(passed, 2000);
 }
 
-TEST(TileChecks, WhateverPassesThemRunsWithComparatorsToo) {
+TEST(TileChecks, PassOnlyTilesThatAlsoRunWithComparators) {
   const std::uint32_t seed = 33;
   SCOPED_TRACE("seed " + std::to_string(seed));
   test::Random random(seed);

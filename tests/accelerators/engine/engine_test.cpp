@@ -19,7 +19,7 @@ using test::Convolution;
 using test::EngineBench;
 using test::Memory;
 
-TEST(Engine, AConvolutionInOverlappingTilesIsExact) {
+TEST(Engine, ComputesAConvolutionInOverlappingTilesExactly) {
   EngineBench bench;
   const Convolution convolution;
   convolution.put_data(bench.memory);
@@ -183,7 +183,7 @@ TEST(EngineRegisters, SayWhatTheEngineIs) {
   });
 }
 
-TEST(EngineRegisters, RefuseWhatIsNotThere) {
+TEST(EngineRegisters, RefuseForbiddenAndUnmappedAccesses) {
   EngineBench bench;
   bench.simulate([&] {
     std::uint32_t value = 1;

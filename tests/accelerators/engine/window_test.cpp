@@ -62,7 +62,7 @@ TEST(Windows, ElementwiseStepsByItsStride) {
   EXPECT_THAT(sums, ElementsAre(-1, 1, 1, -1, 5, -5, 7, -7));
 }
 
-TEST(VectorCycles, AreOneWindowElementPerLaneAndCycle) {
+TEST(VectorCycles, CountOneWindowElementPerLaneAndCycle) {
   lutra_tile tile = simple_tile(LUTRA_TILE_MAXIMUM, 4, 4, 10);  // 160 outputs: 10 steps of 16
   tile.window_height = 3;
   tile.window_width = 2;
@@ -72,7 +72,7 @@ TEST(VectorCycles, AreOneWindowElementPerLaneAndCycle) {
   EXPECT_EQ(vector_cycles(tile, 16), 1u + 10 * 6);
 }
 
-TEST(Tiles, KeepAndAccumulateCarryASumAcrossTiles) {
+TEST(Tiles, CarryASumAcrossTilesByKeepAndAccumulate) {
   const EngineConfig config;
   const auto family = make_family(config);
   Buffers buffers = nine_pixels();

@@ -31,7 +31,7 @@ TEST(LutKnobs, TheRegistryKnowsTheFamilyAndItsFirstVariant) {
   EXPECT_THAT(make_family(with("codebook", {}))->summary(), HasSubstr("from a table of 16"));
 }
 
-TEST(LutKnobs, WhatCannotBeBuiltIsNamed) {
+TEST(LutKnobs, ARefusalNamesTheKnobThatCannotBeBuilt) {
   expect_refused(with("hash", {}), "no variant 'hash'; it has: tables, codebook");
   expect_refused(with("tables", {{"group", "6"}}), "options.group is '6'");
   expect_refused(with("tables", {}, 6), "lanes is 6, not a multiple of options.group (4)");
@@ -108,7 +108,7 @@ TEST(LutRefusals, ACodebookSaysWhatItIsNotMadeFor) {
   EXPECT_THAT(refusal(config, network::CodebookWeights{1, {-8, 8}}), HasSubstr("table values of -8..8"));
 }
 
-TEST(LutRefusals, MalformedTiles) {
+TEST(LutRefusals, NameMalformedTiles) {
   const auto tables = make_family(with("tables", {}));
   EXPECT_EQ(tables->refuses_tile({.weight_bits = 1}), "");
   EXPECT_THAT(tables->refuses_tile({.weight_format = 1}), HasSubstr("weight format 1"));

@@ -88,14 +88,14 @@ TEST(CodebookPacking, TheTableTravelsInFrontOfTheIndices) {
   EXPECT_THAT(pack(config, {1, -1}, 2, network::UniformWeights{4}).bytes, ElementsAre(0xF1));
 }
 
-TEST(Packing, RefusesValuesTheEncodingHasNot) {
+TEST(Packing, RefusesValuesThatTheEncodingDoesNotHave) {
   EXPECT_THAT([] { pack(tables(1, 2), {2}, 1, network::UniformWeights{2}); },
               ThrowsMessage<Error>(HasSubstr("weight 2 does not fit 2 signed bits")));
   EXPECT_THAT(
       [] {
         pack(tables(1, 2, {{"coefficients", "multiply"}}), {4}, 1, PlaneWeights{{PlaneAlphabet::signs}, {5}});
       },
-      ThrowsMessage<Error>(HasSubstr("weight 4 of output channel 0 is no sum of its planes")));
+      ThrowsMessage<Error>(HasSubstr("weight 4 of output channel 0 is not a sum of its planes")));
   EXPECT_THAT(
       [] {
         pack(tables(1, 2, {{"coefficients", "multiply"}}), {5, 5}, 2, PlaneWeights{{PlaneAlphabet::signs}, {5}});

@@ -154,7 +154,7 @@ TEST(TablesCompute, WrapsAtTheAccumulatorsWidth) {
 }
 
 // A malformed command may pair any header with any coefficient; it must yield a value, not undefined behaviour.
-TEST(TablesCompute, AnyBytesAreSomeWeights) {
+TEST(TablesCompute, AcceptsAnyBytesAsWeights) {
   const std::uint32_t seed = 5;
   SCOPED_TRACE("seed " + std::to_string(seed));
   Random random(seed);

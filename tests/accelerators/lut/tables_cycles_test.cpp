@@ -102,7 +102,7 @@ TEST(TablesEvents, ATableIsBuiltOncePerWordAndSharedByTheRows) {
   EXPECT_EQ(events(tables(), work(tables(), 4, tile), "table_build"), 16u * 9 * 11);
 }
 
-TEST(TablesEvents, AdditionsOfATable) {
+TEST(TablesEvents, CountAdditionsOfATable) {
   const auto additions = [](const char* group, const char* half, const char* build) {
     const EngineConfig config = tables({{"group", group}, {"half_tables", half}, {"build", build}}, 60);
     MatrixTile tile = test::one_pixel();

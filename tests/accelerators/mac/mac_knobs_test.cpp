@@ -17,7 +17,7 @@ TEST(Registry, KnowsTheMacFamilyAndNamesItWhenAskedForAnother) {
   EXPECT_THAT([&] { make_family(config); }, ThrowsMessage<Error>(HasSubstr("'makk' does not exist; there are: mac")));
 }
 
-TEST(MacKnobs, AKnobOutOfRangeIsNamed) {
+TEST(MacKnobs, ARefusalNamesAKnobOutOfRange) {
   const std::vector<std::pair<int EngineConfig::*, std::string>> knobs = {
       {&EngineConfig::rows, "rows"},
       {&EngineConfig::columns, "columns"},
@@ -91,7 +91,7 @@ TEST(MacStructure, HoldsOneMultiplierPerLane) {
   EXPECT_EQ(count(parts, PrimitiveKind::adder, false), 4 * 8 * (15 + 1));
 }
 
-TEST(MacStructure, OneLaneWithoutATree) {
+TEST(MacStructure, HasNoTreeWithOneLane) {
   EngineConfig config;
   config.rows = config.columns = 2;
   config.use_dsp = false;

@@ -29,7 +29,7 @@ TEST(ShiftAddKnobs, PowersOfTwoAreTheDefault) {
   EXPECT_EQ(make_shift_add(engine("sub_filters"))->name(), "shift_add");
 }
 
-TEST(ShiftAddKnobs, WhatItCannotBuildIsNamed) {
+TEST(ShiftAddKnobs, ARefusalNamesWhatCannotBeBuilt) {
   EXPECT_THAT([] { make_shift_add(engine("subfilters")); },
               ThrowsMessage<Error>(HasSubstr("no variant 'subfilters'; it has: power_of_two, sub_filters")));
   EXPECT_THAT(
@@ -55,7 +55,7 @@ TEST(ShiftAddKnobs, WhatItCannotBuildIsNamed) {
   EXPECT_THAT([&] { make_shift_add(narrow); }, ThrowsMessage<Error>(HasSubstr("weight_bits is 1")));
 }
 
-TEST(PowerOfTwoRefuses, EncodingsThatAreNoPowersOfTwoAndValuesTooWide) {
+TEST(PowerOfTwoRefuses, EncodingsOtherThanPowersOfTwoAndValuesTooWide) {
   EngineConfig config = engine("");
   config.weight_bits = 4;
   EXPECT_EQ(refuses(config, network::UniformWeights{4}), "");
@@ -71,7 +71,7 @@ TEST(PowerOfTwoRefuses, EncodingsThatAreNoPowersOfTwoAndValuesTooWide) {
   EXPECT_THAT(refuses(config, network::CodebookWeights{1, {0, 1}}), HasSubstr("1-bit codebook"));
 }
 
-TEST(SubFiltersRefuses, CoefficientsThatAreNoPowersOfTwoAndTooManyPlanes) {
+TEST(SubFiltersRefuses, CoefficientsOtherThanPowersOfTwoAndTooManyPlanes) {
   EngineConfig config = engine("sub_filters");
   config.weight_bits = 4;
   using enum network::PlaneAlphabet;
@@ -170,7 +170,7 @@ TEST(ShiftAddStructure, SubFiltersShiftBehindTheDrainUnlessSumsLeaveTheArrayInEv
   EXPECT_GT(in_place, drained);
 }
 
-TEST(ShiftAddStructure, ASecondShifterIsASecondShifter) {
+TEST(ShiftAddStructure, CountsASecondShifter) {
   const auto one = count(make_shift_add(engine(""))->structure(), PrimitiveKind::registers, true);
   const auto two = count(make_shift_add(engine("", {{"terms", "2"}}))->structure(), PrimitiveKind::registers, true);
   EXPECT_GT(two, one + 16 * 16 * 16);

@@ -87,7 +87,7 @@ TEST(SubFiltersPacking, RefusesWhatThePlanesCannotExpress) {
       [] {
         pack(array_of(1, 1), 1, {3}, network::PlaneWeights{{positive}, {3}});
       },
-      ThrowsMessage<Error>(HasSubstr("a plane coefficient of 3, which is no power of two")));
+      ThrowsMessage<Error>(HasSubstr("a plane coefficient of 3, which is not a power of two")));
   EXPECT_THAT([] { pack(array_of(1, 1), 1, {1}, network::PowerOfTwoWeights{{{0}}}); },
               ThrowsMessage<Error>(HasSubstr("one coefficient per output channel")));
 }

@@ -19,7 +19,7 @@ TEST(TernaryKnobs, TheRegistryBuildsBothVariants) {
   EXPECT_EQ(make_family(test::ternary_array())->name(), "ternary");
 }
 
-TEST(TernaryKnobs, AnUnknownKnobIsNamedWithWhatIsPossible) {
+TEST(TernaryKnobs, ARefusalNamesTheUnknownKnobAndThePossibleOnes) {
   EXPECT_THAT([] { make_ternary(test::ternary_array("counted")); },
               ThrowsMessage<Error>(HasSubstr("no variant 'counted'; it has: gated, popcount")));
   EXPECT_THAT([] { make_ternary(test::ternary_array("popcount", "lanes")); },

@@ -26,7 +26,7 @@ std::uint32_t apply(Atomic operation, std::uint32_t old, std::uint32_t operand) 
   return results[0];
 }
 
-TEST(Atomic, Operations) {
+TEST(Atomic, EveryOperationGivesItsResult) {
   constexpr std::uint32_t minus_1 = 0xFFFFFFFFu;
   EXPECT_EQ(apply(rv::amoswap, 5, 9), 9u);
   EXPECT_EQ(apply(rv::amoadd, minus_1, 2), 1u);

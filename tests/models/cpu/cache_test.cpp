@@ -111,7 +111,7 @@ TEST(DataCache, WithoutACacheEveryAccessIsATransactionOfItsSize) {
   EXPECT_EQ(result.end, first + 3 * 11 + jump);
 }
 
-TEST(DataCache, DirectMappedAndFullyAssociative) {
+TEST(DataCache, MayBeDirectMappedOrFullyAssociative) {
   models::HartConfig config = small_caches();
   config.data_cache = {.bytes = 128, .ways = 1, .line_bytes = 32};
   EXPECT_EQ(accesses_of({rv::lw(a0, 0, s0), rv::lw(a0, 0, a1), rv::lw(a0, 0, s0)}, config).misses, 3u);

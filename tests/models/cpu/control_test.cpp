@@ -34,7 +34,7 @@ TEST(Control, BackwardBranchesLoop) {
   EXPECT_EQ(result_of({rv::addi(a1, zero, 10), rv::addi(a0, a0, 3), rv::addi(a1, a1, -1), rv::bne(a1, zero, -8)}), 30u);
 }
 
-TEST(Control, FarBranchAndJumpOffsets) {
+TEST(Control, BranchesAndJumpsReachFar) {
   Program program;
   program << rv::beq(zero, zero, 4092) << rv::halt();
   program.repeat(1021, rv::nop);
@@ -48,7 +48,7 @@ TEST(Control, FarBranchAndJumpOffsets) {
   EXPECT_EQ(machine.x(ra), Machine::tcm_base + 4096);
 }
 
-TEST(Control, JumpAndLink) {
+TEST(Control, JumpsLink) {
   Machine machine;
   machine.run({rv::jal(ra, 8), rv::halt(), rv::addi(a0, ra, 0), rv::jalr(a1, ra, 0)});
   EXPECT_EQ(machine.x(a0), Machine::tcm_base + 4);

@@ -16,7 +16,7 @@ bool traps(std::uint32_t instruction) {
   return machine.trapped();
 }
 
-TEST(Csr, ReadModifyWriteInAllForms) {
+TEST(Csr, EveryFormReadsModifiesAndWrites) {
   Machine machine;
   machine.run(rv::li(a1, 0xF0) << rv::csrrw(a2, rv::mscratch, a1) << rv::li(a1, 0x3C) << rv::csrrs(a3, rv::mscratch, a1)
                                << rv::csrrc(a4, rv::mscratch, a1) << rv::csrrwi(a5, rv::mscratch, 21)
@@ -35,14 +35,14 @@ TEST(Csr, TheOperandMayBeTheDestination) {
   EXPECT_EQ(result_of(rv::li(a0, 5) << rv::csrrw(a0, rv::mscratch, a0) << rv::csrrw(a0, rv::mscratch, a0)), 5u);
 }
 
-TEST(Csr, FixedValues) {
+TEST(Csr, FixedRegistersHoldTheirValues) {
   EXPECT_EQ(result_of({rv::csrr(a0, rv::misa)}), 0x40001105u) << "RV32 with A, C, I and M";
   EXPECT_EQ(written(rv::misa, 0), 0x40001105u);
   for (const std::uint32_t number : {0xF11, 0xF12, 0xF13, 0xF14, 0xF15})
     EXPECT_EQ(result_of({rv::addi(a0, zero, 1), rv::csrr(a0, number)}), 0u) << std::hex << number;
 }
 
-TEST(Csr, WritableBits) {
+TEST(Csr, OnlyWritableBitsChange) {
   EXPECT_EQ(written(rv::mstatus, ~8u), 0x1880u) << "MPP is machine, MPIE is kept";
   EXPECT_EQ(written(rv::mstatus, 0), 0x1800u);
   EXPECT_EQ(written(rv::mie, ~0u), 0x888u);
@@ -56,7 +56,7 @@ TEST(Csr, WritableBits) {
   EXPECT_EQ(written(0x3BF, 77), 77u) << "pmpaddr15";
 }
 
-TEST(Csr, HardWiredToZero) {
+TEST(Csr, HardWiredRegistersReadZero) {
   for (const std::uint32_t number :
        {0x310, 0x323, 0x33F, 0x3A0, 0x3A3, 0x7A0, 0x7A1, 0x7A2, 0x7A3, 0x7C0, 0xB03, 0xB1F, 0xB83, 0xB9F})
     EXPECT_EQ(written(number, 0x54), 0u) << std::hex << number;

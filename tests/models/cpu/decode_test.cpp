@@ -197,7 +197,7 @@ TEST(Decode, FenceIgnoresReservedFields) {
   EXPECT_EQ(decode(0x1235908F).opcode, Opcode::fence_i) << "with rd, rs1 and an immediate";
 }
 
-TEST(Decode, Classes) {
+TEST(Decode, GivesEveryInstructionItsClass) {
   using models::cpu::class_of;
   EXPECT_EQ(class_of(Opcode::lui), InstructionClass::alu);
   EXPECT_EQ(class_of(Opcode::addi), InstructionClass::alu);

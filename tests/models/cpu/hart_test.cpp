@@ -130,7 +130,7 @@ TEST(Hart, SleepsInWfiUntilTheLineRises) {
   EXPECT_FALSE(bench.hart.asleep());
 }
 
-TEST(Hart, AsleepWhileNothingCanHappenTheSimulationStarves) {
+TEST(Hart, StarvesTheSimulationWhenItSleepsAndNothingCanHappen) {
   Bench bench;
   bench.run(rv::li(a2, 0x800) << rv::csrw(rv::mie, a2) << rv::wfi);
   EXPECT_TRUE(bench.hart.asleep());
@@ -249,7 +249,7 @@ TEST(Hart, TheInstructionLimitEndsTheSimulation) {
   EXPECT_EQ(sc_core::sc_get_status(), sc_core::SC_STOPPED);
 }
 
-TEST(Hart, AStopMayBeHandledOtherwise) {
+TEST(Hart, LetsTheCallerHandleAStop) {
   Bench bench;
   bool told = false;
   bench.hart.on_stop([&] { told = true; });
@@ -260,7 +260,7 @@ TEST(Hart, AStopMayBeHandledOtherwise) {
   EXPECT_NE(sc_core::sc_get_status(), sc_core::SC_STOPPED);
 }
 
-TEST(Hart, RefusesWhatCannotBe) {
+TEST(Hart, RefusesImpossibleConfigurations) {
   Bench bench;
   std::vector<std::uint8_t> memory(64);
   EXPECT_THROW(bench.hart.attach_tcm(0xFFFFFFF0u, memory), Error);

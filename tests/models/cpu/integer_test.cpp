@@ -46,7 +46,7 @@ TEST(Integer, ComparisonsDistinguishSignedFromUnsigned) {
   EXPECT_EQ(apply(rv::sltu, 7, 7), 0u);
 }
 
-TEST(Integer, Logic) {
+TEST(Integer, LogicActsOnEveryBit) {
   EXPECT_EQ(apply(rv::xor_, 0xFF00FF00, 0x0FF00FF0), 0xF0F0F0F0u);
   EXPECT_EQ(apply(rv::or_, 0xFF00FF00, 0x0FF00FF0), 0xFFF0FFF0u);
   EXPECT_EQ(apply(rv::and_, 0xFF00FF00, 0x0FF00FF0), 0x0F000F00u);
@@ -64,14 +64,14 @@ TEST(Integer, ImmediatesAreSignExtended) {
   EXPECT_EQ(apply_immediate(rv::andi, 0x12345678, -256), 0x12345600u);
 }
 
-TEST(Integer, ImmediateShifts) {
+TEST(Integer, ImmediatesShift) {
   EXPECT_EQ(apply_immediate(rv::slli, 3, 30), 0xC0000000u);
   EXPECT_EQ(apply_immediate(rv::srli, lowest, 4), 0x08000000u);
   EXPECT_EQ(apply_immediate(rv::srai, lowest, 4), 0xF8000000u);
   EXPECT_EQ(apply_immediate(rv::srai, 5, 0), 5u);
 }
 
-TEST(Integer, UpperImmediates) {
+TEST(Integer, UpperImmediatesFillTheUpperBits) {
   EXPECT_EQ(result_of({rv::lui(a0, 0xFFFFF)}), 0xFFFFF000u);
   EXPECT_EQ(result_of({rv::nop, rv::auipc(a0, 0)}), Machine::tcm_base + 4);
   EXPECT_EQ(result_of({rv::auipc(a0, 0xFFFFF)}), Machine::tcm_base - 0x1000);
@@ -85,9 +85,9 @@ TEST(Integer, RegisterZeroStaysZero) {
 
 TEST(Integer, ARegisterMayBeSourceAndDestination) { EXPECT_EQ(result_of(rv::li(a0, 21) << rv::add(a0, a0, a0)), 42u); }
 
-TEST(Integer, FenceIsNoOperation) { EXPECT_EQ(result_of({rv::addi(a0, zero, 3), rv::fence, rv::addi(a0, a0, 1)}), 4u); }
+TEST(Integer, FenceDoesNothing) { EXPECT_EQ(result_of({rv::addi(a0, zero, 3), rv::fence, rv::addi(a0, a0, 1)}), 4u); }
 
-TEST(Multiply, LowAndHighHalves) {
+TEST(Multiply, GivesLowAndHighHalves) {
   EXPECT_EQ(apply(rv::mul, 0x10001, 0x10001), 0x00020001u);
   EXPECT_EQ(apply(rv::mul, minus_1, minus_1), 1u);
   EXPECT_EQ(apply(rv::mulh, minus_1, minus_1), 0u);

@@ -122,7 +122,7 @@ TEST(Memory, AMisalignedAccessToADeviceIsTwoTransactions) {
   EXPECT_EQ(machine.bus.seen[3].bytes, 1u);
 }
 
-TEST(Memory, ALoadFromNowhereTrapsAndLeavesTheRegister) {
+TEST(Memory, ALoadFromAnUnmappedAddressTrapsAndLeavesTheRegister) {
   Machine machine;
   machine.run(rv::li(s0, Machine::hole) << rv::addi(a0, zero, 9) << rv::lw(a0, 4, s0) << rv::addi(a0, zero, 1));
   EXPECT_TRUE(machine.trapped());

@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "software/common/error.h"
 #include "software/common/embedded.h"
+#include "software/common/error.h"
 #include "tests/models/cpu/machine.h"
 
 namespace lutra::test {
@@ -41,11 +41,11 @@ TEST(Timing, IbexIsEmbedded) {
   EXPECT_EQ(timing.divide, 37u);
 }
 
-TEST(Timing, AnUnknownModelIsRefusedWithTheOnesThereAre) {
+TEST(Timing, RefusingAnUnknownModelListsTheKnownOnes) {
   models::HartConfig config;
   config.timing = "ibexx";
   EXPECT_THAT(message_of([&] { Machine machine(config); }),
-              HasSubstr("\"ibexx\": there is no such pipeline model; there are: ibex"));
+              HasSubstr("\"ibexx\": unknown pipeline model; the models are: ibex"));
 }
 
 TEST(Timing, ErrorsNameFileLineAndTheWayOut) {
@@ -63,7 +63,7 @@ TEST(Timing, ErrorsNameFileLineAndTheWayOut) {
   EXPECT_NE(refused("cycles: 3"), "no error");
 }
 
-TEST(Timing, DamagedTablesAreRefusedOrWhole) {
+TEST(Timing, ADamagedTableIsRefusedOrReadsWhole) {
   const std::string whole = ibex();
   for (std::size_t length = 0; length < whole.size(); length += 7) {
     const std::string message = message_of([&] { parse_timing(whole.substr(0, length), file); });
@@ -79,7 +79,7 @@ std::uint32_t cycles_of(const Program& body, std::uint32_t data = Machine::tcm_b
   return machine.x(s3) - machine.x(s2) - 1;
 }
 
-TEST(Timing, OfEveryClassOnIbex) {
+TEST(Timing, IbexTakesItsCyclesForEveryClass) {
   EXPECT_EQ(cycles_of({}), 0u);
   EXPECT_EQ(cycles_of({rv::add(a0, a0, a1)}), 1u);
   EXPECT_EQ(cycles_of({rv::lui(a0, 1), rv::auipc(a0, 1)}), 2u);
@@ -103,12 +103,12 @@ TEST(Timing, OfEveryClassOnIbex) {
   EXPECT_EQ(cycles_of({rv::amoadd(a0, a0, s0)}), 4u);
 }
 
-TEST(Timing, OfALoop) {
+TEST(Timing, ALoopTakesTheCyclesOfItsInstructions) {
   // 10 times add and branch: 9 taken, one not.
   EXPECT_EQ(cycles_of({rv::addi(a0, zero, 10), rv::addi(a0, a0, -1), rv::bne(a0, zero, -4)}), 1u + 10 + 9 * 3 + 1);
 }
 
-TEST(Timing, OfATrapAndItsReturn) {
+TEST(Timing, ATrapAndItsReturnTakeTheirCycles) {
   Machine machine;
   const std::uint32_t handler = Machine::tcm_base + 0x400;
   machine.place(handler, {rv::csrr(a0, rv::mcycle), rv::csrr(t0, rv::mepc), rv::addi(t0, t0, 4), rv::csrw(rv::mepc, t0),
@@ -119,7 +119,7 @@ TEST(Timing, OfATrapAndItsReturn) {
   EXPECT_EQ(machine.x(s3) - machine.x(a0), 4u + 3) << "four instructions and mret";
 }
 
-TEST(Timing, OfAFaultingLoadCountsNothingBehindIt) {
+TEST(Timing, AFaultingLoadCountsNothingBehindIt) {
   Machine machine;
   const std::uint32_t handler = Machine::tcm_base + 0x400;
   machine.place(handler, {rv::csrr(a0, rv::mcycle), rv::halt()});
@@ -128,7 +128,7 @@ TEST(Timing, OfAFaultingLoadCountsNothingBehindIt) {
   EXPECT_EQ(machine.x(a0) - machine.x(s2), 1u + (1 + 10) + 2) << "csrr, address cycle and transaction, trap entry";
 }
 
-TEST(Timing, OfAnUncachedAccessTheTransactionReplacesTheResponseCycle) {
+TEST(Timing, TheTransactionOfAnUncachedAccessReplacesTheResponseCycle) {
   EXPECT_EQ(cycles_of({rv::lw(a0, 0, s0)}, Machine::device_base), 1u + 10);
   EXPECT_EQ(cycles_of({rv::sw(a0, 0, s0)}, Machine::device_base), 1u + 10);
   EXPECT_EQ(cycles_of({rv::sh(a0, 1, s0)}, Machine::device_base), 1u + 10 + 10);

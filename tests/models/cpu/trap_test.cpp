@@ -31,14 +31,14 @@ Trap trap_of(const Program& program) {
 
 constexpr std::uint32_t first = Machine::tcm_base + 12;  // behind with_handler
 
-TEST(Trap, EnvironmentCall) {
+TEST(Trap, AnEnvironmentCallTraps) {
   const Trap trap = trap_of({rv::nop, rv::ecall});
   EXPECT_EQ(trap.cause, 11u);
   EXPECT_EQ(trap.pc, first + 4);
   EXPECT_EQ(trap.value, 0u);
 }
 
-TEST(Trap, Breakpoint) {
+TEST(Trap, ABreakpointTraps) {
   const Trap trap = trap_of({rv::ebreak});
   EXPECT_EQ(trap.cause, 3u);
   EXPECT_EQ(trap.pc, first);
@@ -59,7 +59,7 @@ TEST(Trap, IllegalInstructionGivesItsBits) {
   EXPECT_EQ(trap_of(compressed).value, 0x9C01u) << "of a compressed one, 16 bits";
 }
 
-TEST(Trap, JumpToNowhereFaultsThere) {
+TEST(Trap, AJumpToAnUnmappedAddressFaultsThere) {
   const Trap trap = trap_of(rv::li(t0, Machine::hole) << rv::jalr(ra, t0, 2));
   EXPECT_EQ(trap.cause, 1u);
   EXPECT_EQ(trap.pc, Machine::hole + 2);
@@ -124,7 +124,7 @@ TEST(Interrupt, IsTakenOnceEnabled) {
   }
 }
 
-TEST(Interrupt, PriorityIsExternalSoftwareTimer) {
+TEST(Interrupt, ServesExternalBeforeSoftwareBeforeTimer) {
   const auto taken = [](std::uint32_t lines) {
     Machine machine;
     machine.bus.lines = lines;
@@ -137,7 +137,7 @@ TEST(Interrupt, PriorityIsExternalSoftwareTimer) {
   EXPECT_EQ(taken(timer), 7u);
 }
 
-TEST(Interrupt, VectoredModeJumpsByCauseAndExceptionsToTheBase) {
+TEST(Interrupt, JumpsByCauseInVectoredModeAndToTheBaseForExceptions) {
   Machine machine;
   machine.bus.lines = timer;
   machine.place(handler, {rv::addi(a5, zero, 1), rv::halt()});
@@ -200,7 +200,7 @@ TEST(Wfi, WakesWithoutTakingTheInterruptWhileTheyAreDisabled) {
   EXPECT_EQ(machine.x(a0), 5000u);
 }
 
-TEST(Wfi, IsNoWaitWhenTheInterruptIsPending) {
+TEST(Wfi, DoesNotWaitWhenTheInterruptIsPending) {
   Machine machine;
   machine.bus.lines = software;
   machine.run(rv::li(t1, software) << rv::csrw(rv::mie, t1) << rv::csrr(a0, rv::mcycle) << rv::wfi

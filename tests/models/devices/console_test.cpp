@@ -34,7 +34,7 @@ TEST(Console, CollectsCharacters) {
   EXPECT_EQ(bench.mirror.str(), "hi\n");
 }
 
-TEST(Console, TheDivisorIsNoCharacter) {
+TEST(Console, DoesNotPrintTheDivisor) {
   ConsoleBench bench;
   drive(bench.console, [&](Initiator& i) {
     i.write(3, 0x83, 1);

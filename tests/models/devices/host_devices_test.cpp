@@ -50,7 +50,7 @@ TEST(HostLink, CallsTheHost) {
   EXPECT_EQ(done, 1);
 }
 
-TEST(HostLink, WithoutAHostThereAreNoFrames) {
+TEST(HostLink, HasNoFramesWithoutAHost) {
   HostLink link("host");
   drive(link, [](Initiator& i) {
     EXPECT_EQ(i.read(LUTRA_HOST_NEXT_FRAME).value, 0u);

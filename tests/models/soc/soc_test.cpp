@@ -48,7 +48,7 @@ TEST(Soc, TheHostReadsAndWritesEveryMemory) {
   EXPECT_THAT(soc.statistics().snapshot(), testing::Each(0u)) << "the host's accesses count nothing";
 }
 
-TEST(Soc, TheHostCannotReachWhatIsNoMemory) {
+TEST(Soc, TheHostReachesNothingButMemories) {
   Soc soc("soc", SocConfig{});
   std::array<std::uint8_t, 8> data{};
   for (const std::uint32_t address : {0u, LUTRA_CONSOLE_BASE, LUTRA_TCM_BASE - 4, LUTRA_TCM_BASE + (256u << 10) - 4,
@@ -58,7 +58,7 @@ TEST(Soc, TheHostCannotReachWhatIsNoMemory) {
   }
 }
 
-TEST(Soc, RefusesWhatCannotBeBuilt) {
+TEST(Soc, RefusesImpossibleConfigurations) {
   EXPECT_THAT(message_of([](SocConfig& c) { c.clock_mhz = 0; }), HasSubstr("clock"));
   EXPECT_THAT(message_of([](SocConfig& c) { c.clock_mhz = -5; }), HasSubstr("clock"));
   EXPECT_THAT(message_of([](SocConfig& c) { c.clock_mhz = std::numeric_limits<double>::quiet_NaN(); }),

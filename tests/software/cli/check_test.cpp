@@ -32,7 +32,7 @@ class CheckCommand : public testing::Test {
   Scratch scratch_;
 };
 
-TEST_F(CheckCommand, WhatWasMadeGoldenIsAsGolden) {
+TEST_F(CheckCommand, AcceptsAResultThatWasMadeGolden) {
   const CommandResult made = check("wide.yaml narrow.yaml --golden golden --update");
   EXPECT_EQ(made.exit_code, 0) << made.errors;
   EXPECT_EQ(made.output, "wide.yaml: golden/wide.json is new\nnarrow.yaml: golden/narrow.json is new\n");
@@ -101,7 +101,7 @@ TEST_F(CheckCommand, ARunThatFailsIsAnErrorAndTheOthersAreChecked) {
   }
 }
 
-TEST_F(CheckCommand, AGoldenResultThatIsNoJsonIsAnErrorAndUpdateReplacesIt) {
+TEST_F(CheckCommand, AGoldenResultThatIsNotJsonIsAnErrorAndUpdateReplacesIt) {
   write_file(scratch_ / "golden/wide.json", "{\"scenario\": ");
   const CommandResult refused = check("wide.yaml --golden golden");
   EXPECT_EQ(refused.exit_code, 1);

@@ -81,7 +81,7 @@ TEST_F(Codings, ThresholdsTakeTheirTimeForWideCodesAndNoMultiplierForNarrowOnes)
   EXPECT_EQ(count(multiplier, "compare_sum"), 0);
 }
 
-TEST_F(Codings, ShiftsSufficeForASchemeOfShiftsAlone) {
+TEST_F(Codings, ShiftsAloneSufficeForASchemeOfShifts) {
   expect_verified(run(embedded, "requantise: shift, activation_bits: 4", "{family: mac, post: shift}"));
   const CommandResult printed = run(embedded, "activation_bits: 4", "{family: mac, post: shift}");
   EXPECT_NE(printed.exit_code, 0);
@@ -132,7 +132,7 @@ struct Choice {
 
 class OnResNet20 : public Codings, public testing::WithParamInterface<Choice> {};
 
-TEST_P(OnResNet20, LogitsAreTheReferences) {
+TEST_P(OnResNet20, LogitsEqualTheReferenceLogits) {
   LUTRA_DATA_OR_SKIP(folder);
   expect_verified(run(resnet20, std::string(GetParam().scheme) + ", wide_skip: true, calibration_split: test",
                       GetParam().engine, "--data " + folder.string()));

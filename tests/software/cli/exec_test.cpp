@@ -15,7 +15,7 @@ class Exec : public testing::Test {
   Scratch scratch_;
 };
 
-TEST_F(Exec, PrintsWhatTheProgramPrintsAndWhatItTook) {
+TEST_F(Exec, PrintsTheProgramsOutputAndItsCost) {
   const CommandResult result = exec("devices");
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.output, HasSubstr("all devices answer\n"));
@@ -48,7 +48,7 @@ TEST_F(Exec, TakesTheSocFromAScenario) {
   EXPECT_GT(cycles(slow), cycles(fast));
 }
 
-TEST_F(Exec, WhatIsNoProgramIsAnError) {
+TEST_F(Exec, RefusesAFileThatIsNotAProgram) {
   write_file(scratch_ / "text.elf", "not an ELF file");
   const CommandResult result = lutra_command(scratch_, "exec text.elf");
   EXPECT_EQ(result.exit_code, 1);

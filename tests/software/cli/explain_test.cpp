@@ -48,7 +48,7 @@ TEST_F(Explain, SaysWhereTheCyclesOfARunWent) {
   }
 }
 
-TEST_F(Explain, WhatIsNoResultIsRefused) {
+TEST_F(Explain, RefusesAFileThatIsNotAResult) {
   const std::string whole = read_text_file(scratch_ / "out/result.json");
   EXPECT_THAT(refusal(whole.substr(0, whole.size() / 2)), HasSubstr("r.json: is not JSON"));
   EXPECT_THAT(refusal("layer,cycles\n"), HasSubstr("r.json: is not JSON"));

@@ -125,7 +125,7 @@ TEST_F(Run, AnInstalledCopyNeedsNeitherSourceNorBuildTree) {
   EXPECT_THAT(paths.output, testing::Not(HasSubstr("RPATH")));
 }
 
-TEST_F(Run, RealData) {
+TEST_F(Run, RunsOnRealData) {
   LUTRA_DATA_OR_SKIP(data);
   for (const char* name : {"cifar10_resnet20", "cifar10_resnet8"}) {
     const CommandResult printed = run(std::string("run ") + name + " --data '" + data.string() +

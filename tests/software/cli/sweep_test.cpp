@@ -163,7 +163,7 @@ TEST_F(SweepCommand, AStoredResultThatIsDamagedFailsItsPointAlone) {
   EXPECT_EQ(sweep("grid.yaml --output out").exit_code, 0);
 }
 
-TEST_F(SweepCommand, WhatIsNoSweepIsAnErrorAndLeavesNothingBehind) {
+TEST_F(SweepCommand, RefusesAFileThatIsNotASweepAndLeavesNothingBehind) {
   write_file(scratch_ / "none.yaml", "name: x\nbase: embedded\naxes: {engine.rows: 8}\n");
   const CommandResult printed = sweep("none.yaml --output out");
   EXPECT_EQ(printed.exit_code, 1);

@@ -15,7 +15,7 @@ TEST(Trainer, ItsCommandsAreListedWhetherItWasBuiltOrNot) {
   EXPECT_THAT(help.output, AllOf(HasSubstr("\n  train "), HasSubstr("\n  export ")));
 }
 
-TEST(Trainer, WhereItIsAbsentTheErrorSaysHowToGetIt) {
+TEST(Trainer, TheErrorSaysHowToGetItWhereItIsAbsent) {
   const Scratch scratch;
   std::filesystem::create_directory(scratch / "bin");
   std::filesystem::copy_file(LUTRA_COMMAND, scratch / "bin/lutra");

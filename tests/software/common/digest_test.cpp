@@ -14,7 +14,7 @@ TEST(Digest, IsSha256) {
   EXPECT_EQ(sha256(std::string(1'000'000, 'a')), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-TEST(Digest, OfBytesIsThatOfTheSameText) {
+TEST(Digest, IsEqualForBytesAndForTheSameText) {
   const std::vector<std::uint8_t> bytes = {'a', 'b', 'c'};
   EXPECT_EQ(sha256(bytes), sha256("abc"));
 }

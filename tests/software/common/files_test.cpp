@@ -53,7 +53,7 @@ TEST(Files, AFailedWriteLeavesTheOldFile) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
 }
 
-TEST(Files, AFolderThatCannotBeWrittenIsFoundOutBefore) {
+TEST(Files, FindsAFolderThatCannotBeWrittenBeforehand) {
   const auto folder = scratch();
   require_writable(folder / "made");
   EXPECT_TRUE(std::filesystem::is_empty(folder / "made"));

@@ -22,7 +22,7 @@ constexpr const char* sample =
     "a: 3\nb: [1.5, '2', {}]\nc: {d: true, e: a word, f: \"tab\\tand: colon\"}\ng:\nh: ~\ni: |\n  two\n  lines\n"
     "j: 'null'\n'k l': []\n";
 
-TEST(YamlEmit, WhatIsWrittenReadsBackTheSame) {
+TEST(YamlEmit, WrittenTextReadsBackTheSame) {
   const YamlDocument document = parse_yaml(sample, "t.yaml");
   const YamlDocument again = parse_yaml(emit_yaml(document.root), "t.yaml");
   expect_same(document.root, again.root);
@@ -41,7 +41,7 @@ TEST(YamlEmit, EveryScalarHasALineOfItsOwn) {
             "a: 1\nb:\n  c: 2\n  d:\n    - 3\n    - 4\n");
 }
 
-TEST(YamlEmit, BytesThatAreNoTextAreReplacedInQuotedWords) {
+TEST(YamlEmit, ReplacesBytesOutsideTextInQuotedWords) {
   YamlDocument document = parse_yaml("a: 'b'\n", "t.yaml");
   document.root.items[0].text = "b\xA0";
   EXPECT_EQ(parse_yaml(emit_yaml(document.root), "t.yaml").root.items[0].text, "b\xEF\xBF\xBD");

@@ -89,7 +89,7 @@ TEST(Yaml, SyntaxErrorsNameFileAndLine) {
   EXPECT_THAT(parse_message("a: 1\n---\nb: 2\n"), HasSubstr("more than one document"));
 }
 
-TEST(Yaml, WhatATableNeverNeedsIsRefused) {
+TEST(Yaml, RefusesWhatATableNeverNeeds) {
   EXPECT_THAT(parse_message("a: &x 1\nb: *x\n"), HasSubstr("t.yaml:1: anchors"));
   EXPECT_THAT(parse_message("a: !!binary xx\n"), HasSubstr("tags"));
   EXPECT_THAT(parse_message("{[1]: 2}\n"), HasSubstr("a key must be a plain word"));

@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(Buffers, TooSmallBuffer,
                                          BufferKnob{"output_buffer_bytes", &EngineConfig::output_buffer_bytes, 0}),
                          [](const auto& instance) { return instance.param.key; });
 
-TEST(Fit, WhatDoesNotFitRunsOnTheHartWhereThatIsAllowed) {
+TEST(Fit, RunsOnTheHartWhatDoesNotFitWhereThatIsAllowed) {
   EngineConfig engine;
   engine.weight_buffer_bytes = 4;
   const auto program = compile(convolution_3x3(), engine, {.allow_cpu_fallback = true});
@@ -142,7 +142,7 @@ TEST(Fit, ASumPoolMustFitTheAccumulatorToo) {
   EXPECT_THAT(refusal(network, engine), HasSubstr("need 17 bits"));
 }
 
-TEST(Fit, PaddingThatNoByteCanRepeatIsRefusedForAMaximum) {
+TEST(Fit, RefusesPaddingOfAMaximumThatNoByteCanRepeat) {
   const network::Window padded{.height = 3, .width = 3, .pad_top = 1, .pad_left = 1};
   const auto refused = [&](int bits, bool is_signed, const network::Window& window) {
     return refusal(test::network_of_pool({4, 6, 6}, test::codes(bits, is_signed), window, network::PoolKind::maximum),

@@ -66,7 +66,7 @@ TEST(Image, EveryFlippedBitIsNoticed) {
 }
 
 // A forged image may pass or be refused, but only with a message; the sanitizers watch.
-TEST(Image, ForgedImagesAreRefusedWithAMessageOrPass) {
+TEST(Image, AForgedImageIsRefusedWithAMessageOrPasses) {
   int refused = 0;
   for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
     test::Random random(seed);

@@ -114,7 +114,7 @@ TEST(Plan, SaysWhatLiesWhereAndWhatATileIs) {
   EXPECT_EQ(program.ops[0].macs, std::int64_t{32} * 32 * 9 * 16 * 16);
 }
 
-TEST(Plan, WithoutAnEngineEverythingIsTheHarts) {
+TEST(Plan, GivesEverythingToTheHartWithoutAnEngine) {
   const auto program = compiler::compile(residual_layer(), {}, nullptr, {});
   EXPECT_FALSE(program.ops[0].on_engine);
   EXPECT_EQ(program.ops[0].reason, "engine: none");

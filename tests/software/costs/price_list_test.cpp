@@ -51,7 +51,7 @@ TEST(PriceList, AnEventWithoutAPriceIsAnErrorAndNotZero) {
               HasSubstr("no energy table of node 45nm prices the counter hart.divide (instructions)"));
 }
 
-TEST(PriceList, WhatIsListedAsFreeCostsNothing) {
+TEST(PriceList, AnEventListedAsFreeCostsNothing) {
   const PriceList prices({table("free:\n  - {component: bus, event: wait.*, reason: waiting}\n")}, {});
   EXPECT_FALSE(prices.find({"bus", "wait.engine", Quantity::cycles, ""}));
   EXPECT_NE(message_of([&] { prices.find({"bus", "read", Quantity::bytes, ""}); }), "no error");

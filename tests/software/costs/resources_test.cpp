@@ -30,7 +30,7 @@ Primitive memory(int width, int depth) {
 FpgaResources on(const char* device, const Structure& structure) { return pack(structure, {}, find_device(device)); }
 FpgaResources on_zynq(const Structure& structure) { return on("zynq-7020", structure); }
 
-TEST(Resources, AMultiplierInTheFabricIsRowsOfCarryChains) {
+TEST(Resources, AMultiplierInTheFabricIsMadeOfCarryChains) {
   const FpgaResources cells = on_zynq({multiplier(16, 8, 8, false)});
   EXPECT_EQ(cells.lut, 16 * (8 * 9 - 1));
   EXPECT_EQ(cells.dsp, 0);
@@ -61,7 +61,7 @@ TEST(Resources, AWideProductTakesSeveralDspBlocks) {
   EXPECT_EQ(on_zynq({multiplier(1, 32, 32, true)}).dsp, 4);
 }
 
-TEST(Resources, WhatFindsNoDspBlockLiesInTheFabricWithItsAccumulator) {
+TEST(Resources, AProductWithoutADspBlockLiesInTheFabricWithItsAccumulator) {
   const FpgaResources cells = on_zynq({multiplier(256, 8, 8, true), part(PrimitiveKind::adder, 256, 32, 0, true),
                                        part(PrimitiveKind::registers, 256, 32, 0, true)});
   EXPECT_EQ(cells.dsp, 220);
@@ -116,7 +116,7 @@ TEST(Resources, PublishedBlocksAreAddedAndScaledToTheDevicesLuts) {
   EXPECT_EQ(pack({}, {block}, find_device("ecp5-85")).lut, 1450);
 }
 
-TEST(Resources, WhatIsTooLargeDoesNotFit) {
+TEST(Resources, ADesignThatIsTooLargeDoesNotFit) {
   EXPECT_FALSE(on_zynq({memory(32, 1 << 20)}).fits);
   EXPECT_GT(on_zynq({memory(32, 1 << 20)}).bram_used_percent, 100);
   EXPECT_FALSE(on_zynq({part(PrimitiveKind::registers, 1000, 200)}).fits);
@@ -181,7 +181,7 @@ TEST(Area, LogicLeaksAndStaticMemoriesDoNot) {
   EXPECT_EQ(ram.leakage_nw.value, 0);
 }
 
-TEST(Resources, WhatTheUsableBlocksDoNotHoldLiesInTheFabric) {
+TEST(Resources, MemoriesBeyondTheUsableBlocksLieInTheFabric) {
   const Device device = usable_device("zynq-7020", 75);
   EXPECT_EQ(device.dsp, 220);
   const FpgaResources cells = pack({multiplier(200, 8, 8, true)}, {}, device);

@@ -10,7 +10,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-TEST(Pareto, WhatIsWorseInEveryColumnIsNotOnTheFront) {
+TEST(Pareto, APointWorseInEveryColumnIsNotOnTheFront) {
   EXPECT_THAT(pareto_front({{1, 5}, {2, 4}, {3, 6}, {5, 1}}), ElementsAre(true, true, false, true));
 }
 
@@ -22,11 +22,13 @@ TEST(Pareto, EqualPointsStandTogether) {
   EXPECT_THAT(pareto_front({{1, 2}, {1, 2}, {2, 2}}), ElementsAre(true, true, false));
 }
 
-TEST(Pareto, OneColumnHasItsLeast) { EXPECT_THAT(pareto_front({{3}, {-1}, {2}}), ElementsAre(false, true, false)); }
+TEST(Pareto, TheFrontOfOneColumnIsItsLeastValue) {
+  EXPECT_THAT(pareto_front({{3}, {-1}, {2}}), ElementsAre(false, true, false));
+}
 
-TEST(Pareto, NothingHasNoFront) { EXPECT_THAT(pareto_front({}), IsEmpty()); }
+TEST(Pareto, IsEmptyWithoutPoints) { EXPECT_THAT(pareto_front({}), IsEmpty()); }
 
-TEST(Pareto, IsWhatEveryPairSays) {
+TEST(Pareto, AgreesWithComparingEveryPair) {
   constexpr unsigned seed = 9;
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);

@@ -35,7 +35,7 @@ class PointKey : public testing::Test {
   std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / "lutra_point_key";
 };
 
-TEST_F(PointKey, IsTheSameForTheSameAndAnotherForAnything) {
+TEST_F(PointKey, IsTheSameForTheSamePointAndChangesWithAnyInput) {
   const std::string first = key(variant("8"));
   EXPECT_THAT(first, MatchesRegex("[0-9a-f]{64}"));
   EXPECT_EQ(key(variant("8")), first);

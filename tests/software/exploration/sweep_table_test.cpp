@@ -91,7 +91,7 @@ TEST(SweepTable, APointWithoutAGoalsFigureIsNotComparedAndCounted) {
   EXPECT_TRUE(Json::parse(lines(to_json_lines(sample.sweep, sample.outcome))[1]).at("lut").is_null());
 }
 
-TEST(SweepTable, WhereEveryPointFailedThereIsNoFront) {
+TEST(SweepTable, HasNoFrontWhereEveryPointFailed) {
   Sample sample;
   sample.outcome.rows[0] = sample.outcome.rows[1];
   EXPECT_THAT(to_report(sample.sweep, sample.outcome), HasSubstr("Pareto front (least cycles): no point\n"));

@@ -52,7 +52,7 @@ TEST(Sweep, SinglePointsFollowTheGrid) {
               ElementsAre("point 0 (engine.rows=4)", "point 1 (engine=none)", "point 2 (engine.rows=3)"));
 }
 
-TEST(Sweep, WhatIsSetForAllIsInEveryPointAndIsNoColumn) {
+TEST(Sweep, AKeySetForAllIsInEveryPointAndNotAColumn) {
   const Sweep sweep = parse_sweep(head + "set: {run.images: 7}\naxes: {engine.rows: [4, 8]}\n", "grid.yaml");
   EXPECT_THAT(sweep.keys, ElementsAre("engine.rows"));
   for (const scenario::Overrides& point : sweep.points)
@@ -98,7 +98,7 @@ TEST(Sweep, ABadValueIsBlamedOnItsLineOfTheSweepWhenThePointIsMade) {
             "grid.yaml:4: engine.rows: '999' stands where a whole number from 1 to 255 is expected");
 }
 
-TEST(Sweep, WhatIsNoSweepIsRefused) {
+TEST(Sweep, RefusesAFileThatIsNotASweep) {
   EXPECT_EQ(refusal(head), "grid.yaml:1: there are no points; give 'axes', 'zip' or 'points'");
   EXPECT_EQ(refusal(head + "axis: {a: [1]}\n"), "grid.yaml:3: key 'axis' is unknown here; did you mean 'axes'?");
   EXPECT_EQ(refusal("base: embedded\naxes: {a: [1]}\n"), "grid.yaml:1: key 'name' is missing");

@@ -102,13 +102,13 @@ TEST(BitWeightedActivations, AreSumsOfTheirBitsAndNeverWorseThanIntegers) {
     }
 }
 
-TEST(Activations, OfOtherWidthsArePlainIntegers) {
+TEST(Activations, ArePlainIntegersAtOtherWidths) {
   const Histogram histogram = drawn(4, false);
   EXPECT_FALSE(choose_activation(histogram, 8, false, options_of(ActivationCoding::ternary), 1).encoding.is_ternary);
   EXPECT_TRUE(choose_activation(histogram, 5, false, options_of(ActivationCoding::bwa), 1).encoding.levels.empty());
 }
 
-TEST(Activations, WithShiftsAreTheirRootTimesAPowerOfTwo) {
+TEST(Activations, AreTheirRootTimesAPowerOfTwoWithShifts) {
   constexpr double root = 0.0137;
   for (const auto range : {RangeMethod::minimum_maximum, RangeMethod::percentile, RangeMethod::mean_squared_error})
     for (const auto coding : {ActivationCoding::uniform, ActivationCoding::ternary, ActivationCoding::bwa})
@@ -121,7 +121,7 @@ TEST(Activations, WithShiftsAreTheirRootTimesAPowerOfTwo) {
       }
 }
 
-TEST(Activations, OfNothingButZerosHaveAStep) {
+TEST(Activations, HaveAStepEvenWhenAllAreZero) {
   Histogram zeros;
   for (int i = 0; i < 100; ++i) zeros.add(0.0F);
   for (const auto coding : {ActivationCoding::uniform, ActivationCoding::ternary, ActivationCoding::bwa}) {

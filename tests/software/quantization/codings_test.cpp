@@ -207,7 +207,7 @@ TEST(Shifts, RefuseAnAdditionBehindAnAverageOfThree) {
   build.add(network::Add{}, {average, maximum});
   Options options = options_of(ActivationCoding::uniform, 8);
   options.requantise = RequantiseForm::shift;
-  EXPECT_THAT([&] { quantise(build.graph(), options); }, ThrowsMessage<Error>(HasSubstr("is no shift")));
+  EXPECT_THAT([&] { quantise(build.graph(), options); }, ThrowsMessage<Error>(HasSubstr("is not a shift")));
 }
 
 TEST(Shifts, HaveAMultiplierOfOneWhereTheyGoRight) {

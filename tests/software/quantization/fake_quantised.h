@@ -204,7 +204,7 @@ inline network::Dataset gradients(const network::Shape& shape, int images, unsig
 struct Agreement {
   double mean_error = 0;    // of an image: power of the logits' difference over that of the logits, mean of the images
   double decile_error = 0;  // that of a tenth of the images is less
-  double same_class = 0;    // part of the images whose two largest logits are no near tie
+  double same_class = 0;    // part of the images whose two largest logits are not nearly tied
   double same_of_all = 0;   // part of all images; a third of them, of random networks, are near ties
   std::size_t classes = 0;  // that occur
 };

@@ -108,7 +108,7 @@ TEST(ClippingRange, LeastErrorIsNoWorseThanAnyOtherRange) {
     }
 }
 
-TEST(ClippingRange, OfNothingButZerosIsPositive) {
+TEST(ClippingRange, IsPositiveEvenWhenAllAreZero) {
   for (const auto method : {RangeMethod::minimum_maximum, RangeMethod::percentile, RangeMethod::mean_squared_error}) {
     EXPECT_EQ(clipping_range(histogram_of({0.0F, 0.0F}), 8, false, method, 99.0), 1.0);
     EXPECT_EQ(clipping_range(Histogram(), 8, false, method, 99.0), 1.0);

@@ -48,7 +48,7 @@ TEST(InputEncoding, OneMeanServesAllChannels) {
   EXPECT_EQ(code_of(input, 1, 128), 0);
 }
 
-TEST(InputEncoding, RefusesANormalisationThatIsNone) {
+TEST(InputEncoding, RefusesAnImpossibleNormalisation) {
   EXPECT_THAT([] { encode_input({1.0, {1, 2}, {}}, 3, 8); }, ThrowsMessage<Error>(HasSubstr("2 values of 'mean'")));
   EXPECT_THAT([] { encode_input({1.0, {}, {0.0}}, 3, 8); }, ThrowsMessage<Error>(HasSubstr("deviation 0")));
   EXPECT_THAT([] { encode_input({-1.0, {}, {}}, 3, 8); }, ThrowsMessage<Error>(HasSubstr("range -1")));

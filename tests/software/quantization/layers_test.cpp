@@ -71,7 +71,7 @@ TEST(Layers, AnOptionAShortcutIsAViewOfTheSkip) {
   EXPECT_EQ(skip.channel_offset, 2);
 }
 
-TEST(Layers, ASliceOrPadThatIsNoViewStays) {
+TEST(Layers, ASliceOrPadThatIsNotAViewStays) {
   GraphBuilder build({4, 8, 8});
   const TensorId sliced = build.add(network::Slice{{0, 1, 0}, {4, 8, 8}, {1, 2, 2}}, {0});
   build.add(network::Add{}, {build.add(convolution(4, 4, 2), {0}), sliced});
@@ -151,7 +151,7 @@ TEST(Layers, RefusesAFlattenThatSomethingElseReads) {
               ThrowsMessage<Error>(HasSubstr("the network's output reads a Flatten")));
 }
 
-TEST(Layers, AFlattenOfOnePixelIsNothing) {
+TEST(Layers, AFlattenOfOnePixelVanishes) {
   GraphBuilder build({4, 1, 1});
   const TensorId flat = build.add(network::Flatten{}, {0});
   build.add(network::Concat{}, {flat, 0});
@@ -203,7 +203,8 @@ TEST(Widths, RefusesUnknownLayersAndImpossibleWidths) {
     return [options] { resolve_widths(three_layers(), options); };
   };
   EXPECT_THAT(message_of("nod0", {8, 8}),
-              ThrowsMessage<Error>(HasSubstr("no layer 'nod0' to give widths to; did you mean 'node0'?")));
+              ThrowsMessage<Error>(
+                  HasSubstr("layer 'nod0' does not exist, so it cannot be given widths; did you mean 'node0'?")));
   EXPECT_THAT(message_of("node1", {8, 8}), ThrowsMessage<Error>(HasSubstr("'node1' is computed within layer 'node0'")));
   EXPECT_THAT(message_of("node0", {9, 8}), ThrowsMessage<Error>(HasSubstr("layer 'node0', weight_bits: 9")));
   EXPECT_THAT(message_of("node0", {8, 1}), ThrowsMessage<Error>(HasSubstr("layer 'node0', activation_bits: 1")));

@@ -40,7 +40,7 @@ double error_at(const network::Graph& graph, int weight_bits, int activation_bit
 // Rounding to 8 bits is about -50 dB of a full-scale signal per step; a wrong term anywhere is far above -30 dB.
 constexpr double faithful = 1e-3;
 
-TEST(Lowering, ChainOfConvolutions) {
+TEST(Lowering, ComputesAChainOfConvolutions) {
   Layers build({3, 9, 9}, 1);
   TensorId t = build.add(relu, {build.add(build.convolution(3, 8, same(3)), {0})});
   t = build.add(network::Clip{0.0F, 0.75F}, {build.add(build.convolution(8, 8, same(3, 2)), {t})});
@@ -65,7 +65,7 @@ TEST(Lowering, FewerBitsCostAccuracyStepByStep) {
   EXPECT_LT(error_at(build.graph(), 8, 4), four);
 }
 
-TEST(Lowering, WindowsOfEveryKind) {
+TEST(Lowering, ComputesWindowsOfEveryKind) {
   Layers build({4, 11, 10}, 3);
   const TensorId asymmetric = build.add(build.convolution(4, 8, {3, 2, 2, 1, 1, 1, 0, 1, 1, 0}), {0});
   const TensorId dilated =
@@ -77,7 +77,7 @@ TEST(Lowering, WindowsOfEveryKind) {
 
 class Residual : public ::testing::TestWithParam<bool> {};
 
-TEST_P(Residual, IdentityOptionAAndProjection) {
+TEST_P(Residual, ComputesIdentityOptionAAndProjection) {
   Layers build({4, 8, 8}, 4);
   TensorId t = build.add(relu, {build.add(build.convolution(4, 8, same(3)), {0})});
   TensorId branch = build.add(relu, {build.add(build.convolution(8, 8, same(3)), {t})});
@@ -94,7 +94,8 @@ TEST_P(Residual, IdentityOptionAAndProjection) {
   EXPECT_LT(error_at(build.graph(), 8, 8, GetParam()), faithful);
 }
 
-INSTANTIATE_TEST_SUITE_P(NarrowAndWideSkip, Residual, ::testing::Bool());
+INSTANTIATE_TEST_SUITE_P(NarrowAndWideSkip, Residual, ::testing::Bool(),
+                         [](const auto& test) { return test.param ? "wide" : "narrow"; });
 
 TEST(Lowering, AWideSkipHelpsNarrowCodes) {
   Layers build({4, 8, 8}, 5);
@@ -106,7 +107,7 @@ TEST(Lowering, AWideSkipHelpsNarrowCodes) {
   EXPECT_LT(1.2 * error_at(build.graph(), 8, 3, true), error_at(build.graph(), 8, 3, false));
 }
 
-TEST(Lowering, AdditionsThatYieldCodesAndStreams) {
+TEST(Lowering, ComputesAdditionsThatYieldCodesAndStreams) {
   Layers build({4, 6, 6}, 20);
   TensorId t = 0;
   for (int i = 0; i < 6; ++i) {
@@ -117,7 +118,7 @@ TEST(Lowering, AdditionsThatYieldCodesAndStreams) {
   EXPECT_LT(error_at(build.graph(), 8, 8, true), faithful);
 }
 
-TEST(Lowering, ActivationsBetweenLayersThatShareThem) {
+TEST(Lowering, ComputesActivationsBetweenLayersThatShareThem) {
   Layers build({4, 6, 6}, 6);
   const TensorId shared = build.add(build.convolution(4, 6, same(3)), {0});
   const TensorId positive = build.add(relu, {shared});
@@ -129,7 +130,7 @@ TEST(Lowering, ActivationsBetweenLayersThatShareThem) {
   EXPECT_LT(error_at(build.graph(), 8, 8), faithful);
 }
 
-TEST(Lowering, Pools) {
+TEST(Lowering, ComputesPools) {
   Layers build({4, 9, 9}, 7);
   const TensorId t = build.add(relu, {build.add(build.convolution(4, 6, same(3)), {0})});
   const TensorId largest = build.add(network::MaxPool{{3, 3, 2, 2, 1, 1, 1, 1, 1, 1}}, {t});
@@ -141,7 +142,7 @@ TEST(Lowering, Pools) {
   EXPECT_LT(error_at(build.graph(), 8, 8), faithful);
 }
 
-TEST(Lowering, SlicesAndPadsThatMoveCodes) {
+TEST(Lowering, ComputesSlicesAndPadsThatMoveCodes) {
   Layers build({4, 8, 8}, 8);
   const TensorId t = build.add(relu, {build.add(build.convolution(4, 6, same(3)), {0})});
   const TensorId sliced = build.add(network::Slice{{1, 1, 0}, {5, 8, 7}, {2, 3, 1}}, {t});
@@ -172,7 +173,7 @@ TEST(Lowering, EveryRangeMethodIsFaithful) {
   }
 }
 
-TEST(Lowering, ReluCodesAreUnsignedAndTheRestSigned) {
+TEST(Lowering, MakesReluCodesUnsignedAndOthersSigned) {
   Layers build({3, 8, 8}, 11);
   const TensorId t = build.add(relu, {build.add(build.convolution(3, 8, same(3)), {0})});
   build.add(build.linear(512, 4), {build.add(build.convolution(8, 8, same(3)), {t})});
@@ -202,7 +203,7 @@ TEST(Lowering, TwoRunsAreEqual) {
   EXPECT_TRUE(quantise(build.graph(), options_of(4, 4)) == quantise(build.graph(), options_of(4, 4)));
 }
 
-TEST(Lowering, AConstantTensorIsNoObstacle) {
+TEST(Lowering, AcceptsAConstantTensor) {
   Layers build({3, 4, 4}, 14);
   network::Convolution dead = build.convolution(3, 4, same(3));
   dead.weights.assign(dead.weights.size(), 0.0F);

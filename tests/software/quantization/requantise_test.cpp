@@ -27,7 +27,7 @@ TEST(Requantise, HalvesGoUp) {
   EXPECT_EQ(apply(half, -3), -1);
 }
 
-TEST(Requantise, NothingTimesSomethingIsTheOffset) {
+TEST(Requantise, ZeroTimesAnythingIsTheOffset) {
   const auto constant = make_requantise(0.0, -3.25);
   for (const std::int64_t x : {-1000000, 0, 5}) EXPECT_EQ(apply(constant, x), -3);
   EXPECT_EQ(constant.multiplier, 0);

@@ -293,7 +293,8 @@ INSTANTIATE_TEST_SUITE_P(Schemes, EmbeddedNetwork,
                                            Floor{{"stqn", 3, {}}, 96}, Floor{{"aptq", 2, {{"form", "free"}}}, 94},
                                            Floor{{"apq", 3, {}}, 95}, Floor{{"power_of_two", 3, {}}, 96},
                                            Floor{{"apot", 4, {}}, 96}, Floor{{"codebook", 2, {}}, 95},
-                                           Floor{{"bwa", 2, {}}, 93}));
+                                           Floor{{"bwa", 2, {}}, 93}),
+                         [](const auto& test) { return std::string(test.param.choice.scheme); });
 
 }  // namespace
 }  // namespace lutra::quantization

@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "software/common/error.h"
 #include "software/quantization/lowering/encodings.h"
 #include "tests/software/quantization/fake_quantised.h"
@@ -90,7 +93,7 @@ const std::vector<Family> families{{"integers", integers_of_four_bits},
 
 class Trained : public ::testing::TestWithParam<std::tuple<std::size_t, bool>> {};
 
-TEST_P(Trained, IntegersComputeWhatTrainingDoes) {
+TEST_P(Trained, IntegersComputeWhatTrainingComputes) {
   const auto& [family, wide_skip] = GetParam();
   SCOPED_TRACE(testing::Message() << "seed " << seed);
   expect_equal(agreement(
@@ -105,12 +108,16 @@ INSTANTIATE_TEST_SUITE_P(Weights, Trained, ::testing::Combine(::testing::Range<s
 
 class TrainedForms : public ::testing::TestWithParam<bool> {};
 
-TEST_P(TrainedForms, IntegersComputeWhatTrainingDoes) {
+TEST_P(TrainedForms, IntegersComputeWhatTrainingComputes) {
   SCOPED_TRACE(testing::Message() << "seed " << seed);
   expect_equal(agreement(example(test::many_forms(seed), options_of(ActivationCoding::uniform, 4, GetParam()))));
 }
 
-INSTANTIATE_TEST_SUITE_P(NarrowAndWideSkip, TrainedForms, ::testing::Bool());
+INSTANTIATE_TEST_SUITE_P(NarrowAndWideSkip, TrainedForms, ::testing::Bool(),
+                         [](const auto& test) { return test.param ? "wide" : "narrow"; });
+
+const std::map<ActivationCoding, std::string> coding_names{
+    {ActivationCoding::uniform, "uniform"}, {ActivationCoding::ternary, "ternary"}, {ActivationCoding::bwa, "bwa"}};
 
 class TrainedActivations : public ::testing::TestWithParam<std::pair<ActivationCoding, int>> {};
 
@@ -125,7 +132,11 @@ INSTANTIATE_TEST_SUITE_P(Codings, TrainedActivations,
                          ::testing::Values(std::pair{ActivationCoding::uniform, 8},
                                            std::pair{ActivationCoding::uniform, 2},
                                            std::pair{ActivationCoding::ternary, 2},
-                                           std::pair{ActivationCoding::bwa, 3}));
+                                           std::pair{ActivationCoding::bwa, 3}),
+                         [](const auto& test) {
+                           return coding_names.at(test.param.first) + "_" + std::to_string(test.param.second) +
+                                  "_bits";
+                         });
 
 Options ternary_options(const network::Graph& graph) {
   Options options = options_of(ActivationCoding::ternary, 2, true);
@@ -135,7 +146,7 @@ Options ternary_options(const network::Graph& graph) {
 
 network::WeightEncoding ternary(int, Draw&) { return network::TernaryWeights{}; }
 
-TEST(TernaryBlocks, IntegersComputeWhatTrainingDoes) {
+TEST(TernaryBlocks, IntegersComputeWhatTrainingComputes) {
   SCOPED_TRACE(testing::Message() << "seed " << seed);
   for (const int blocks : {1, 3}) {
     const network::Graph graph = test::ternary_blocks(blocks, seed);
@@ -168,7 +179,7 @@ const network::MatrixOp& matrix_op(const network::QuantisedNetwork& network, con
   return std::get<network::MatrixOp>(found->body);
 }
 
-TEST(TernaryBlocks, ANormalizationOfItsOwnLosesNothing) {
+TEST(TernaryBlocks, ASeparateNormalisationLosesNothing) {
   const network::Graph graph = test::ternary_blocks(1, seed);
   const auto& norm = std::get<network::BatchNormalization>(graph.nodes[3].op);
   const Example ternary_network = example(graph, ternary_options(graph), ternary);
@@ -223,7 +234,7 @@ TEST(TrainedNetwork, AFilterMayBeSwitchedOff) {
   expect_equal(agreement(resnet));
 }
 
-TEST(TrainedNetwork, WhatWasLeftFloatIsQuantisedAfterwards) {
+TEST(TrainedNetwork, QuantisesAfterwardsWhatWasLeftFloat) {
   Example resnet = example(test::small_resnet(seed), options_of(ActivationCoding::uniform, 8, true));
   resnet.options.weight_bits = 8;
   resnet.trained.activations.clear();
@@ -244,15 +255,16 @@ class Refused : public ::testing::Test {
   Example resnet_ = example(test::small_resnet(seed), four_bits);
 };
 
-TEST_F(Refused, NegativeScales) {
+TEST_F(Refused, RefusesNegativeScales) {
   norm_of(resnet_, 7).scale[3] = -0.5F;
   expect_refused(resnet_, "layer 'node6', channel 3: the batch normalisation has a negative scale");
 }
 
-TEST_F(Refused, WeightsThatAreNotTheNetworks) {
+TEST_F(Refused, RefusesWeightsOfAnotherNetwork) {
   Example renamed = resnet_;
   renamed.trained.weights["nod6"] = renamed.trained.weights.at("node6");
-  expect_refused(renamed, "trained weights of 'nod6', and no such convolution or linear node; did you mean 'node6'?");
+  expect_refused(renamed,
+                 "trained weights of 'nod6', but no convolution or linear node has this name; did you mean 'node6'?");
   Example shorter = resnet_;
   shorter.trained.weights.at("node6").values.pop_back();
   expect_refused(shorter, "layer 'node6' has 576 weights in 8 filters, and 575 in 8 were trained");
@@ -261,13 +273,13 @@ TEST_F(Refused, WeightsThatAreNotTheNetworks) {
   expect_refused(other, "layer 'node6', channel 1: weight 3 is not its trained code " + std::to_string(code));
 }
 
-TEST_F(Refused, OneBitWithoutTraining) {
+TEST_F(Refused, RefusesOneBitWithoutTraining) {
   resnet_.trained.weights.erase("node6");
   resnet_.options.layers["node6"] = {1, 4};
   expect_refused(resnet_, "layer 'node6' has 1 bits and no trained weights");
 }
 
-TEST_F(Refused, CodesThatNoOperationWrites) {
+TEST_F(Refused, RefusesCodesThatNoOperationWrites) {
   resnet_.trained.activations[1] = resnet_.trained.activations.begin()->second;
   expect_refused(resnet_, "tensor 'node0' has trained codes, and no operation writes it as codes of its own");
   resnet_.trained.activations.erase(1);
@@ -275,7 +287,7 @@ TEST_F(Refused, CodesThatNoOperationWrites) {
   expect_refused(resnet_, "trained codes of tensor 99, and the network has 22 tensors");
 }
 
-TEST_F(Refused, OptionsOfAnotherTraining) {
+TEST_F(Refused, RefusesOptionsOfAnotherTraining) {
   resnet_.options.activation_bits = 3;
   expect_refused(resnet_,
                  "tensor 'node2' was trained as unsigned 4 bits uniform, and the options make it unsigned 3 "

@@ -78,7 +78,7 @@ TEST(TrainingPlan, AClippedTensorHasNoStream) {
   EXPECT_THAT(plan.tensors, ElementsAre(Pair(x, Codes{uniform, 8, false})));
 }
 
-TEST(TrainingPlan, OfATensorAddedToItselfOneReadIsTheStream) {
+TEST(TrainingPlan, OneReadOfATensorAddedToItselfIsTheStream) {
   Layers build({4, 6, 6}, seed);
   const TensorId x = build.add(build.convolution(4, 4, same(3)), {0});
   build.add(build.convolution(4, 4, same(3)), {build.add(network::Add{}, {x, x})});
@@ -88,7 +88,7 @@ TEST(TrainingPlan, OfATensorAddedToItselfOneReadIsTheStream) {
   EXPECT_EQ(plan.tensors.count(x), 1U);
 }
 
-TEST(TrainingPlan, WhatMovesCodesHasNoneOfItsOwn) {
+TEST(TrainingPlan, AnOperationThatMovesCodesHasNoCodesOfItsOwn) {
   Layers build({3, 8, 8}, seed);
   TensorId x = build.add(build.convolution(3, 4, same(3)), {0});
   const TensorId coded = x;
@@ -142,7 +142,7 @@ TEST(WidenPooled, LeavesWhatTheOptionsName) {
   EXPECT_TRUE(widen_pooled(options, resnet).layers.empty());
 }
 
-TEST(TernaryBlockOptions, OnlyTheNormalizationsInFrontAreTernary) {
+TEST(TernaryBlockOptions, MakeOnlyTheNormalisationsInFrontTernary) {
   const network::Graph graph = test::ternary_blocks(1, seed);
   Options options = options_of(ActivationCoding::ternary, 2, true);
   options.weight_bits = 2;

@@ -35,7 +35,7 @@ TEST(ImageWorkers, ThereIsOneWorkerPerThreadAndNoMoreThreadsThanImages) {
   EXPECT_EQ(workers, 3);
 }
 
-TEST(ImageWorkers, NoImagesAreNoError) {
+TEST(ImageWorkers, AcceptNoImages) {
   std::vector<std::size_t> reports;
   for_each_image(
       0, 4, []() -> ImageWorker { return [](std::size_t) { FAIL(); }; },

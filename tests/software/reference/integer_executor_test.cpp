@@ -122,7 +122,7 @@ TEST(IntegerExecutor, RefusesWhatDoesNotFit) {
   EXPECT_THAT([&] { executor.classify(data, 2); }, ThrowsMessage<Error>(HasSubstr("has 1")));
   network::QuantisedNetwork broken = three_classes();
   broken.output = 5;
-  EXPECT_THAT([&] { IntegerExecutor{broken}; }, ThrowsMessage<Error>(HasSubstr("no edge 5")));
+  EXPECT_THAT([&] { IntegerExecutor{broken}; }, ThrowsMessage<Error>(HasSubstr("edge 5 does not exist")));
 }
 
 }  // namespace

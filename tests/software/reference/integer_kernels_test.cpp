@@ -64,7 +64,7 @@ TEST(IntegerKernels, DotProductsAreExactInEveryInstructionSet) {
   }
 }
 
-TEST(IntegerKernels, ThePortableOnesAreAlwaysThere) {
+TEST(IntegerKernels, AlwaysIncludeThePortableOnes) {
   ASSERT_FALSE(available_instruction_sets().empty());
   EXPECT_EQ(available_instruction_sets().front(), InstructionSet::portable);
 }

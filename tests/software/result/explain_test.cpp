@@ -102,7 +102,7 @@ TEST(Explain, GroupsNeverShareRows) {
   EXPECT_DOUBLE_EQ(explain(result).layers[0].array->rows, 16.875);
 }
 
-TEST(Explain, WhatAnotherMappingLosesIsNotSplitFalsely) {
+TEST(Explain, DoesNotSplitFalselyWhatAnotherMappingLoses) {
   Result result = one_layer();
   result.engine->dataflow = "weight_stationary";
   const ArrayCycles array = explain(result).layers[0].array.value();
@@ -145,7 +145,7 @@ TEST(Explain, ALargerArrayDoesNotHelpBeyondTheNextBound) {
   EXPECT_DOUBLE_EQ(lever(levers_of(result), "twice the size").cycles, 155 - 150);
 }
 
-TEST(Explain, WhatSavesNothingIsNoLever) {
+TEST(Explain, ASavingOfNothingIsNotALever) {
   Result result = one_layer();
   result.layers[0].weight_bytes = 0;
   for (const Lever& each : levers_of(result)) EXPECT_THAT(each.what, Not(HasSubstr("weights")));

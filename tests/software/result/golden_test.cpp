@@ -32,7 +32,7 @@ std::vector<std::string> changes_after(const Damage& damage) {
   return changes(to_golden(sample_result()), to_golden(now));
 }
 
-TEST(Golden, AResultIsAsItself) {
+TEST(Golden, AResultEqualsItself) {
   EXPECT_THAT(changes_after([](Result&) {}), IsEmpty());
 }
 
@@ -51,7 +51,7 @@ TEST(Golden, OneFemtojouleIsADifference) {
               ElementsAre("energy_fj.total: 3500000000 -> 3500000001 (+1, +2.86e-08 %)"));
 }
 
-TEST(Golden, FromZeroThereIsNoPercentage) {
+TEST(Golden, AChangeFromZeroHasNoPercentage) {
   EXPECT_THAT(changes_after([](Result& r) { r.layers[1].causes.load = 4; }),
               ElementsAre("layers.fc.by_cause.load: 0 -> 4 (+4)"));
 }
@@ -64,7 +64,7 @@ TEST(Golden, WordsAndTruthsAreCompared) {
               ElementsAre("engine: \"mac 16x16x1\" -> \"mac 8x16x1\"", "resources.fits: true -> false"));
 }
 
-TEST(Golden, WhatIsNewAndWhatIsGoneIsSaid) {
+TEST(Golden, SaysWhatIsNewAndWhatIsGone) {
   const auto renamed = changes_after([](Result& r) { r.layers[1].name = "dense"; });
   EXPECT_THAT(renamed, testing::Contains("layers.dense.macs: 100 is new"));
   EXPECT_THAT(renamed, testing::Contains("layers.fc.macs: 100 is gone"));
@@ -78,7 +78,7 @@ TEST(Golden, LayersOfOneNameAreKeptApart) {
   EXPECT_EQ(Json::parse(to_golden(twice)).at("layers").size(), 3U);
 }
 
-TEST(Golden, WhatDependsOnTheMachineOrOnWordingIsNoPartOfIt) {
+TEST(Golden, LeavesOutWhatDependsOnTheMachineOrOnWording) {
   EXPECT_THAT(changes_after([](Result& r) {
                 r.accuracy.float_correct = 1;
                 r.energy->not_counted = {"something else"};
@@ -87,7 +87,7 @@ TEST(Golden, WhatDependsOnTheMachineOrOnWordingIsNoPartOfIt) {
               IsEmpty());
 }
 
-TEST(Golden, AGoldenFileThatIsNoJsonIsNamed) {
+TEST(Golden, NamesAGoldenFileThatIsNotJson) {
   EXPECT_THAT(message_of([] { changes("{", "{}"); }), StartsWith("g.json: "));
   EXPECT_THAT(message_of([] { changes(std::string(100, '['), "{}"); }), StartsWith("g.json: "));
 }

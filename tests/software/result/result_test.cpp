@@ -80,7 +80,7 @@ TEST(ResultJson, HoldsTheFieldsAReaderLooksFor) {
   EXPECT_EQ(json.at("energy_uj").at("sources").at(0).at("kind"), "published");
 }
 
-TEST(ResultJson, WhatIsWrittenReadsBackTheSame) {
+TEST(ResultJson, AWrittenResultReadsBackTheSame) {
   const std::string full = to_json(sample_result());
   EXPECT_EQ(to_json(from_json(full, "r.json")), full);
 
@@ -115,7 +115,7 @@ TEST(ResultJson, TheSchemesOwnParametersAreKeptAndMayBeAbsent) {
   EXPECT_EQ(older.activations, "uniform");
 }
 
-TEST(ResultJson, SameResultSameBytes) { EXPECT_EQ(to_json(sample_result()), to_json(sample_result())); }
+TEST(ResultJson, TheSameResultGivesTheSameBytes) { EXPECT_EQ(to_json(sample_result()), to_json(sample_result())); }
 
 TEST(ResultJson, IsReadStrictly) {
   const auto refusal = [](const auto& damage) {

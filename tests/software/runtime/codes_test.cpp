@@ -16,7 +16,7 @@ std::vector<int> random_codes(test::Random& random, int bits, bool is_signed, in
   return codes;
 }
 
-TEST(Codes, LieLeastSignificantBitFirst) {
+TEST(Codes, StartWithTheLeastSignificantBit) {
   std::vector<std::uint8_t> bytes(2);
   runtime::CodeWriter writer(bytes.data(), 3);
   for (const int code : {1, 2, 7}) writer.put(code);

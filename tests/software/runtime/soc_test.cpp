@@ -6,8 +6,8 @@
 #include "software/common/error.h"
 #include "software/compiler/compiler.h"
 #include "software/compiler/image_writer.h"
-#include "software/simulation/simulation.h"
 #include "software/reference/executor.h"
+#include "software/simulation/simulation.h"
 #include "tests/software/compiler/support/image_runner.h"
 #include "tests/software/compiler/support/layers.h"
 #include "tests/software/compiler/support/random_network.h"
@@ -59,7 +59,7 @@ struct Experiment {
 
   simulation::Simulation simulate(int frames = 1) const {
     return simulation::simulate(small_soc(), engine, program, network.edges[static_cast<std::size_t>(network.output)],
-                                 std::vector(static_cast<std::size_t>(frames), pixels));
+                                std::vector(static_cast<std::size_t>(frames), pixels));
   }
 
   std::string failure() const {
@@ -95,7 +95,8 @@ TEST_P(RandomNetworkOnTheSoc, GivesTheReferencesLogits) {
   EXPECT_EQ(simulation.console, "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RandomNetworkOnTheSoc, testing::Range(1, 13));
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomNetworkOnTheSoc, testing::Range(1, 13),
+                         [](const auto& test) { return "seed_" + std::to_string(test.param); });
 
 TEST(Firmware, ProfilesEveryOperation) {
   const Experiment run(convolution(), small_engine());

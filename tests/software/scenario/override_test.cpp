@@ -92,7 +92,7 @@ TEST(Override, NothingCanBeSetInAWord) {
             "set in it; give 'fallback' a mapping as its value first");
 }
 
-TEST(Override, WhatIsNoKeyAndValueIsRefused) {
+TEST(Override, RefusesTextThatIsNotAKeyAndItsValue) {
   const auto message = [](const std::string& text) { return message_of([&] { parse_override(text, "--set"); }); };
   EXPECT_EQ(message("engine.rows"), "--set engine.rows: give key=value, as 'engine.rows=8'");
   for (const char* text : {"=8", ".=8", "a.=8", ".a=8", "a..b=8"})

@@ -60,7 +60,7 @@ TEST(Scenario, DefaultsAreThoseOfTheStructs) {
   EXPECT_DOUBLE_EQ(scenario.soc.clock_mhz, models::SocConfig{}.clock_mhz);
 }
 
-TEST(Scenario, EveryKeyArrives) {
+TEST(Scenario, ReadsEveryKey) {
   const Scenario scenario = parse_scenario(
       "name: full\n"
       "description: all of it\n"
@@ -218,7 +218,7 @@ TEST(Scenario, WrongValuesSayWhatWouldBeRight) {
   EXPECT_THAT(refusal(with("run", "run: {simulate: 0}")), HasSubstr("from 1 to"));
 }
 
-TEST(Scenario, WhatMustBeThereIsAskedFor) {
+TEST(Scenario, AsksForRequiredKeys) {
   EXPECT_EQ(refusal("network: {dataset: embedded}\n"), "s.yaml:1: key 'name' is missing");
   EXPECT_EQ(refusal("name: x\nnetwork: {model: embedded}\n"), "s.yaml:2: network: key 'dataset' is missing");
   EXPECT_THAT(refusal(with("scheme", "quantized: a.onnx\nscheme: {name: uniform}")), HasSubstr("give either 'scheme'"));

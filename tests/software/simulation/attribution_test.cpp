@@ -23,7 +23,7 @@ const std::vector<CounterInfo> with_engine{{"hart", "load", Quantity::events, ""
                                            {"engine.cause", "store", Quantity::cycles, ""},
                                            {"engine.cause", "command", Quantity::cycles, ""}};
 
-TEST(Attribution, WithoutAnEngineEveryCycleIsTheSoftwares) {
+TEST(Attribution, GivesEveryCycleToTheSoftwareWithoutAnEngine) {
   const FrameMeasurement frame =
       attribute(without_engine, 1, {{std::nullopt, 100, {0}}, {0, 110, {3}}, {std::nullopt, 150, {10}}});
   EXPECT_EQ(frame.cycles, 50U);

@@ -30,7 +30,7 @@ std::vector<float> values(const torch::Tensor& image) {
   return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
 }
 
-TEST(Batches, InOrderHoldsEveryImageAsItIs) {
+TEST(Batches, HoldEveryImageUnchangedWhenInOrder) {
   const network::Dataset data = numbered(5, 2, 3);
   Batches batches(data, plain(), 2, torch::kFloat32, torch::kCPU);
   ASSERT_EQ(batches.count(), 3u);

@@ -14,8 +14,8 @@
 #include "software/training/core/graph_builder.h"
 #include "software/training/export.h"
 #include "software/training/output_folder.h"
-#include "tests/support/scratch.h"
 #include "tests/software/training/in_folder.h"
+#include "tests/support/scratch.h"
 
 namespace lutra::training {
 namespace {
@@ -161,7 +161,7 @@ TEST_F(Train, AnExportNeedsWhatItsTrainingStartedFrom) {
   for (const char* file : {"start.onnx", "layers.yaml", "checkpoint.pt"}) {
     std::filesystem::rename(scratch_ / "out" / file, scratch_ / "kept");
     EXPECT_THAT([&] { export_trained(stored, options("out"), std::nullopt); },
-                ThrowsMessage<Error>(AllOf(HasSubstr(file), HasSubstr("there is no such"))));
+                ThrowsMessage<Error>(AllOf(HasSubstr(file), HasSubstr("does not exist"))));
     std::filesystem::rename(scratch_ / "kept", scratch_ / "out" / file);
   }
 }
@@ -244,7 +244,7 @@ TEST_F(Train, AnotherRecipesFolderIsRefused) {
               ::testing::ThrowsMessage<Error>(AllOf(HasSubstr("out"), HasSubstr("another recipe than other.yaml"))));
 }
 
-TEST_F(Train, WhatCannotBeTrainedIsRefusedByName) {
+TEST_F(Train, RefusesByNameWhatCannotBeTrained) {
   const auto refusal = [&](const std::string& recipe) -> std::string {
     static int number = 0;
     try {

@@ -113,7 +113,7 @@ TEST(TrainingFile, EveryKeyIsRead) {
   EXPECT_FALSE(training.lower[1].rate);
 }
 
-TEST(TrainingFile, WhatIsAbsentHasItsDefault) {
+TEST(TrainingFile, AnAbsentKeyHasItsDefault) {
   const TrainingFile training = parse_training(shortest, "r.yaml");
   EXPECT_EQ(training.network.name, "resnet8");
   EXPECT_FALSE(training.scheme);
@@ -123,7 +123,7 @@ TEST(TrainingFile, WhatIsAbsentHasItsDefault) {
   EXPECT_FALSE(training.train_images);
 }
 
-TEST(TrainingFile, ASchemeCalledFloatIsNone) {
+TEST(TrainingFile, TheSchemeFloatMeansNoScheme) {
   const std::string recipe = std::string(shortest) + "scheme: {name: float}\n";
   EXPECT_FALSE(parse_training(recipe, "r.yaml").scheme);
   EXPECT_FALSE(parse_training(replaced(recipe, "float}", "float, activation_bits: float}"), "r.yaml").scheme);

@@ -284,7 +284,7 @@ TEST(WeightQuantiser, NamesWhatItDoesNotKnow) {
   };
   EXPECT_NE(message({"quaternary", 2, {}}).find("'quaternary'"), std::string::npos);
   EXPECT_NE(message({"uniform", 9, {}}).find("2 to 8 bits, not 9"), std::string::npos);
-  EXPECT_NE(message({"aptq", 2, {{"form", "odd"}}}).find("there is no 'odd'; there are equal, different"),
+  EXPECT_NE(message({"aptq", 2, {{"form", "odd"}}}).find("unknown value 'odd'; the values are equal, different"),
             std::string::npos);
   EXPECT_NE(message({"twn", 2, {{"form", "odd"}}}).find("no parameter 'form'"), std::string::npos);
 }

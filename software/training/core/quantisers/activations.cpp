@@ -206,8 +206,8 @@ std::shared_ptr<ActivationQuantiser> make_activation_quantiser(const ActivationS
     check_bits(spec, 2, 4);
     return std::make_shared<BwaActivations>(spec.bits, spec.is_signed);
   }
-  throw std::invalid_argument("there is no activation coding '" + spec.coding +
-                              "'; there are uniform, ternary and bwa");
+  throw std::invalid_argument("unknown activation coding '" + spec.coding +
+                              "'; the codings are uniform, ternary and bwa");
 }
 
 std::vector<std::string> activation_quantiser_names() { return {"uniform", "ternary", "bwa"}; }

@@ -57,7 +57,7 @@ std::shared_ptr<WeightQuantiser> make_weight_quantiser(const WeightSpec& spec, c
   const auto entry =
       std::find_if(entries().begin(), entries().end(), [&](const Entry& e) { return e.name == spec.scheme; });
   if (entry == entries().end())
-    throw std::invalid_argument("there is no scheme '" + spec.scheme + "' to train weights with; there are " +
+    throw std::invalid_argument("cannot train weights with '" + spec.scheme + "': unknown scheme; the schemes are " +
                                 joined(weight_quantiser_names()));
   if (spec.bits < entry->lowest || spec.bits > entry->highest)
     throw std::invalid_argument("scheme '" + spec.scheme + "' trains weights of " + std::to_string(entry->lowest) +
@@ -80,8 +80,8 @@ std::string knob(const WeightSpec& spec, const std::string& name, const std::vec
   const auto given = spec.parameters.find(name);
   if (given == spec.parameters.end()) return known.front();
   if (std::find(known.begin(), known.end(), given->second) == known.end())
-    throw std::invalid_argument("scheme '" + spec.scheme + "', parameter '" + name + "': there is no '" +
-                                given->second + "'; there are " + joined(known));
+    throw std::invalid_argument("scheme '" + spec.scheme + "', parameter '" + name + "': unknown value '" +
+                                given->second + "'; the values are " + joined(known));
   return given->second;
 }
 

@@ -39,7 +39,7 @@ TEST(ChildPool, EveryTaskIsAnsweredOnceWhateverTheNumberOfJobs) {
   }
 }
 
-TEST(ChildPool, NoTaskIsNoWork) {
+TEST(ChildPool, DoesNothingWithoutTasks) {
   EXPECT_TRUE(answers(0, 3, [](std::size_t) { return std::string(); }).empty());
 }
 

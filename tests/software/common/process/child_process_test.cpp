@@ -18,7 +18,7 @@ TEST(ChildProcess, ItsAnswerComesBackHoweverLong) {
   EXPECT_EQ(run_in_child([] { return std::string(1 << 20, 'x'); }), std::string(1 << 20, 'x'));
 }
 
-TEST(ChildProcess, WhatItChangesStaysInIt) {
+TEST(ChildProcess, KeepsItsChangesToItself) {
   int value = 1;
   run_in_child([&] {
     value = 2;

@@ -40,7 +40,7 @@ TEST_F(Cifar10, ReadsRecords) {
   EXPECT_EQ(data.image(2)[5], cifar_records(3)[2 * 3073 + 1 + 5]);
 }
 
-TEST_F(Cifar10, TrainingIsFiveBatches) {
+TEST_F(Cifar10, TrainingReadsFiveBatches) {
   for (int batch = 1; batch <= 5; ++batch)
     write_bytes(scratch() / ("data_batch_" + std::to_string(batch) + ".bin"),
                 cifar_records(static_cast<std::size_t>(batch)));
@@ -125,7 +125,7 @@ TEST_F(Idx, ReadsImagesAndLabels) {
   EXPECT_EQ(load_idx(scratch(), Split::train).size(), 7U);
 }
 
-TEST_F(Idx, CompressedOrUnpackedUnderEitherName) {
+TEST_F(Idx, ReadsCompressedAndUnpackedFilesUnderEitherName) {
   write_bytes(scratch() / "t10k-images-idx3-ubyte.gz", gzip(idx_images(4, 3, 2)));
   write_bytes(scratch() / "t10k-labels.idx1-ubyte", idx_labels(4));
   const auto images = idx_images(4, 3, 2);
@@ -218,7 +218,7 @@ TEST_F(LoadDataset, SuggestsTheNearestName) {
                  "embedded, cifar10, mnist, fashion-mnist");
 }
 
-TEST(RealData, Cifar10AndFashionMnistLoad) {
+TEST(RealData, LoadsCifar10AndFashionMnist) {
   LUTRA_DATA_OR_SKIP(folder);
   const Dataset cifar = load_dataset("cifar10", folder, Split::test);
   EXPECT_EQ(cifar.size(), 10000U);

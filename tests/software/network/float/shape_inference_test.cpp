@@ -182,7 +182,7 @@ TEST(MultiplyAccumulates, CountsConvolutionsAndLinearLayers) {
   EXPECT_EQ(multiply_accumulates(graph), 4 * 8 * 8 * 3 * 3 * 3 + 2560);
 }
 
-TEST(OperatorName, IsOnnxs) {
+TEST(OperatorName, IsTheNameOnnxUses) {
   EXPECT_STREQ(operator_name(Convolution{}), "Conv");
   EXPECT_STREQ(operator_name(Linear{}), "Gemm");
   EXPECT_STREQ(operator_name(Clip{0}), "Relu");

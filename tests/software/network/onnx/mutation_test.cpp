@@ -94,7 +94,7 @@ Model varied_model() {
   return model;
 }
 
-TEST(Mutation, OnnxFiles) {
+TEST(Mutation, NeverCrashesTheOnnxReader) {
   const Bytes good = varied_model().bytes();
   import_onnx(good, "good");
   const auto parse = [](const Bytes& bytes) { validate(fold_batch_normalization(import_onnx(bytes, "mutated"))); };
@@ -103,7 +103,7 @@ TEST(Mutation, OnnxFiles) {
   EXPECT_LT(accepted, 19000);
 }
 
-TEST(Mutation, EveryTruncationOfAnOnnxFile) {
+TEST(Mutation, ATruncatedOnnxFileIsRefused) {
   const Bytes good = varied_model().bytes();
   for (std::size_t size = 0; size < good.size(); ++size)
     EXPECT_THROW(import_onnx(std::span(good).first(size), "cut"), Error) << size << " bytes";
@@ -122,7 +122,7 @@ TEST(Mutation, AnOnnxFileOfEmptyMessagesIsRefused) {
               ::testing::ThrowsMessage<Error>("hollow: declares more than 4000005 bytes can hold; it is damaged"));
 }
 
-TEST(Mutation, CifarFiles) {
+TEST(Mutation, NeverCrashesTheCifarReader) {
   const ScratchFolder scratch;
   const auto& folder = scratch.path();
   const auto parse = [&](const Bytes& bytes) {
@@ -133,7 +133,7 @@ TEST(Mutation, CifarFiles) {
   EXPECT_GT(survive(cifar_records(2), 2000, parse), 100);
 }
 
-TEST(Mutation, IdxFiles) {
+TEST(Mutation, NeverCrashesTheIdxReader) {
   const ScratchFolder scratch;
   const auto& folder = scratch.path();
   write_bytes(folder / "t10k-labels-idx1-ubyte", idx_labels(4));
@@ -145,7 +145,7 @@ TEST(Mutation, IdxFiles) {
   EXPECT_GT(survive(idx_images(4, 3, 2), 3000, parse), 100);
 }
 
-TEST(Mutation, IdxLabelFiles) {
+TEST(Mutation, NeverCrashesTheIdxLabelReader) {
   const ScratchFolder scratch;
   const auto& folder = scratch.path();
   write_bytes(folder / "t10k-images-idx3-ubyte", idx_images(30, 1, 1));
@@ -156,7 +156,7 @@ TEST(Mutation, IdxLabelFiles) {
   EXPECT_GT(survive(idx_labels(30), 3000, parse), 50);
 }
 
-TEST(Mutation, GzipData) {
+TEST(Mutation, NeverCrashesTheGzipReader) {
   const Bytes content = idx_images(50, 4, 5);
   const auto parse = [](const Bytes& bytes) {
     EXPECT_LE(decompress(bytes, "mutated", 1 << 20).size(), std::size_t{1} << 20);

@@ -51,7 +51,7 @@ TEST(ImportConv, DefaultsToNoPaddingAndStepsOfOne) {
   EXPECT_TRUE(only<Convolution>(graph).bias.empty());
 }
 
-TEST(ImportConv, GroupedAndDepthwise) {
+TEST(ImportConv, TakesGroupedAndDepthwiseConvolutions) {
   const auto groups = [](std::int64_t count) { return [count](NodeMaker node) { node.integer("group", count); }; };
   EXPECT_EQ(only<Convolution>(convolution({1, 4, 5, 5}, {6, 2, 3, 3}, groups(2)).import()).groups, 2);
   EXPECT_EQ(output_shape(convolution({1, 4, 5, 5}, {8, 1, 3, 3}, groups(4)).import()), (Shape{8, 3, 3}));

@@ -10,7 +10,7 @@ using ::testing::ElementsAre;
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
 
-TEST(ImportActivation, ReluAndBothFormsOfClip) {
+TEST(ImportActivation, TakesReluAndBothFormsOfClip) {
   EXPECT_EQ(only<Clip>(single("Relu").import()).low, 0);
   EXPECT_EQ(only<Clip>(single("Relu").import()).high, infinity);
 
@@ -26,14 +26,14 @@ TEST(ImportActivation, ReluAndBothFormsOfClip) {
   EXPECT_EQ(only<Clip>(model.import()).high, 6);
 }
 
-TEST(ImportActivation, TheLargestFloatIsNoBound) {
+TEST(ImportActivation, TheLargestFloatDoesNotBoundAClip) {
   const auto graph = single(
                          "Clip", [](NodeMaker node) { node.real("max", std::numeric_limits<float>::max()); }, {1, 2}, 7)
                          .import();
   EXPECT_EQ(only<Clip>(graph).high, infinity);
 }
 
-TEST(ImportActivation, ClipsInARowAreOne) {
+TEST(ImportActivation, MergesClipsInARow) {
   Model model;
   model.constant("low", {}, std::vector<float>{-1}).constant("high", {}, std::vector<float>{6});
   model.node("Relu", {"x"}, "r");
@@ -59,7 +59,7 @@ Model prelu(const Dims& slope, const Dims& input = {1, 3, 8, 8}) {
   return model;
 }
 
-TEST(ImportActivation, PReluSlopesOfAnyShape) {
+TEST(ImportActivation, TakesPReluSlopesOfAnyShape) {
   for (const Dims& slope : {Dims{3, 1, 1}, Dims{1, 3, 1, 1}, Dims{3}})
     EXPECT_EQ(only<PRelu>(prelu(slope).import()).slope, ramp(3));
   EXPECT_THAT(only<PRelu>(prelu({1}).import()).slope, ElementsAre(0.5F, 0.5F, 0.5F));
@@ -74,7 +74,7 @@ TEST(ImportActivation, LeakyReluIsAPRelu) {
               ElementsAre(0.25F));
 }
 
-TEST(ImportActivation, SoftmaxOverChannelsOnly) {
+TEST(ImportActivation, TakesSoftmaxOverChannelsOnly) {
   only<Softmax>(single("Softmax", [](NodeMaker) {}, {1, 10}).import());
   only<Softmax>(single("Softmax", [](NodeMaker node) { node.integer("axis", 1); }).import());
   expect_refused(single("Softmax"), "works along axis 3 of 1x3x8x8");
@@ -87,7 +87,7 @@ TEST(ImportActivation, SoftmaxOverChannelsOnly) {
   expect_refused(single("Softmax", [](NodeMaker node) { node.integer("axis", 4); }), "has no axis 4");
 }
 
-TEST(ImportPool, MaximumAndAverage) {
+TEST(ImportPool, TakesMaximumAndAverage) {
   const auto window = [](NodeMaker node) {
     node.ints("kernel_shape", {3, 2}).ints("strides", {2, 2}).ints("pads", {1, 0, 1, 0});
   };
@@ -102,7 +102,7 @@ TEST(ImportPool, MaximumAndAverage) {
   EXPECT_TRUE(only<AveragePool>(counting).count_padding);
 }
 
-TEST(ImportPool, DilatedMaximum) {
+TEST(ImportPool, TakesADilatedMaximum) {
   const auto graph = single("MaxPool", [](NodeMaker node) {
                        node.ints("kernel_shape", {3, 3}).ints("dilations", {2, 2});
                      }).import();
@@ -110,7 +110,7 @@ TEST(ImportPool, DilatedMaximum) {
   EXPECT_EQ(output_shape(graph), (Shape{3, 4, 4}));
 }
 
-TEST(ImportPool, CeilModeOnlyWhereItChangesNothing) {
+TEST(ImportPool, TakesCeilModeOnlyWhereItChangesNothing) {
   const auto window = [](std::int64_t size) {
     return [size](NodeMaker node) {
       node.ints("kernel_shape", {size, size}).ints("strides", {2, 2}).integer("ceil_mode", 1);
@@ -151,7 +151,7 @@ TEST(ImportPool, ReduceMeanTakesItsAxesAsAnInputToo) {
   EXPECT_EQ(output_shape(model.import()), (Shape{2, 1, 1}));
 }
 
-TEST(ImportAdd, TwoTensorsOfOneShape) {
+TEST(ImportAdd, TakesTwoTensorsOfOneShape) {
   for (const char* type : {"Add", "Sum"}) {
     Model model;
     model.node("Relu", {"x"}, "r");

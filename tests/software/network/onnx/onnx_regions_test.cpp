@@ -13,7 +13,7 @@ Model slice(const Dims& starts, const Dims& ends, const Dims& axes, const Dims& 
   return model;
 }
 
-TEST(ImportRegion, SliceAsInputsWithNegativeAndOpenEnds) {
+TEST(ImportRegion, TakesSliceInputsWithNegativeAndOpenEnds) {
   constexpr std::int64_t open = std::numeric_limits<std::int64_t>::max();
   const Graph graph = slice({-7, 1}, {open, -1}, {3, 1}, {2, 1}, {1, 4, 8, 8}).import();
   const auto& op = only<Slice>(graph);
@@ -22,7 +22,7 @@ TEST(ImportRegion, SliceAsInputsWithNegativeAndOpenEnds) {
   EXPECT_EQ(output_shape(graph), (Shape{2, 8, 4}));
 }
 
-TEST(ImportRegion, SliceAsAttributes) {
+TEST(ImportRegion, TakesSliceAttributes) {
   const auto graph = single(
                          "Slice",
                          [](NodeMaker node) {
@@ -33,7 +33,7 @@ TEST(ImportRegion, SliceAsAttributes) {
   EXPECT_EQ(output_shape(graph), (Shape{2, 8, 6}));
 }
 
-TEST(ImportRegion, SliceRefusals) {
+TEST(ImportRegion, RefusesOtherSlices) {
   expect_refused(slice({0}, {8}, {2}, {-1}), "negative step");
   expect_refused(slice({0}, {8}, {2}, {0}), "step of zero");
   expect_refused(slice({5}, {5}, {2}, {1}), "yields nothing along axis 2");
@@ -42,7 +42,7 @@ TEST(ImportRegion, SliceRefusals) {
   expect_refused(slice({0}, {8}, {2, 3}, {1}), "1 starts, 2 axes and 1 steps");
 }
 
-TEST(ImportRegion, TheOptionAShortcut) {
+TEST(ImportRegion, TakesTheOptionAShortcut) {
   Model model({1, 16, 32, 32});
   model.integers("starts", {0, 0}).integers("ends", {32, 32}).integers("axes", {2, 3}).integers("steps", {2, 2});
   model.integers("pads", {0, 8, 0, 0, 0, 8, 0, 0}).constant("zero", {}, std::vector<float>{0});
@@ -55,7 +55,7 @@ TEST(ImportRegion, TheOptionAShortcut) {
   EXPECT_EQ(output_shape(graph), (Shape{32, 16, 16}));
 }
 
-TEST(ImportRegion, SlicesInARowAreOne) {
+TEST(ImportRegion, MergesSlicesInARow) {
   Model model({1, 4, 20, 20});
   for (const char* axis : {"2", "3"}) model.integers(std::string("axis") + axis, {std::atoi(axis)});
   model.integers("one", {1}).integers("two", {2}).integers("three", {3}).integers("end", {19}).integers("ten", {8});
@@ -69,7 +69,7 @@ TEST(ImportRegion, SlicesInARowAreOne) {
   EXPECT_EQ(op.step, (std::array{1, 6, 3}));
 }
 
-TEST(ImportRegion, PadAsAttributesAndWithAxes) {
+TEST(ImportRegion, TakesPadAttributesAndAxes) {
   const auto old = single(
                        "Pad",
                        [](NodeMaker node) {
@@ -85,7 +85,7 @@ TEST(ImportRegion, PadAsAttributesAndWithAxes) {
   EXPECT_EQ(only<Pad>(model.import()).after, (std::array{0, 0, 2}));
 }
 
-TEST(ImportRegion, PadRefusals) {
+TEST(ImportRegion, RefusesOtherPads) {
   const auto pad = [](const Dims& pads, float value, const char* mode = "constant") {
     return single(
         "Pad", [&](NodeMaker node) { node.ints("pads", pads).real("value", value).text("mode", mode); }, {1, 3, 8, 8},
@@ -98,7 +98,7 @@ TEST(ImportRegion, PadRefusals) {
   expect_refused(pad({0, 0, 0, 0}, 0), "has 4 pads for 4 axes");
 }
 
-TEST(ImportRegion, PadInFrontOfALayerIsItsPadding) {
+TEST(ImportRegion, MakesAPadInFrontOfALayerItsPadding) {
   Model model;
   model.integers("pads", {0, 0, 0, 1, 0, 0, 2, 3}).constant("w", {2, 3, 3, 3}, ramp(54));
   model.node("Pad", {"x", "pads"}, "p");
@@ -108,7 +108,7 @@ TEST(ImportRegion, PadInFrontOfALayerIsItsPadding) {
             std::vector<int>({1, 2, 3, 4}));
 }
 
-TEST(ImportRegion, PadInFrontOfAnAverageCounts) {
+TEST(ImportRegion, CountsAPadInFrontOfAnAverage) {
   Model model;
   model.integers("pads", {0, 0, 1, 1, 0, 0, 1, 1});
   model.node("Pad", {"x", "pads"}, "p");
@@ -116,7 +116,7 @@ TEST(ImportRegion, PadInFrontOfAnAverageCounts) {
   EXPECT_TRUE(only<AveragePool>(model.import()).count_padding);
 }
 
-TEST(ImportRegion, PadInFrontOfAMaximumStays) {
+TEST(ImportRegion, KeepsAPadInFrontOfAMaximum) {
   Model model;
   model.integers("pads", {0, 0, 1, 1, 0, 0, 1, 1});
   model.node("Pad", {"x", "pads"}, "p");
@@ -124,7 +124,7 @@ TEST(ImportRegion, PadInFrontOfAMaximumStays) {
   EXPECT_EQ(model.import().nodes.size(), 2U);
 }
 
-TEST(ImportRegion, ConcatAlongChannelsOnly) {
+TEST(ImportRegion, TakesConcatAlongChannelsOnly) {
   const auto concat = [](std::int64_t axis) {
     Model model;
     model.node("Relu", {"x"}, "r");

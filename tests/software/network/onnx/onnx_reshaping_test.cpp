@@ -60,7 +60,7 @@ TEST(ImportReshape, AnInputWithoutChannelsIsAnImageOfOne) {
   EXPECT_EQ(input_shape(model.import()), (Shape{1, 28, 28}));
 }
 
-TEST(ImportReshape, FlattenFromTheFirstAxisOnly) {
+TEST(ImportReshape, TakesFlattenFromTheFirstAxisOnly) {
   Model model;
   model.node("Flatten", {"x"}, "y");
   EXPECT_EQ(output_shape(model.import()), (Shape{192, 1, 1}));
@@ -69,7 +69,7 @@ TEST(ImportReshape, FlattenFromTheFirstAxisOnly) {
   expect_refused(other, "flattens from axis 2");
 }
 
-TEST(ImportReshape, SqueezeAndUnsqueezeOfAVector) {
+TEST(ImportReshape, TakesSqueezeAndUnsqueezeOfAVector) {
   Model model;
   model.integers("axes", {2, 3});
   model.node("GlobalAveragePool", {"x"}, "p");
@@ -130,7 +130,7 @@ TEST(ImportTranspose, AnInputWithChannelsLastIsTakenAsPlanes) {
   EXPECT_EQ(output_shape(graph), (Shape{4, 8, 6}));
 }
 
-TEST(ImportTranspose, BackAndForthVanishes) {
+TEST(ImportTranspose, DropsTransposesThatCancel) {
   Model model = channels_last_input();
   model.node("Transpose", {"c"}, "last").ints("perm", {0, 2, 3, 1});
   model.node("Relu", {"last"}, "r");
@@ -180,7 +180,7 @@ TEST(ImportTranspose, RefusesOtherOrders) {
   expect_refused(outside, "an axis must be in 0..3, not 4");
 }
 
-TEST(ImportIdentity, IdentityDropoutAndCastVanish) {
+TEST(ImportIdentity, DropsIdentityDropoutAndCast) {
   Model model;
   model.node("Identity", {"x"}, "a");
   model.node("Dropout", {"a"}, "b").real("ratio", 0.5F);

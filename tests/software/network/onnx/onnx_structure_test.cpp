@@ -54,7 +54,7 @@ TEST(ImportFile, NamesTheNetworkAfterTheFile) {
   EXPECT_THAT([&] { import_onnx(folder / "absent.onnx"); }, ThrowsMessage<Error>(HasSubstr("absent.onnx")));
 }
 
-TEST(ImportFile, RefusesWhatIsNoOnnx) {
+TEST(ImportFile, RefusesAFileThatIsNotOnnx) {
   const auto refused = [](const std::string& text) {
     EXPECT_THAT([&] { import_onnx(std::vector<std::uint8_t>(text.begin(), text.end()), "file"); },
                 ThrowsMessage<Error>(StartsWith("file: ")));
@@ -100,7 +100,7 @@ TEST(ImportGraph, TheImageMustHaveAFixedSize) {
   expect_refused(typed, "must be float");
 }
 
-TEST(ImportGraph, OneInputAndOneOutput) {
+TEST(ImportGraph, TakesOneInputAndOneOutput) {
   Model inputs = relu();
   *inputs.proto.mutable_graph()->add_input() = inputs.proto.graph().input(0);
   inputs.proto.mutable_graph()->mutable_input(1)->set_name("second");
@@ -181,7 +181,7 @@ TEST(ImportGraph, RefusesUnknownOpsets) {
   expect_refused(none, "does not say which ONNX opset");
 }
 
-TEST(ImportGraph, ConstantsAloneAreNoNetwork) {
+TEST(ImportGraph, RefusesConstantsAlone) {
   Model model;
   model.integers("a", {1, 2});
   model.node("Identity", {"a"}, "y");
@@ -201,7 +201,7 @@ TEST(ImportGraph, NodeNamesAreUniqueAndPrintable) {
   EXPECT_EQ(graph.nodes[2].name, "line\\x0abreak\\xff_3");
 }
 
-TEST(ImportInitialiser, EveryFloatType) {
+TEST(ImportInitialiser, TakesEveryFloatType) {
   const auto weights = [](const Model& model) { return only<Linear>(model.import()).weights; };
   EXPECT_THAT(weights(with_initialiser([](auto& w) { w.set_raw_data(raw(ramp(4))); })), ElementsAre(0.5F, 1.5F, 1, 2));
   EXPECT_THAT(weights(with_initialiser([](auto& w) {
@@ -217,7 +217,7 @@ TEST(ImportInitialiser, EveryFloatType) {
               ElementsAre(1, 5.9604644775390625e-8F, 6.103515625e-5F, -65504));
 }
 
-TEST(ImportInitialiser, RefusesDataThatAreNotThere) {
+TEST(ImportInitialiser, RefusesMissingData) {
   expect_refused(with_initialiser([](auto&) {}), "constant \"w\": has 0 values where 4 are declared");
   expect_refused(with_initialiser([](auto& w) { w.set_raw_data("abc"); }),
                  "has 3 bytes of raw data where 4 values need 16");

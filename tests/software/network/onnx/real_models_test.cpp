@@ -15,7 +15,7 @@ std::ptrdiff_t count(const Graph& graph) {
                        [](const Node& node) { return std::holds_alternative<Op>(node.op); });
 }
 
-TEST(RealModels, ResNet20HasItsShapesAndMacs) {
+TEST(RealModels, ResNet20HasItsShapesAndMultiplyAccumulates) {
   LUTRA_DATA_OR_SKIP(data);
   const Graph graph = import_onnx(data / "models/cifar10/resnet20_bn.onnx");
   EXPECT_EQ(graph.name, "resnet20_bn");

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <cmath>
 #include <functional>
 #include <ostream>
@@ -97,11 +98,11 @@ const Damage edge_damages[] = {
 };
 
 const Damage operation_damages[] = {
-    {"no edge 9", [](auto& n) { matrix(n).input = 9; }},
-    {"no edge -1", [](auto& n) { pool(n).input = -1; }},
+    {"edge 9 does not exist", [](auto& n) { matrix(n).input = 9; }},
+    {"edge -1 does not exist", [](auto& n) { pool(n).input = -1; }},
     {"read before it is written", [](auto& n) { matrix(n).input = 3; }},
     {"written twice", [](auto& n) { resample(n).output = 4; }},
-    {"output: there is no edge 77", [](auto& n) { n.output = 77; }},
+    {"output: edge 77 does not exist", [](auto& n) { n.output = 77; }},
     {"3 requantise values for 2 channels",
      [](auto& n) {
        n.input.channels.push_back({1, 0, 0});
@@ -146,8 +147,20 @@ const Damage operation_damages[] = {
     {"start -9999999", [](auto& n) { resample(n).start[1] = -9999999; }},
 };
 
-INSTANTIATE_TEST_SUITE_P(Edges, RefusedNetwork, ::testing::ValuesIn(edge_damages));
-INSTANTIATE_TEST_SUITE_P(Operations, RefusedNetwork, ::testing::ValuesIn(operation_damages));
+// The words of the message; the number tells damages of one message apart.
+std::string name_of(const ::testing::TestParamInfo<Damage>& damage) {
+  std::string name;
+  for (const char letter : std::string(damage.param.message)) {
+    if (std::isalnum(static_cast<unsigned char>(letter)) != 0)
+      name += letter;
+    else if (!name.empty() && name.back() != '_')
+      name += '_';
+  }
+  return name + (name.back() == '_' ? "" : "_") + std::to_string(damage.index);
+}
+
+INSTANTIATE_TEST_SUITE_P(Edges, RefusedNetwork, ::testing::ValuesIn(edge_damages), name_of);
+INSTANTIATE_TEST_SUITE_P(Operations, RefusedNetwork, ::testing::ValuesIn(operation_damages), name_of);
 
 TEST(QuantisedNetwork, AnAccumulatorThatMayLeaveInt32IsRefusedWithItsChannel) {
   QuantisedNetwork network;

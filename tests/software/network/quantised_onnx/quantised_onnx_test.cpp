@@ -153,7 +153,7 @@ TEST(QuantisedOnnx, RefusesWeightsThatNoEncodingHas) {
 TEST(QuantisedOnnx, RefusesToSaveAnInvalidNetwork) {
   QuantisedNetwork network = test::QuantisedNetworkDraw(1).network(3);
   network.output = 99;
-  EXPECT_THAT([&] { quantised_to_onnx(network); }, ThrowsMessage<Error>(HasSubstr("no edge 99")));
+  EXPECT_THAT([&] { quantised_to_onnx(network); }, ThrowsMessage<Error>(HasSubstr("edge 99 does not exist")));
 }
 
 TEST(QuantisedOnnx, NamesTheFileThatIsNotOne) {
