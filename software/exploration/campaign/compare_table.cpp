@@ -181,7 +181,7 @@ std::string to_json(const Comparison& comparison, const ComparisonOutcome& outco
 }
 
 std::string to_report(const Comparison& comparison, const ComparisonOutcome& outcome, bool markdown) {
-  std::string text = fmt::format("{}: {}\n{}", comparison.name, comparison.description, facts(outcome.equal_shape));
+  std::string text = fmt::format("{}\n{}", titled(comparison.name, comparison.description), facts(outcome.equal_shape));
   text += "\nEqual array shape\n\n" + table_text(comparison, outcome.equal_shape, markdown) +
           failures(comparison, outcome.equal_shape);
   if (comparison.device)
