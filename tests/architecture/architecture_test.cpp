@@ -31,7 +31,7 @@ TEST_F(Architecture, EveryPermissionIsNeeded) { EXPECT_EQ(lines(unused_permissio
 
 TEST_F(Architecture, RoomsKnowEachOtherInNoCircle) { EXPECT_EQ(lines(circles_of_rooms(rooms_)), ""); }
 
-TEST_F(Architecture, NoWayLeadsWhereNoneMayLead) { EXPECT_EQ(lines(forbidden_reach(rooms_)), ""); }
+TEST_F(Architecture, NoWayLeadsWhereNoneMayLead) { EXPECT_EQ(lines(forbidden_reach(tree_, rooms_)), ""); }
 
 TEST_F(Architecture, LibrariesStayInTheirRooms) { EXPECT_EQ(lines(library_faults(tree_, rooms_)), ""); }
 

@@ -24,12 +24,11 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-Graph room_graph(const Rooms& rooms) {
-  Graph graph;
-  for (const auto& [room, row] : rooms.may_know) {
-    graph[room] = {row.values.begin(), row.values.end()};
-  }
-  return graph;
+// A permission is a room, or one header of a room.
+bool is_header(const std::string& permission) { return std::filesystem::path(permission).extension() == ".h"; }
+
+std::string room_named_by(const std::string& permission) {
+  return is_header(permission) ? room_of(permission) : permission;
 }
 
 Graph file_graph(const SourceTree& tree) {
@@ -94,7 +93,8 @@ Faults forbidden_includes(const SourceTree& tree, const Rooms& rooms) {
       if (tree.count(include.target) == 0) {
         faults.push_back(place(file, include.line) + "\"" + include.target +
                          "\" is no file of the tree; write its path from the root");
-      } else if (target != room && !contains(row->second.values, target)) {
+      } else if (target != room && !contains(row->second.values, target) &&
+                 !contains(row->second.values, include.target)) {
         faults.push_back(place(file, include.line) + "room " + room + " includes room " + target + " (" +
                          include.target + "), which " + rooms.page + ":" + std::to_string(row->second.line) +
                          " does not allow");
@@ -112,6 +112,7 @@ Faults unused_permissions(const SourceTree& tree, const Rooms& rooms) {
     for (const auto& include : includes) {
       if (!include.library) {
         used.emplace(room_of(file), room_of(include.target));
+        used.emplace(room_of(file), include.target);
       }
     }
   }
@@ -121,7 +122,8 @@ Faults unused_permissions(const SourceTree& tree, const Rooms& rooms) {
       faults.push_back(place(rooms.page, row.line) + "room " + room + " holds no source: take the row out");
     }
     for (const auto& target : row.values) {
-      if (present.count(room) != 0 && used.count({room, target}) == 0) {
+      const bool twice = is_header(target) && contains(row.values, room_of(target));
+      if (present.count(room) != 0 && (twice || used.count({room, target}) == 0)) {
         faults.push_back(place(rooms.page, row.line) + "no include of " + room + " needs " + target + ": take it out");
       }
     }
@@ -129,12 +131,15 @@ Faults unused_permissions(const SourceTree& tree, const Rooms& rooms) {
   return faults;
 }
 
-Faults forbidden_reach(const Rooms& rooms) {
+Faults forbidden_reach(const SourceTree& tree, const Rooms& rooms) {
   Faults faults;
-  const Graph graph = room_graph(rooms);
+  Graph graph = file_graph(tree);
+  for (const auto& [room, row] : rooms.may_know) {
+    graph[room] = {row.values.begin(), row.values.end()};
+  }
   for (const auto& [house, row] : rooms.never_reach) {
     bool found = false;
-    for (const auto& [room, ignored] : graph) {
+    for (const auto& [room, ignored] : rooms.may_know) {
       if (!lies_in(room, house)) {
         continue;
       }
@@ -152,7 +157,8 @@ Faults forbidden_reach(const Rooms& rooms) {
       faults.push_back(place(rooms.page, row.line) + house + " is no room");
     }
     for (const auto& far : row.values) {
-      if (std::none_of(graph.begin(), graph.end(), [&](const auto& room) { return lies_in(room.first, far); })) {
+      if (std::none_of(rooms.may_know.begin(), rooms.may_know.end(),
+                       [&](const auto& room) { return lies_in(room.first, far); })) {
         faults.push_back(place(rooms.page, row.line) + far + " is no room");
       }
     }
@@ -216,8 +222,14 @@ Faults circles_of_units(const SourceTree& tree, const Rooms& rooms) {
 }
 
 Faults circles_of_rooms(const Rooms& rooms) {
+  Graph graph;
+  for (const auto& [room, row] : rooms.may_know) {
+    for (const auto& permission : row.values) {
+      graph[room].insert(room_named_by(permission));
+    }
+  }
   Faults faults;
-  for (const auto& circle : circles(room_graph(rooms))) {
+  for (const auto& circle : circles(graph)) {
     faults.push_back(place(rooms.page, rooms.may_know.at(*circle.begin()).line) +
                      "these rooms know each other in a circle: " + joined(circle, ", "));
   }

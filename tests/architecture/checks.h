@@ -17,8 +17,9 @@ Faults forbidden_includes(const SourceTree& tree, const Rooms& rooms);
 // Rows and permissions that no include needs.
 Faults unused_permissions(const SourceTree& tree, const Rooms& rooms);
 
-// Rooms that reach, through any number of allowed arrows, what they must never reach.
-Faults forbidden_reach(const Rooms& rooms);
+// Rooms that reach, through any number of allowed arrows, what they must never reach. From a permitted room the way
+// goes on to all that it may know, from a permitted header to what it includes.
+Faults forbidden_reach(const SourceTree& tree, const Rooms& rooms);
 
 // Files that see headers of a library, themselves or through other headers, outside the rooms that may; and rooms that
 // need not be named there.

@@ -95,10 +95,34 @@ TEST_F(Checks, FindACircleOfRooms) {
 
 TEST_F(Checks, FindAWayThatMustNotBe) {
   const std::string arrows = "| `a` | |\n| `b` | `a` |\n| `c/inner` | `b` |\n";
-  EXPECT_THAT(forbidden_reach(rooms(arrows, "| `c` | `a` |\n")),
+  EXPECT_THAT(forbidden_reach(tree(), rooms(arrows, "| `c` | `a` |\n")),
               ElementsAre("rooms.md:9: c/inner must never reach a, but its way is c/inner -> b -> a"));
-  EXPECT_THAT(forbidden_reach(rooms(arrows, "| `a` | `b`, `c` |\n")), IsEmpty());
-  EXPECT_THAT(forbidden_reach(rooms(arrows, "| `a` | `gone` |\n")), ElementsAre("rooms.md:9: gone is no room"));
+  EXPECT_THAT(forbidden_reach(tree(), rooms(arrows, "| `a` | `b`, `c` |\n")), IsEmpty());
+  EXPECT_THAT(forbidden_reach(tree(), rooms(arrows, "| `a` | `gone` |\n")), ElementsAre("rooms.md:9: gone is no room"));
+}
+
+TEST_F(Checks, PermitASingleHeader) {
+  write("house/low/other.h", "");
+  const std::string arrows = "| `house/low` | |\n| `house/high` | `house/low/low.h` |\n";
+  EXPECT_THAT(forbidden_includes(tree(), rooms(arrows)), IsEmpty());
+  EXPECT_THAT(unused_permissions(tree(), rooms(arrows)), IsEmpty());
+  write("house/high/high.cpp", "#include \"house/low/other.h\"\n");
+  EXPECT_THAT(forbidden_includes(tree(), rooms(arrows)), ElementsAre(HasSubstr("house/high/high.cpp:1: ")));
+  EXPECT_THAT(unused_permissions(tree(), rooms(arrows)),
+              ElementsAre("rooms.md:4: no include of house/high needs house/low/low.h: take it out"));
+  EXPECT_THAT(circles_of_rooms(rooms("| `house/low` | `house/high/high.h` |\n| `house/high` | `house/low` |\n")),
+              ElementsAre(HasSubstr("in a circle: house/high, house/low")));
+}
+
+TEST_F(Checks, FollowASingleHeaderToWhatItIncludes) {
+  write("house/base/base.h", "");
+  write("house/low/low.h", "#include \"house/base/base.h\"\n");
+  write("house/low/other.h", "");
+  const std::string row = "| `house/base` | |\n| `house/low` | `house/base` |\n| `house/high` | ";
+  EXPECT_THAT(forbidden_reach(tree(), rooms(row + "`house/low/low.h` |\n", "| `house/high` | `house/base` |\n")),
+              ElementsAre(HasSubstr("house/high -> house/low/low.h -> house/base/base.h")));
+  EXPECT_THAT(forbidden_reach(tree(), rooms(row + "`house/low/other.h` |\n", "| `house/high` | `house/base` |\n")),
+              IsEmpty());
 }
 
 TEST_F(Checks, FindALibraryThatIsSeenThroughAHeader) {

@@ -118,7 +118,8 @@ std::vector<std::string> dead_paths(const fs::path& root) {
   for (const fs::path& page : find_pages(root)) {
     for (const Line& line : prose(page)) {
       for (std::sregex_iterator match(line.text.begin(), line.text.end(), pattern), end; match != end; ++match) {
-        if (!fs::exists(root / (*match)[1].str())) {
+        const std::string path = (root / (*match)[1].str()).string();
+        if (!fs::exists(path) && !fs::exists(path + ".h")) {
           faults.push_back(fs::relative(page, root).generic_string() + ":" + std::to_string(line.number) + ": `" +
                            (*match)[1].str() + "` is nothing in the tree");
         }

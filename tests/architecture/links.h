@@ -13,8 +13,8 @@ std::vector<std::filesystem::path> find_pages(const std::filesystem::path& root)
 // looks like a link within code, are not looked at.
 std::vector<std::string> dead_links(const std::filesystem::path& root);
 
-// Paths in backticks that begin at a folder of the tree's root and name nothing there: "page:line: ...". A path with a
-// placeholder (<name>, *) is not looked at.
+// Paths in backticks that begin at a folder of the tree's root and name neither a file, a folder nor a unit (x for x.h)
+// of it: "page:line: ...". A path with a placeholder (<name>, *) is not looked at.
 std::vector<std::string> dead_paths(const std::filesystem::path& root);
 
 // The name that a link gives a heading: lower case, words with hyphens between, no punctuation.
