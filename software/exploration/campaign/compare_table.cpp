@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "software/common/text/csv.h"
-#include "software/result/figures.h"
 #include "software/common/text/text_table.h"
+#include "software/result/figures.h"
 
 namespace lutra::exploration {
 
@@ -148,7 +148,8 @@ std::string to_csv(const Comparison& comparison, const ComparisonOutcome& outcom
       csv += result && result->engine
                  ? fmt::format(",{},{},{}", result->engine->rows, result->engine->columns, result->engine->lanes)
                  : ",,,";
-      for (const result::Figure& figure : result::figures()) csv += "," + (result ? csv_cell(cell(figure.of(*result))) : "");
+      for (const result::Figure& figure : result::figures())
+        csv += "," + (result ? csv_cell(cell(figure.of(*result))) : "");
       csv += result ? fmt::format(",{:.2f},{:.2f},{}", first_and_last_percent(*result), software_percent(*result),
                                   point.on_front ? "yes" : "no")
                     : ",,,";
