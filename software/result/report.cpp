@@ -18,8 +18,8 @@ std::string engine_text(const Result& result) {
 
 std::string heading(const Result& result) {
   const std::string& source = result.network.model.empty() ? result.scheme.file : result.network.model;
-  std::string text = fmt::format("{}: {}\nnetwork: {} on {}; scheme: {}\n", result.scenario, result.description, source,
-                                 result.network.dataset, scheme_label(result.scheme));
+  std::string text = fmt::format("{}\nnetwork: {} on {}; scheme: {}\n", titled(result.scenario, result.description),
+                                 source, result.network.dataset, scheme_label(result.scheme));
   text += fmt::format("engine: {}; main memory: {}; {}\n", engine_text(result), result.soc.main_memory.kind,
                       result.memory.residency);
   if (!result.scheme.calibration_split.empty())

@@ -45,4 +45,8 @@ std::string with_separators(std::uint64_t value) {
   return text;
 }
 
+std::string titled(const std::string& name, const std::string& description) {
+  return description.empty() ? name : name + ": " + description;
+}
+
 }  // namespace lutra

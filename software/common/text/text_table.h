@@ -20,4 +20,7 @@ class TextTable {
 
 std::string with_separators(std::uint64_t value);  // 1,234,567
 
+// "name: description", or the name alone where nothing describes it.
+std::string titled(const std::string& name, const std::string& description);
+
 }  // namespace lutra

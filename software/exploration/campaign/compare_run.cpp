@@ -11,10 +11,10 @@
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/common/process/child_pool.h"
-#include "software/exploration/point/flow.h"
-#include "software/exploration/campaign/network_store.h"
 #include "software/exploration/campaign/pareto.h"
 #include "software/exploration/campaign/point_key.h"
+#include "software/exploration/point/flow.h"
+#include "software/exploration/point/network_store.h"
 #include "software/result/result_json.h"
 
 namespace lutra::exploration {

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "software/common/text/csv.h"
-#include "software/result/figures.h"
 #include "software/common/text/text_table.h"
+#include "software/result/figures.h"
 
 namespace lutra::exploration {
 
@@ -148,7 +148,8 @@ std::string to_csv(const Comparison& comparison, const ComparisonOutcome& outcom
       csv += result && result->engine
                  ? fmt::format(",{},{},{}", result->engine->rows, result->engine->columns, result->engine->lanes)
                  : ",,,";
-      for (const result::Figure& figure : result::figures()) csv += "," + (result ? csv_cell(cell(figure.of(*result))) : "");
+      for (const result::Figure& figure : result::figures())
+        csv += "," + (result ? csv_cell(cell(figure.of(*result))) : "");
       csv += result ? fmt::format(",{:.2f},{:.2f},{}", first_and_last_percent(*result), software_percent(*result),
                                   point.on_front ? "yes" : "no")
                     : ",,,";
@@ -181,7 +182,7 @@ std::string to_json(const Comparison& comparison, const ComparisonOutcome& outco
 }
 
 std::string to_report(const Comparison& comparison, const ComparisonOutcome& outcome, bool markdown) {
-  std::string text = fmt::format("{}: {}\n{}", comparison.name, comparison.description, facts(outcome.equal_shape));
+  std::string text = fmt::format("{}\n{}", titled(comparison.name, comparison.description), facts(outcome.equal_shape));
   text += "\nEqual array shape\n\n" + table_text(comparison, outcome.equal_shape, markdown) +
           failures(comparison, outcome.equal_shape);
   if (comparison.device)

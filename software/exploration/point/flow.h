@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "software/exploration/campaign/network_store.h"
+#include "software/exploration/point/network_store.h"
 #include "software/result/result.h"
 #include "software/scenario/scenario.h"
 

@@ -1,4 +1,4 @@
-#include "software/exploration/campaign/network_store.h"
+#include "software/exploration/point/network_store.h"
 
 #include <nlohmann/json.hpp>
 
@@ -25,7 +25,7 @@ void NetworkStore::save(const std::string& key, const network::QuantisedNetwork&
 }
 
 std::optional<result::AccuracyFacts> NetworkStore::accuracy(const std::string& key, std::uint64_t images,
-                                                    bool with_float) const {
+                                                            bool with_float) const {
   const std::filesystem::path path = file(key, ".json");
   if (!std::filesystem::exists(path)) return std::nullopt;
   const JsonReader::Json parsed = JsonReader::parse(read_text_file(path), path.string());

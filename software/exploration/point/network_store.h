@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "software/result/result.h"
 #include "software/network/quantised/quantised_network.h"
+#include "software/result/result.h"
 
 namespace lutra::exploration {
 
