@@ -1,11 +1,15 @@
 #include "accelerators/engine/checks.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <bit>
 #include <initializer_list>
+#include <type_traits>
 
 #include "accelerators/engine/buffers.h"
+#include "accelerators/family/engine_fields.h"
 #include "accelerators/family/pixel.h"
 #include "accelerators/family/timing.h"
 #include "software/common/error.h"
@@ -162,25 +166,18 @@ lutra_engine_error check_tile(const lutra_tile& tile, const EngineConfig& config
 }
 
 void check_shell(const EngineConfig& config) {
-  const auto check = [](const char* name, int value, int low, int high) {
-    if (value < low || value > high)
-      throw Error(fmt::format("engine: {} is {}, and the shell builds {} to {}", name, value, low, high));
-  };
-  constexpr int largest_buffer = 1 << 28;
-  check("activation_buffer_bytes", config.activation_buffer_bytes, 64, largest_buffer);
-  check("weight_buffer_bytes", config.weight_buffer_bytes, 64, largest_buffer);
-  check("parameter_buffer_bytes", config.parameter_buffer_bytes, 64, largest_buffer);
-  check("skip_buffer_bytes", config.skip_buffer_bytes, 64, largest_buffer);
-  check("output_buffer_bytes", config.output_buffer_bytes, 64, largest_buffer);
-  check("accumulator_buffer_bytes", config.accumulator_buffer_bytes, 64, largest_buffer);
-  check("post_lanes", config.post_lanes, 1, 256);
-  check("burst_bytes", config.burst_bytes, 4, 4096);
-  check("outstanding", config.outstanding, 1, 64);
-  check("command_queue", config.command_queue, 1, 64);
-  if (config.post != "multiplier" && config.post != "thresholds" && config.post != "shift")
-    throw Error(fmt::format("engine: post is '{}', and the shell builds multiplier, thresholds or shift", config.post));
-  if (!std::has_single_bit(static_cast<unsigned>(config.burst_bytes)))
-    throw Error(fmt::format("engine: burst_bytes is {}, and must be a power of two", config.burst_bytes));
+  for_each_shell_knob(config, [](const char* name, const auto& value, const auto& accepted) {
+    if constexpr (std::is_same_v<decltype(accepted), const KnobRange&>) {
+      if (value < accepted.low || value > accepted.high)
+        throw Error(
+            fmt::format("engine: {} is {}, and the shell builds {} to {}", name, value, accepted.low, accepted.high));
+      if (accepted.power_of_two && !std::has_single_bit(static_cast<unsigned>(value)))
+        throw Error(fmt::format("engine: {} is {}, and must be a power of two", name, value));
+    } else if (std::find(accepted.words.begin(), accepted.words.end(), value) == accepted.words.end()) {
+      throw Error(
+          fmt::format("engine: {} is '{}', and the shell builds {}", name, value, fmt::join(accepted.words, ", ")));
+    }
+  });
 }
 
 }  // namespace lutra::accelerators

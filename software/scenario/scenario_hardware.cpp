@@ -5,8 +5,10 @@
 #include <bit>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
+#include "accelerators/family/engine_fields.h"
 #include "accelerators/family/family.h"
 #include "software/common/embedded.h"
 
@@ -14,7 +16,6 @@ namespace lutra::scenario {
 
 namespace {
 
-constexpr int largest_buffer_bytes = 16 << 20;
 constexpr std::uint32_t largest_memory_bytes = 1u << 30;
 
 // The stems of the embedded files "<folder>/<stem>.yaml".
@@ -29,6 +30,16 @@ std::vector<std::string> table_names(const std::string& folder) {
 void require_power_of_two(const YamlMapping& mapping, const char* key, std::uint32_t value) {
   if (mapping.has(key) && !std::has_single_bit(value))
     mapping.at(key).fail(fmt::format("{} is not a power of two", value));
+}
+
+void read_knob(const YamlMapping& keys, const char* key, int& target, const KnobRange& range) {
+  keys.read(key, target, range.low, range.high);
+  if (range.power_of_two) require_power_of_two(keys, key, static_cast<std::uint32_t>(target));
+}
+
+void read_knob(const YamlMapping& keys, const char* key, std::string& target, const KnobWords& accepted) {
+  const std::vector<std::string> words(accepted.words.begin(), accepted.words.end());
+  if (keys.has(key)) target = words[keys.at(key).choice(words)];
 }
 
 models::CacheConfig read_cache(const YamlReader& reader, models::CacheConfig cache) {
@@ -128,32 +139,12 @@ std::optional<accelerators::EngineConfig> read_engine(const YamlReader& reader) 
   keys.read("variant", engine.variant);
   if (keys.has("options"))
     for (const auto& [name, value] : keys.at("options").entries()) engine.options[name] = value.text();
-  const auto read_word = [&](const char* key, const std::vector<std::string>& words, std::string& target) {
-    if (keys.has(key)) target = words[keys.at(key).choice(words)];
-  };
-  read_word("dataflow", {"output_stationary", "weight_stationary"}, engine.dataflow);
-  read_word("post", {"multiplier", "thresholds", "shift"}, engine.post);
-  keys.read("rows", engine.rows, 1, 255);
-  keys.read("columns", engine.columns, 1, 255);
-  keys.read("lanes", engine.lanes, 1, 255);
-  keys.read("activation_bits", engine.activation_bits, 2, 16);
+  accelerators::for_each_engine_knob(engine, [&](const char* key, auto& field, const auto& accepted) {
+    if constexpr (!std::is_same_v<decltype(accepted), const KnobAny&>) read_knob(keys, key, field, accepted);
+  });
+  keys.read("use_dsp", engine.use_dsp);
   if (engine.activation_bits > 8 && engine.activation_bits != 16)
     keys.at("activation_bits").fail(fmt::format("{} is neither 2 to 8 nor 16", engine.activation_bits));
-  keys.read("weight_bits", engine.weight_bits, 1, 8);
-  keys.read("accumulator_bits", engine.accumulator_bits, 16, 32);
-  keys.read("use_dsp", engine.use_dsp);
-  keys.read("activation_buffer_bytes", engine.activation_buffer_bytes, 64, largest_buffer_bytes);
-  keys.read("weight_buffer_bytes", engine.weight_buffer_bytes, 64, largest_buffer_bytes);
-  keys.read("parameter_buffer_bytes", engine.parameter_buffer_bytes, 64, largest_buffer_bytes);
-  keys.read("skip_buffer_bytes", engine.skip_buffer_bytes, 64, largest_buffer_bytes);
-  keys.read("output_buffer_bytes", engine.output_buffer_bytes, 64, largest_buffer_bytes);
-  keys.read("accumulator_buffer_bytes", engine.accumulator_buffer_bytes, 64, largest_buffer_bytes);
-  keys.read("post_lanes", engine.post_lanes, 1, 255);
-  keys.read("burst_bytes", engine.burst_bytes, 4, 4096);
-  if (!std::has_single_bit(static_cast<unsigned>(engine.burst_bytes)))
-    keys.at("burst_bytes").fail(fmt::format("{} is not a power of two", engine.burst_bytes));
-  keys.read("outstanding", engine.outstanding, 1, 64);
-  keys.read("command_queue", engine.command_queue, 1, 64);
   return engine;
 }
 
