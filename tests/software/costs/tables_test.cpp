@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "software/common/error.h"
+#include "software/common/embedded.h"
 #include "software/common/files.h"
 #include "tests/software/scenario/message.h"
 #include "tests/support/scratch.h"
@@ -12,6 +12,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 constexpr const char* one_more =
     "devices:\n"
@@ -38,6 +39,15 @@ TEST(Tables, AFolderReplacesADeviceOfTheSameName) {
   EXPECT_EQ(tables.devices.size(), carried_tables().devices.size());
   EXPECT_EQ(find_device(tables, "zynq-7020").lut, 7);
   EXPECT_EQ(find_device(tables, "zynq-7020").family, "ecp5");
+}
+
+TEST(Tables, AReplacedFamilyNamesTheUsersTable) {
+  const test::Scratch scratch;
+  write_file(scratch / "devices.yaml", find_embedded("software/costs/tables/devices.yaml").value());
+  for (const Device& device : tables_before(scratch / "").devices)
+    EXPECT_THAT(device.rules.dsp.table, StartsWith("user:devices@")) << device.name;
+  for (const Device& device : carried_tables().devices)
+    EXPECT_EQ(device.rules.dsp.table, "software/costs/tables/devices.yaml") << device.name;
 }
 
 TEST(Tables, RefuseABadFolderWithFileAndLine) {
