@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "software/common/error.h"
 #include "software/costs/targets.h"
 
@@ -59,49 +61,98 @@ PackingRules read_rules(const YamlReader& reader, const std::string& table) {
   return rules;
 }
 
-std::vector<Device> load_devices() {
-  const std::string table = load_targets().devices;
-  const YamlDocument document = load_table(table);
-  const YamlMapping root = YamlReader(document).mapping({"families", "devices"});
-  std::vector<std::pair<std::string, PackingRules>> families;
-  std::vector<std::string> names;
-  for (const auto& [family, rules] : root.at("families").entries()) {
-    names.push_back(family);
-    families.emplace_back(family, read_rules(rules, table));
-  }
+struct Family {
+  std::string name;
+  PackingRules rules;
+};
+
+// Replaces the entry of the same name, else adds.
+template <typename Entry>
+void lay(std::vector<Entry>& entries, Entry entry) {
+  const auto same = std::find_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.name == entry.name; });
+  if (same == entries.end())
+    entries.push_back(std::move(entry));
+  else
+    *same = std::move(entry);
+}
+
+struct Catalogue {
+  std::vector<Family> families;
   std::vector<Device> devices;
+};
+
+Device read_device(const YamlReader& reader, const std::vector<Family>& families) {
+  const YamlMapping keys = reader.mapping({"name", "family", "lut", "ff", "dsp", "blocks", "hard_memories", "source"});
+  std::vector<std::string> names;
+  for (const Family& family : families) names.push_back(family.name);
+  Device device;
+  device.name = keys.at("name").text();
+  const Family& family = families[keys.at("family").choice(names)];
+  device.family = family.name;
+  device.rules = family.rules;
+  device.lut = static_cast<int>(keys.at("lut").integer(1, largest_count));
+  device.ff = static_cast<int>(keys.at("ff").integer(1, largest_count));
+  device.dsp = static_cast<int>(keys.at("dsp").integer(0, largest_count));
+  device.dsp_usable = device.dsp;
+  device.blocks = static_cast<int>(keys.at("blocks").integer(0, largest_count));
+  for (const YamlReader& memory : keys.at("hard_memories").items()) device.hard_memories.push_back(memory.text());
+  device.source = keys.at("source").text();
+  return device;
+}
+
+// Lays a table before what the catalogue holds.
+void read_table(const YamlDocument& document, const std::string& table, Catalogue& catalogue) {
+  const YamlMapping root = YamlReader(document).mapping({"families", "devices"});
+  if (root.has("families"))
+    for (const auto& [name, rules] : root.at("families").entries())
+      lay(catalogue.families, Family{name, read_rules(rules, table)});
+  // A replaced family serves the devices that were there before.
+  for (Device& device : catalogue.devices)
+    for (const Family& family : catalogue.families)
+      if (family.name == device.family) device.rules = family.rules;
+  std::vector<std::string> names;
   for (const YamlReader& item : root.at("devices").items()) {
-    const YamlMapping keys = item.mapping({"name", "family", "lut", "ff", "dsp", "blocks", "hard_memories", "source"});
-    Device device;
-    device.name = keys.at("name").text();
-    const std::size_t family = keys.at("family").choice(names);
-    device.family = families[family].first;
-    device.rules = families[family].second;
-    device.lut = static_cast<int>(keys.at("lut").integer(1, largest_count));
-    device.ff = static_cast<int>(keys.at("ff").integer(1, largest_count));
-    device.dsp = static_cast<int>(keys.at("dsp").integer(0, largest_count));
-    device.dsp_usable = device.dsp;
-    device.blocks = static_cast<int>(keys.at("blocks").integer(0, largest_count));
-    for (const YamlReader& memory : keys.at("hard_memories").items()) device.hard_memories.push_back(memory.text());
-    device.source = keys.at("source").text();
-    devices.push_back(std::move(device));
+    Device device = read_device(item, catalogue.families);
+    if (std::find(names.begin(), names.end(), device.name) != names.end())
+      item.fail(fmt::format("device '{}' stands in this table twice; keep one", device.name));
+    names.push_back(device.name);
+    lay(catalogue.devices, std::move(device));
   }
-  return devices;
+}
+
+Catalogue carried_catalogue() {
+  const std::string table = load_targets().devices;
+  Catalogue catalogue;
+  read_table(load_table(table), table, catalogue);
+  return catalogue;
 }
 
 }  // namespace
 
+std::vector<Device> carried_devices() { return carried_catalogue().devices; }
+
+std::vector<Device> devices_before(const YamlDocument& document, const std::string& table) {
+  Catalogue catalogue = carried_catalogue();
+  read_table(document, table, catalogue);
+  return catalogue.devices;
+}
+
 std::vector<std::string> device_names() {
   std::vector<std::string> names;
-  for (const Device& device : load_devices()) names.push_back(device.name);
+  for (const Device& device : carried_devices()) names.push_back(device.name);
   return names;
 }
 
-Device find_device(const std::string& name) {
-  for (Device& device : load_devices())
-    if (device.name == name) return std::move(device);
-  throw Error(fmt::format("device '{}' is not in the table; there are: {}", name, fmt::join(device_names(), ", ")));
+const Device& find_device(const std::vector<Device>& devices, const std::string& name) {
+  std::vector<std::string> names;
+  for (const Device& device : devices) {
+    if (device.name == name) return device;
+    names.push_back(device.name);
+  }
+  throw Error(fmt::format("device '{}' is not in the table; there are: {}", name, fmt::join(names, ", ")));
 }
+
+Device find_device(const std::string& name) { return find_device(carried_devices(), name); }
 
 Device usable_device(const std::string& name, int dsp_percent) {
   Device device = find_device(name);

@@ -40,14 +40,24 @@ struct Device {
   int lut = 0;
   int ff = 0;
   int dsp = 0;
-  int dsp_usable = 0;  // by arithmetic: at most dsp
+  int dsp_usable = 0;                      // by arithmetic: at most dsp
   int blocks = 0;                          // of PackingRules::block_kbits
   std::vector<std::string> hard_memories;  // main memory kinds with a hard controller; others need one in the fabric
   std::string source;
   PackingRules rules;
 };
 
+// Those the program carries.
+std::vector<Device> carried_devices();
+
+// `document`, named `table` in provenance, laid before the carried table: a family or device of a known name replaces
+// the carried one, others are added. Throws Error naming file and line.
+std::vector<Device> devices_before(const YamlDocument& document, const std::string& table);
+
 std::vector<std::string> device_names();
+
+// Throws Error naming the known devices.
+const Device& find_device(const std::vector<Device>& devices, const std::string& name);
 
 // Throws Error naming the known devices.
 Device find_device(const std::string& name);

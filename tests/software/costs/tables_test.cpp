@@ -1,0 +1,69 @@
+#include "software/costs/tables.h"
+
+#include <gmock/gmock.h>
+
+#include "software/common/embedded.h"
+#include "software/common/files.h"
+#include "tests/software/scenario/message.h"
+#include "tests/support/scratch.h"
+
+namespace lutra::costs {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr const char* one_more =
+    "devices:\n"
+    "  - {name: artix-7-100t, family: xilinx7, lut: 63400, ff: 126800, dsp: 240, blocks: 270, hard_memories: [],\n"
+    "     source: \"AMD DS180, XC7A100T\"}\n";
+
+TEST(Tables, AFolderAddsADeviceOfACarriedFamily) {
+  const test::Scratch scratch;
+  write_file(scratch / "devices.yaml", one_more);
+  const Tables tables = tables_before(scratch / "");
+  EXPECT_EQ(tables.devices.size(), carried_tables().devices.size() + 1);
+  EXPECT_EQ(find_device(tables, "artix-7-100t").lut, 63400);
+  EXPECT_EQ(find_device(tables, "artix-7-100t").rules.dsp_width_a, 25);
+  EXPECT_EQ(tables.digest.size(), 64U);
+  EXPECT_EQ(carried_tables().digest, "");
+}
+
+TEST(Tables, AFolderReplacesADeviceOfTheSameName) {
+  const test::Scratch scratch;
+  write_file(scratch / "devices.yaml",
+             "devices:\n  - {name: zynq-7020, family: ecp5, lut: 7, ff: 8, dsp: 0, blocks: 9, hard_memories: [], "
+             "source: s}\n");
+  const Tables tables = tables_before(scratch / "");
+  EXPECT_EQ(tables.devices.size(), carried_tables().devices.size());
+  EXPECT_EQ(find_device(tables, "zynq-7020").lut, 7);
+  EXPECT_EQ(find_device(tables, "zynq-7020").family, "ecp5");
+}
+
+TEST(Tables, AReplacedFamilyNamesTheUsersTable) {
+  const test::Scratch scratch;
+  write_file(scratch / "devices.yaml", find_embedded("software/costs/tables/devices.yaml").value());
+  for (const Device& device : tables_before(scratch / "").devices)
+    EXPECT_THAT(device.rules.dsp.table, StartsWith("user:devices@")) << device.name;
+  for (const Device& device : carried_tables().devices)
+    EXPECT_EQ(device.rules.dsp.table, "software/costs/tables/devices.yaml") << device.name;
+}
+
+TEST(Tables, RefuseABadFolderWithFileAndLine) {
+  const test::Scratch scratch;
+  const auto message = [&] { return test::message_of([&] { tables_before(scratch / ""); }); };
+  EXPECT_THAT(message(), HasSubstr("devices.yaml"));
+  write_file(
+      scratch / "devices.yaml",
+      "devices:\n  - {name: d, family: virtex, lut: 7, ff: 8, dsp: 0, blocks: 9, hard_memories: [], source: s}\n");
+  EXPECT_THAT(message(), AllOf(HasSubstr("devices.yaml:2:"), HasSubstr("virtex")));
+  write_file(scratch / "devices.yaml", std::string(one_more) + std::string(one_more).substr(9));
+  EXPECT_THAT(message(), AllOf(HasSubstr("devices.yaml:4:"), HasSubstr("twice")));
+  write_file(scratch / "devices.yaml", one_more);
+  write_file(scratch / "area.yaml", "node: 7nm\n");
+  EXPECT_THAT(message(), AllOf(HasSubstr("area.yaml"), HasSubstr("no other table")));
+}
+
+}  // namespace
+}  // namespace lutra::costs
