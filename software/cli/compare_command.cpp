@@ -38,7 +38,8 @@ int compare_command(const Arguments& arguments) {
   how.threads = cores();
   how.jobs = options.count("jobs", 1, most_jobs).value_or(how.threads);
   require_writable(*output);
-  const exploration::PointStore store(*output / "points");
+  how.warn = [](const std::string& text) { fmt::print(stderr, "lutra: warning: {}\n", text); };
+  const exploration::PointStore store(*output / "points", how.warn);
   how.networks = *output / "networks";
   const exploration::ComparisonOutcome outcome = [&] {
     ProgressBar bar(!quiet);

@@ -67,7 +67,8 @@ int sweep_command(const Arguments& arguments) {
   how.jobs = options.count("jobs", 1, most_jobs).value_or(how.threads);
   const exploration::Sweep sweep = exploration::load_sweep(options.argument(0));
   require_writable(*output);
-  const exploration::PointStore store(options.path("store").value_or(*output / "points"));
+  how.warn = [](const std::string& text) { fmt::print(stderr, "lutra: warning: {}\n", text); };
+  const exploration::PointStore store(options.path("store").value_or(*output / "points"), how.warn);
   how.networks = options.path("store").value_or(*output / "points") / "networks";
   const exploration::SweepOutcome outcome = [&] {
     Progress progress(!quiet);

@@ -9,7 +9,6 @@
 
 #include "software/common/digest.h"
 #include "software/common/error.h"
-#include "software/common/files.h"
 #include "software/common/process/child_pool.h"
 #include "software/exploration/campaign/pareto.h"
 #include "software/exploration/campaign/point_key.h"
@@ -36,7 +35,8 @@ class ComparisonRun {
       : comparison_(comparison),
         store_(store),
         options_(options),
-        networks_(options.networks),
+        networks_(options.networks, options.warn),
+        arrays_(options.networks, options.warn),
         keys_(options.program, options.data) {}
 
   ComparisonOutcome run() {
@@ -156,8 +156,8 @@ class ComparisonRun {
     const SearchSpace& space = *comparison_.device;
     nlohmann::json asked = {point.key,     space.device, space.cap_percent, space.rows,
                             space.columns, space.lanes,  space.post_lanes,  space.buffer_divisors};
-    const std::filesystem::path file = options_.networks / ("arrays_" + sha256(asked.dump()) + ".json");
-    if (std::filesystem::exists(file)) return read_text_file(file);
+    const std::string name = "arrays_" + sha256(asked.dump()) + ".json.gz";
+    if (auto known = arrays_.load(name)) return std::move(*known);
     const auto network = networks_.network(point.network_key);
     if (!network) throw Error(fmt::format("{}: its quantised network is gone", options_.networks.string()));
     nlohmann::json choices = nlohmann::json::array();
@@ -177,7 +177,7 @@ class ComparisonRun {
           fmt::format("implementations.dsp_percent={}", static_cast<int>(space.cap_percent))};
       choices.push_back(settings.dump());
     }
-    write_file(file, choices.dump());
+    arrays_.save(name, choices.dump());
     return choices.dump();
   }
 
@@ -236,6 +236,7 @@ class ComparisonRun {
   const PointStore& store_;
   const CompareOptions& options_;
   NetworkStore networks_;
+  EntryFolder arrays_;
   PointKeys keys_;
   std::vector<Point> shape_points_;
   std::vector<Point> device_points_;

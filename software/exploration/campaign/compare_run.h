@@ -19,6 +19,7 @@ struct CompareOptions {
   std::filesystem::path networks;  // folder of quantised networks, which rows share (network_store.h)
   std::size_t jobs = 1;            // processes at a time
   std::size_t threads = 1;         // of the host, for all of them together
+  Warn warn;                       // about stored networks and arrays that are set aside
   std::function<void(const std::string& stage, std::size_t done, std::size_t total)> progress;
 };
 

@@ -3,32 +3,33 @@
 #include <fmt/format.h>
 
 #include "software/common/error.h"
-#include "software/common/files.h"
 #include "software/result/result_json.h"
 
 namespace lutra::exploration {
 
-PointStore::PointStore(std::filesystem::path folder) : folder_(std::move(folder)) { require_writable(folder_); }
+namespace {
 
-std::filesystem::path PointStore::file(const std::string& key) const { return folder_ / (key + ".json"); }
+std::string name_of(const std::string& key) { return key + ".json.gz"; }
 
-bool PointStore::has(const std::string& key) const {
-  std::error_code ignored;
-  return std::filesystem::exists(file(key), ignored);
+}  // namespace
+
+std::optional<result::Result> PointStore::find(const std::string& key) const {
+  return entries_.load(name_of(key), [](const std::string& json, const std::string& place) {
+    result::Result result = result::from_json(json, place);
+    if (result.accuracy.correct > result.accuracy.images)
+      throw Error(fmt::format("{}: accuracy.correct {} is above accuracy.images {}", place, result.accuracy.correct,
+                              result.accuracy.images));
+    return result;
+  });
 }
 
 result::Result PointStore::load(const std::string& key) const {
-  const std::string name = file(key).string();
-  const std::string text = read_text_file(name);
-  try {
-    return result::from_json(text, name);
-  } catch (const Error& error) {
-    throw Error(fmt::format("{}; the stored result is damaged: remove it, and the point runs again", error.what()));
-  }
+  if (auto result = find(key)) return std::move(*result);
+  throw Error(fmt::format("the stored result {} was damaged or removed while points ran; run again", name_of(key)));
 }
 
 void PointStore::save(const std::string& key, const std::string& result_json) const {
-  write_file(file(key), result_json);
+  entries_.save(name_of(key), result_json);
 }
 
 }  // namespace lutra::exploration

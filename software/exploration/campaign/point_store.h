@@ -1,28 +1,28 @@
 #pragma once
 
-#include <filesystem>
+#include <optional>
 #include <string>
 
+#include "software/exploration/point/entry_folder.h"
 #include "software/result/result.h"
 
 namespace lutra::exploration {
 
-// Results by the key of what they depend on (point_key.h): a folder of <key>.json, each a result as `lutra run` writes
-// it. Programs may share one at the same time.
+// Results by the key of what they depend on (point_key.h): a folder of <key>.json.gz, each a result as `lutra run`
+// writes it. What cannot be believed is set aside (entry_folder.h) and absent.
 class PointStore {
  public:
   // Makes the folder. Throws Error when nothing can be written there.
-  explicit PointStore(std::filesystem::path folder);
+  PointStore(std::filesystem::path folder, Warn warn) : entries_(std::move(folder), std::move(warn)) {}
 
-  bool has(const std::string& key) const;
-  // Throws Error naming the file where it is damaged.
+  bool has(const std::string& key) const { return find(key).has_value(); }
+  std::optional<result::Result> find(const std::string& key) const;
+  // Throws Error where there is none.
   result::Result load(const std::string& key) const;
   void save(const std::string& key, const std::string& result_json) const;
 
  private:
-  std::filesystem::path file(const std::string& key) const;
-
-  std::filesystem::path folder_;
+  EntryFolder entries_;
 };
 
 }  // namespace lutra::exploration

@@ -99,7 +99,7 @@ SweepOutcome run_sweep(const Sweep& sweep, const PointStore& store, const SweepO
   const std::size_t at_once = std::max<std::size_t>(std::min(options.jobs, to_run.size()), 1);
   ChildTasks tasks;
   tasks.count = to_run.size();
-  const NetworkStore networks(options.networks);
+  const NetworkStore networks(options.networks, options.warn);
   tasks.work = [&](std::size_t task) {
     const std::size_t point = to_run[task];
     return run_point(sweep, sweep.points[point], {&networks, network_keys[point]}, options, at_once);

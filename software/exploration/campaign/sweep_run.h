@@ -18,6 +18,7 @@ struct SweepOptions {
   std::filesystem::path networks;  // folder of quantised networks, which points share (network_store.h)
   std::size_t jobs = 1;            // points at a time, each a process
   std::size_t threads = 1;         // of the host, for all of them together
+  Warn warn;                       // about stored networks that are set aside
   // Points that need no more work, of all that had to run. Called here, first with 0.
   std::function<void(std::size_t finished, std::size_t to_run)> progress;
 };

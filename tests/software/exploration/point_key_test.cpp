@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "software/common/digest.h"
@@ -79,24 +80,50 @@ TEST_F(PointKey, TheProgramIsTheFileThatRuns) {
 
 TEST_F(PointKey, AStoreGivesBackWhatItWasGiven) {
   const std::string json = to_json(test::sample_result());
-  const PointStore store(folder_ / "points");
+  const PointStore store(folder_ / "points", {});
   EXPECT_FALSE(store.has("k"));
   store.save("k", json);
   EXPECT_TRUE(store.has("k"));
   EXPECT_EQ(to_json(store.load("k")), json);
 }
 
-TEST_F(PointKey, AStoredResultThatIsDamagedIsNamed) {
-  const PointStore store(folder_);
-  store.save("k", to_json(test::sample_result()).substr(0, 100));
-  const std::string message = message_of([&] { store.load("k"); });
-  EXPECT_THAT(message, HasSubstr((folder_ / "k.json").string()));
-  EXPECT_THAT(message, HasSubstr("remove it, and the point runs again"));
+// Cut off, a bit flipped, no entry at all, and a good one of another key.
+TEST_F(PointKey, AStoredResultThatCannotBeBelievedIsSetAsideAndNamedOnce) {
+  std::string warnings;
+  const PointStore store(folder_, [&](const std::string& text) { warnings += text + "\n"; });
+  const std::string json = to_json(test::sample_result());
+  const std::filesystem::path file = folder_ / "k.json.gz";
+  store.save("k", json);
+  const std::string good = read_text_file(file);
+  std::string flipped = good;
+  flipped[good.size() / 2] ^= 1;
+  store.save("other", json);
+  for (const std::string& bad : {good.substr(0, 100), flipped, std::string("{}"), std::string(),
+                                 read_text_file(folder_ / "other.json.gz")}) {
+    warnings.clear();
+    write_file(file, bad);
+    EXPECT_FALSE(store.has("k"));
+    EXPECT_FALSE(store.has("k"));
+    EXPECT_THAT(warnings, testing::StartsWith(file.string() + ": cannot be believed"));
+    EXPECT_EQ(std::count(warnings.begin(), warnings.end(), '\n'), 1);
+    EXPECT_EQ(read_text_file(file.string() + ".damaged"), bad);
+    store.save("k", json);
+    EXPECT_EQ(to_json(store.load("k")), json);
+  }
+}
+
+TEST_F(PointKey, AStoredResultThatContradictsItselfIsSetAside) {
+  const PointStore store(folder_, {});
+  result::Result result = test::sample_result();
+  result.accuracy.correct = result.accuracy.images + 1;
+  store.save("k", to_json(result));
+  EXPECT_FALSE(store.has("k"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "k.json.gz.damaged"));
 }
 
 TEST_F(PointKey, AStoreThatCannotBeWrittenIsRefusedAtOnce) {
   write_file(folder_ / "taken", "a file");
-  EXPECT_THAT(message_of([&] { PointStore(folder_ / "taken"); }), HasSubstr("taken"));
+  EXPECT_THAT(message_of([&] { PointStore(folder_ / "taken", {}); }), HasSubstr("taken"));
 }
 
 }  // namespace
