@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Sets up a Debian 12 machine for Lutra and builds it.
-#   ./setup.sh          install the Debian packages the build needs, and build
-#   ./setup.sh run      ... and run the main job on the embedded default
-#   ./setup.sh test     ... and run the tests
-#   ./setup.sh packages install the packages only
-# LUTRA_PRESET (release, debug, asan) names the build; JOBS the number of parallel jobs. LUTRA_TRAINER=0 leaves out what
-# only `lutra train` needs (libtorch, and gnuplot for its plots).
+#   ./setup.sh run         install what the program needs, build it alone, and run the main job on the embedded default
+#   ./setup.sh test        install everything, build everything and run the tests
+#   ./setup.sh             ... without running them
+#   ./setup.sh packages    install the packages for all of it only
+#   ./setup.sh ci-packages ... and those that .ci/run needs besides
+# LUTRA_PRESET (release, debug, asan) names the build of everything; JOBS the number of parallel jobs. LUTRA_TRAINER=0
+# leaves out what only `lutra train` needs (libtorch, and gnuplot for its plots).
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -13,20 +14,21 @@ action=${1:-build}
 preset=${LUTRA_PRESET:-release}
 jobs=${JOBS:-$(nproc)}
 
-packages=(
+program_packages=(
   g++ cmake ninja-build ccache pkg-config
-  libsystemc-dev libeigen3-dev libboost-program-options-dev libgtest-dev libgmock-dev libbenchmark-dev
+  libsystemc-dev libeigen3-dev libboost-program-options-dev
   libyaml-cpp-dev nlohmann-json3-dev libfmt-dev zlib1g-dev libwebp-dev libssl-dev
   libonnx-dev libprotobuf-dev protobuf-compiler
   gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf picolibc-riscv64-unknown-elf
-  verilator
 )
-trainer_packages=(libtorch-dev gnuplot-nox)
-[ "${LUTRA_TRAINER:-1}" = 0 ] || packages+=("${trainer_packages[@]}")
+packages=("${program_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev verilator)
+[ "${LUTRA_TRAINER:-1}" = 0 ] || packages+=(libtorch-dev gnuplot-nox)
+ci_packages=(git clang clang-format-14 clang-tidy)
 
-install_packages() {
+# install <package>...: those that are missing
+install() {
   local missing=()
-  for package in "${packages[@]}"; do
+  for package in "$@"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return
@@ -39,15 +41,19 @@ install_packages() {
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
+# build <preset>
 build() {
-  cmake --preset "$preset"
-  cmake --build --preset "$preset" --parallel "$jobs"
+  local trainer=()
+  [ "${LUTRA_TRAINER:-1}" != 0 ] || trainer=(-DLUTRA_TRAINER=OFF)
+  cmake --preset "$1" "${trainer[@]}"
+  cmake --build --preset "$1" --parallel "$jobs"
 }
 
 case $action in
-  packages) install_packages ;;
-  build) install_packages; build ;;
-  run) install_packages; build; "build/$preset/software/cli/lutra" run ;;
-  test) install_packages; build; ctest --preset "$preset" --parallel "$jobs" ;;
-  *) sed -n '2,8p' "$0" >&2; exit 2 ;;
+  packages) install "${packages[@]}" ;;
+  ci-packages) install "${packages[@]}" "${ci_packages[@]}" ;;
+  build) install "${packages[@]}"; build "$preset" ;;
+  run) install "${program_packages[@]}"; build program; build/program/software/cli/lutra run ;;
+  test) install "${packages[@]}"; build "$preset"; ctest --preset "$preset" --parallel "$jobs" ;;
+  *) sed -n '2,9p' "$0" >&2; exit 2 ;;
 esac

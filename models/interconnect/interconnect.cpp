@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "models/base/hierarchy_scope.h"
 #include "software/common/error.h"
 
 namespace lutra::models {
@@ -59,16 +58,15 @@ Interconnect::Interconnect(const sc_core::sc_module_name& name, const Interconne
 
 Interconnect::~Interconnect() = default;
 
-tlm::tlm_target_socket<32>& Interconnect::attach_initiator(const std::string& port_name) {
+void Interconnect::attach_initiator(const std::string& port_name, tlm::tlm_initiator_socket<32>& initiator) {
   const auto index = static_cast<std::uint32_t>(initiators_.size());
   std::uint64_t& waited = statistics_.add({"interconnect", "wait_cycles." + port_name, Quantity::cycles,
                                            "cycles " + port_name + " waited for other traffic"});
-  const HierarchyScope scope(*this);
-  return *initiators_.emplace_back(std::make_unique<InitiatorPort>(port_name, *this, index, waited));
+  initiators_.push_back(std::make_unique<InitiatorPort>(port_name, *this, index, waited, initiator));
 }
 
-tlm::tlm_initiator_socket<32>& Interconnect::attach_target(const std::string& port_name, std::uint64_t base,
-                                                           std::uint64_t bytes) {
+void Interconnect::attach_target(const std::string& port_name, std::uint64_t base, std::uint64_t bytes,
+                                 tlm::tlm_target_socket<32>& target) {
   if (bytes == 0 || base + (bytes - 1) < base) {
     throw Error(fmt::format("target {} at {:#x} with {} bytes does not fit the address space", port_name, base, bytes));
   }
@@ -81,9 +79,13 @@ tlm::tlm_initiator_socket<32>& Interconnect::attach_target(const std::string& po
     throw Error(fmt::format("target {} at {:#x} with {} bytes overlaps target {} at {:#x} with {} bytes", port_name,
                             base, bytes, taken->name, taken->base, taken->bytes));
   }
-  const HierarchyScope scope(*this);
   const Channel channel(arbitration_, config_.port_depth, period_);
-  return **targets_.insert(behind, std::make_unique<TargetPort>(port_name, *this, base, bytes, channel));
+  targets_.insert(behind, std::make_unique<TargetPort>(port_name, *this, base, bytes, channel, target));
+}
+
+void Interconnect::before_end_of_elaboration() {
+  for (const auto& port : initiators_) port->connect();
+  for (const auto& port : targets_) port->connect();
 }
 
 TargetPort* Interconnect::find(std::uint64_t address) const {
@@ -270,8 +272,7 @@ unsigned int Interconnect::transport_dbg(tlm::tlm_generic_payload& transaction) 
 void Interconnect::invalidate(const TargetPort& port, std::uint64_t first, std::uint64_t last) {
   last = std::min(last, port.bytes - 1);
   if (first > last) return;
-  for (const auto& initiator : initiators_)
-    (*initiator)->invalidate_direct_mem_ptr(port.base + first, port.base + last);
+  for (const auto& initiator : initiators_) initiator->invalidate(port.base + first, port.base + last);
 }
 
 }  // namespace lutra::models

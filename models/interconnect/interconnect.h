@@ -31,11 +31,13 @@ class Interconnect : public sc_core::sc_module {
                const sc_core::sc_time& clock_period, Statistics& statistics);
   ~Interconnect() override;
 
-  // Before elaboration ends. The order is the priority under fixed arbitration. Names are unique.
-  tlm::tlm_target_socket<32>& attach_initiator(const std::string& name);
+  // Before elaboration ends, which then binds the socket. The order is the priority under fixed arbitration. Names are
+  // unique.
+  void attach_initiator(const std::string& name, tlm::tlm_initiator_socket<32>& initiator);
 
-  // Throws Error when the region is empty, does not fit the address space or overlaps another.
-  tlm::tlm_initiator_socket<32>& attach_target(const std::string& name, std::uint64_t base, std::uint64_t bytes);
+  // As above. Throws Error when the region is empty, does not fit the address space or overlaps another.
+  void attach_target(const std::string& name, std::uint64_t base, std::uint64_t bytes,
+                     tlm::tlm_target_socket<32>& target);
 
   // Tells `observer` of every transaction from now on. Null: nobody.
   void observe(Observer* observer) { observer_ = observer; }
@@ -45,6 +47,8 @@ class Interconnect : public sc_core::sc_module {
   friend class TargetPort;
   struct Waiting;
 
+  // Makes the ports: only here, or in the constructor, do they become children of this module.
+  void before_end_of_elaboration() override;
   void transport(InitiatorPort& from, tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay);
   bool get_direct_mem_ptr(tlm::tlm_generic_payload& transaction, tlm::tlm_dmi& dmi);
   unsigned int transport_dbg(tlm::tlm_generic_payload& transaction);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tlm>
 
@@ -13,9 +14,13 @@ class Interconnect;
 class TargetPort;
 
 // The interconnect's side of one initiator: its link carries one read and one write beat per cycle.
-class InitiatorPort : public tlm::tlm_target_socket<32>, private BlockingTarget {
+class InitiatorPort : private BlockingTarget {
  public:
-  InitiatorPort(const std::string& name, Interconnect& interconnect, std::uint32_t index, std::uint64_t& wait_cycles);
+  InitiatorPort(const std::string& name, Interconnect& interconnect, std::uint32_t index, std::uint64_t& wait_cycles,
+                tlm::tlm_initiator_socket<32>& initiator);
+
+  void connect();  // when elaboration ends
+  void invalidate(std::uint64_t first, std::uint64_t last) { (*socket_)->invalidate_direct_mem_ptr(first, last); }
 
   const std::string name;
   const std::uint32_t index;
@@ -30,13 +35,18 @@ class InitiatorPort : public tlm::tlm_target_socket<32>, private BlockingTarget 
   unsigned int transport_dbg(tlm::tlm_generic_payload& transaction) override;
 
   Interconnect& interconnect_;
+  tlm::tlm_initiator_socket<32>& initiator_;
+  std::optional<tlm::tlm_target_socket<32>> socket_;
 };
 
 // The interconnect's side of one target and its address range.
-class TargetPort : public tlm::tlm_initiator_socket<32>, private tlm::tlm_bw_transport_if<> {
+class TargetPort : private tlm::tlm_bw_transport_if<> {
  public:
   TargetPort(const std::string& name, Interconnect& interconnect, std::uint64_t base, std::uint64_t bytes,
-             const Channel& channel);
+             const Channel& channel, tlm::tlm_target_socket<32>& target);
+
+  void connect();  // when elaboration ends
+  tlm::tlm_fw_transport_if<>* operator->() { return socket_->operator->(); }
 
   bool contains(std::uint64_t address) const { return address - base < bytes; }
 
@@ -52,6 +62,8 @@ class TargetPort : public tlm::tlm_initiator_socket<32>, private tlm::tlm_bw_tra
   void invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last) override;
 
   Interconnect& interconnect_;
+  tlm::tlm_target_socket<32>& target_;
+  std::optional<tlm::tlm_initiator_socket<32>> socket_;
 };
 
 }  // namespace lutra::models

@@ -45,7 +45,7 @@ Soc::Soc(const sc_core::sc_module_name& name, const SocConfig& config, std::ostr
   hart_->external_interrupt.bind(external_interrupt_);
   hart_->timer_interrupt.bind(timer_interrupt_);
   hart_->software_interrupt.bind(software_interrupt_);
-  hart_->bus.bind(interconnect_->attach_initiator("hart"));
+  interconnect_->attach_initiator("hart", hart_->bus);
   hart_->on_stop([] { sc_core::sc_pause(); });
   build_memories(config);
   build_devices(console);
@@ -56,19 +56,18 @@ void Soc::build_memories(const SocConfig& config) {
   const std::size_t main_bytes = checked("a main memory", config.main_memory.bytes, LUTRA_MAIN_BASE, address_space);
   const sc_core::sc_time sram_latency = config.sram.latency_cycles * period_;
   sram_ = std::make_unique<Memory>("sram", "sram", sram_bytes, sram_latency, statistics_);
-  interconnect_->attach_target("sram", LUTRA_SRAM_BASE, sram_bytes).bind(sram_->socket);
+  interconnect_->attach_target("sram", LUTRA_SRAM_BASE, sram_bytes, sram_->socket);
   memories_ = {{LUTRA_TCM_BASE, &tcm_}, {LUTRA_SRAM_BASE, &sram_->storage()}};
 
-  auto& main_port = interconnect_->attach_target("main_memory", LUTRA_MAIN_BASE, main_bytes);
   if (config.main_memory.kind == "sram") {
     main_sram_ = std::make_unique<Memory>("main_memory", "main_memory", main_bytes, sram_latency, statistics_);
-    main_port.bind(main_sram_->socket);
+    interconnect_->attach_target("main_memory", LUTRA_MAIN_BASE, main_bytes, main_sram_->socket);
     memories_.push_back({LUTRA_MAIN_BASE, &main_sram_->storage()});
   } else {
     const DramTiming timing = embedded_dram_timing(config.main_memory.kind);
     dram_ = std::make_unique<Dram>("main_memory", timing, main_bytes, config.interconnect.width_bytes, period_,
                                    statistics_);
-    main_port.bind(dram_->socket);
+    interconnect_->attach_target("main_memory", LUTRA_MAIN_BASE, main_bytes, dram_->socket);
     memories_.push_back({LUTRA_MAIN_BASE, &dram_->storage()});
   }
 }
@@ -79,11 +78,11 @@ void Soc::build_devices(std::ostream* console) {
   interrupts_ = std::make_unique<InterruptController>("interrupts");
   console_ = std::make_unique<Console>("console", console);
   host_ = std::make_unique<HostLink>("host");
-  interconnect_->attach_target("exit", LUTRA_EXIT_BASE, LUTRA_EXIT_SIZE).bind(exit_->socket);
-  interconnect_->attach_target("timer", LUTRA_TIMER_BASE, LUTRA_TIMER_SIZE).bind(timer_->socket);
-  interconnect_->attach_target("interrupts", LUTRA_PLIC_BASE, LUTRA_PLIC_SIZE).bind(interrupts_->socket);
-  interconnect_->attach_target("console", LUTRA_CONSOLE_BASE, LUTRA_CONSOLE_SIZE).bind(console_->socket);
-  interconnect_->attach_target("host", LUTRA_HOST_BASE, LUTRA_HOST_SIZE).bind(host_->socket);
+  interconnect_->attach_target("exit", LUTRA_EXIT_BASE, LUTRA_EXIT_SIZE, exit_->socket);
+  interconnect_->attach_target("timer", LUTRA_TIMER_BASE, LUTRA_TIMER_SIZE, timer_->socket);
+  interconnect_->attach_target("interrupts", LUTRA_PLIC_BASE, LUTRA_PLIC_SIZE, interrupts_->socket);
+  interconnect_->attach_target("console", LUTRA_CONSOLE_BASE, LUTRA_CONSOLE_SIZE, console_->socket);
+  interconnect_->attach_target("host", LUTRA_HOST_BASE, LUTRA_HOST_SIZE, host_->socket);
   timer_->timer_interrupt.bind(timer_interrupt_);
   timer_->software_interrupt.bind(software_interrupt_);
   interrupts_->interrupt.bind(external_interrupt_);

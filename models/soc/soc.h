@@ -41,8 +41,8 @@ struct RunResult {
 // The SoC of memory_map.h. One per process (the SystemC kernel is global). To add an initiator or a target, before
 // run():
 //
-//   engine.load.bind(soc.interconnect().attach_initiator("engine_load"));
-//   soc.interconnect().attach_target("engine", LUTRA_ENGINE_BASE, LUTRA_ENGINE_SIZE).bind(engine.registers);
+//   soc.interconnect().attach_initiator("engine_load", engine.load);
+//   soc.interconnect().attach_target("engine", LUTRA_ENGINE_BASE, LUTRA_ENGINE_SIZE, engine.registers);
 //   engine.interrupt.bind(soc.interrupt_line(LUTRA_IRQ_ENGINE));
 class Soc : public sc_core::sc_module {
  public:

@@ -1,7 +1,12 @@
 # RTL twins under Verilator: models for lockstep tests, and lint. Where Verilator is absent both are reported as skipped.
 include_guard(GLOBAL)
 
-find_package(verilator QUIET HINTS "$ENV{VERILATOR_ROOT}")
+option(LUTRA_RTL "build and lint the RTL twins, where Verilator is found" ON)
+set(LUTRA_NO_VERILATOR "LUTRA_RTL is off")
+if(LUTRA_RTL)
+  find_package(verilator QUIET HINTS "$ENV{VERILATOR_ROOT}")
+  set(LUTRA_NO_VERILATOR "no Verilator (apt-get install verilator)")
+endif()
 set(LUTRA_SHARED_RTL "${PROJECT_SOURCE_DIR}/accelerators/array/rtl")
 
 # lutra_skipped_test(<name> <reason>): a ctest entry that says why it did not run.
@@ -15,7 +20,7 @@ endfunction()
 function(lutra_rtl_lint family top)
   cmake_parse_arguments(PARSE_ARGV 2 ARG "OUTPUT_STATIONARY" "" "")
   if(NOT verilator_FOUND)
-    lutra_skipped_test("rtl_lint/${top}" "no Verilator (apt-get install verilator)")
+    lutra_skipped_test("rtl_lint/${top}" "${LUTRA_NO_VERILATOR}")
     return()
   endif()
   set(folder "${PROJECT_SOURCE_DIR}/accelerators/${family}/rtl")

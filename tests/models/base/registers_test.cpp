@@ -113,8 +113,8 @@ TEST(RegisterSocket, ServesRegistersOverTheInterconnect) {
         EXPECT_EQ(i.socket->transport_dbg(payload), 0u) << "a debug write would have effects";
       },
       period);
-  interconnect.attach_target("device", 0x100, 0x100).bind(device.socket);
-  initiator.socket.bind(interconnect.attach_initiator("initiator"));
+  interconnect.attach_target("device", 0x100, 0x100, device.socket);
+  interconnect.attach_initiator("initiator", initiator.socket);
   sc_core::sc_start();
 }
 

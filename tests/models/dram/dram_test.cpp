@@ -19,8 +19,8 @@ struct Bench {
       : interconnect("interconnect", InterconnectConfig{}, period, statistics),
         dram("dram", with_buffer(write_buffer), 1 << 20, 8, period, statistics),
         initiator("initiator", std::move(script), period) {
-    interconnect.attach_target("dram", 0, 1 << 20).bind(dram.socket);
-    initiator.socket.bind(interconnect.attach_initiator("initiator"));
+    interconnect.attach_target("dram", 0, 1 << 20, dram.socket);
+    interconnect.attach_initiator("initiator", initiator.socket);
   }
   static DramTiming with_buffer(std::uint32_t entries) {
     DramTiming timing = embedded_dram_timing("lpddr4");

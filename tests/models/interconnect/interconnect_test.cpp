@@ -29,16 +29,15 @@ struct Bench {
       : interconnect("interconnect", config, period, statistics),
         near("near", "near", size, period, statistics),
         far("far", "far", size, 3 * period, statistics) {
-    interconnect.attach_target("near", base, size).bind(near.socket);
-    interconnect.attach_target("far", 0x8000, size).bind(far.socket);
-    std::vector<tlm::tlm_target_socket<32>*> sockets;
-    for (std::size_t i = 0; i < scripts.size(); ++i) {
-      sockets.push_back(&interconnect.attach_initiator("i" + std::to_string(i)));
-    }
+    interconnect.attach_target("near", base, size, near.socket);
+    interconnect.attach_target("far", 0x8000, size, far.socket);
+    initiators.resize(scripts.size());
     for (std::size_t n = 0; n < scripts.size(); ++n) {
       const std::size_t i = reversed ? scripts.size() - 1 - n : n;
-      initiators.push_back(std::make_unique<Initiator>(("initiator" + std::to_string(i)).c_str(), scripts[i], period));
-      initiators.back()->socket.bind(*sockets[i]);
+      initiators[i] = std::make_unique<Initiator>(("initiator" + std::to_string(i)).c_str(), scripts[i], period);
+    }
+    for (std::size_t i = 0; i < scripts.size(); ++i) {
+      interconnect.attach_initiator("i" + std::to_string(i), initiators[i]->socket);
     }
   }
   void run() { sc_core::sc_start(); }
@@ -260,11 +259,11 @@ TEST(Interconnect, RefusesImpossibleConfigurations) {
 
 TEST(Interconnect, RefusesOverlappingRegions) {
   Bench bench({});
-  EXPECT_THROW(bench.interconnect.attach_target("x", base + 4, 4), Error);
-  EXPECT_THROW(bench.interconnect.attach_target("x", base - 4, 8), Error);
-  EXPECT_THROW(bench.interconnect.attach_target("x", base + size - 1, 0x10), Error);
-  EXPECT_THROW(bench.interconnect.attach_target("x", 0x20000, 0), Error);
-  EXPECT_THROW(bench.interconnect.attach_target("x", 0xFFFFFFFFFFFFFFFF, 2), Error);
+  EXPECT_THROW(bench.interconnect.attach_target("x", base + 4, 4, bench.near.socket), Error);
+  EXPECT_THROW(bench.interconnect.attach_target("x", base - 4, 8, bench.near.socket), Error);
+  EXPECT_THROW(bench.interconnect.attach_target("x", base + size - 1, 0x10, bench.near.socket), Error);
+  EXPECT_THROW(bench.interconnect.attach_target("x", 0x20000, 0, bench.near.socket), Error);
+  EXPECT_THROW(bench.interconnect.attach_target("x", 0xFFFFFFFFFFFFFFFF, 2, bench.near.socket), Error);
 }
 
 }  // namespace

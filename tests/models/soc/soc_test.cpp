@@ -90,7 +90,7 @@ TEST(Soc, TakesAnotherInitiator) {
         soc.stop(3);
       },
       soc.clock_period());
-  engine.socket.bind(soc.interconnect().attach_initiator("engine"));
+  soc.interconnect().attach_initiator("engine", engine.socket);
   const RunResult result = soc.run();
   EXPECT_EQ(result.end, RunEnd::exited) << result.message;
   EXPECT_EQ(result.exit_code, 3);
