@@ -21,8 +21,9 @@ FrameEnergy price_energy(const std::vector<models::CounterInfo>& counters, const
   result.node = prices.node();
   // A counter that never counts (a cache that does not exist) needs no price.
   const auto counted = [&](std::size_t i) {
-    return frame.outside.counters[i] != 0 || std::any_of(frame.ops.begin(), frame.ops.end(),
-                                                         [i](const simulation::OpMeasurement& op) { return op.counters[i] != 0; });
+    return frame.outside.counters[i] != 0 ||
+           std::any_of(frame.ops.begin(), frame.ops.end(),
+                       [i](const simulation::OpMeasurement& op) { return op.counters[i] != 0; });
   };
   std::vector<std::optional<Price>> price_of;
   for (std::size_t i = 0; i < counters.size(); ++i)

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "software/common/error.h"
 #include "software/common/embedded.h"
+#include "software/common/error.h"
 
 namespace lutra::costs {
 

@@ -5,16 +5,16 @@
 
 #include <algorithm>
 
+#include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/common/nearest.h"
 #include "software/common/yaml.h"
-#include "software/common/embedded.h"
 #include "software/costs/devices.h"
-#include "software/scenario/scenario_hardware.h"
 #include "software/costs/targets.h"
 #include "software/network/data/dataset_yaml.h"
 #include "software/quantization/options_yaml.h"
+#include "software/scenario/scenario_hardware.h"
 
 namespace lutra::scenario {
 

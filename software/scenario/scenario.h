@@ -29,7 +29,7 @@ struct Quantisation {
 
 struct Implementations {
   std::string fpga = "zynq-7020";  // a device of the device table; empty: none
-  int dsp_percent = 100;            // of the device's DSP blocks that arithmetic may take; the rest lies in the fabric
+  int dsp_percent = 100;           // of the device's DSP blocks that arithmetic may take; the rest lies in the fabric
   std::string asic = "45nm";       // a node of the target list; empty: none
 };
 

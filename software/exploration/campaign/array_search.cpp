@@ -8,9 +8,9 @@
 #include "accelerators/family/family.h"
 #include "software/common/error.h"
 #include "software/costs/devices.h"
-#include "software/exploration/point/predict.h"
 #include "software/costs/resources.h"
 #include "software/costs/soc_structure.h"
+#include "software/exploration/point/predict.h"
 
 namespace lutra::exploration {
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "software/scenario/scenario.h"
 #include "software/network/quantised/quantised_network.h"
+#include "software/scenario/scenario.h"
 
 namespace lutra::exploration {
 

@@ -23,8 +23,9 @@ struct Sweep {
   scenario::BaseScenario base;
   bool float_accuracy = false;
   std::vector<std::string> keys;  // every key that differs between points, in the order of the file
-  std::vector<scenario::Overrides> points;  // in the order of the grid: the last axis varies fastest; then the single points
-  std::vector<Goal> goals;        // of the Pareto front; empty: there is none
+  std::vector<scenario::Overrides>
+      points;               // in the order of the grid: the last axis varies fastest; then the single points
+  std::vector<Goal> goals;  // of the Pareto front; empty: there is none
 };
 
 constexpr std::size_t most_points = 100'000;

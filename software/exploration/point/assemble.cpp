@@ -6,13 +6,13 @@
 #include <cmath>
 #include <set>
 
-#include "software/program/image_reader.h"
 #include "software/costs/area.h"
 #include "software/costs/energy.h"
 #include "software/costs/price_list.h"
 #include "software/costs/resources.h"
 #include "software/costs/soc_structure.h"
 #include "software/costs/targets.h"
+#include "software/program/image_reader.h"
 
 namespace lutra::exploration {
 
@@ -32,8 +32,8 @@ costs::AsicArea area_of(const scenario::Scenario& scenario, const costs::AsicTar
   return price_area(whole_structure(scenario), costs::soc_blocks(scenario.soc, true), target.area);
 }
 
-std::uint64_t count_of(const std::vector<models::CounterInfo>& counters, const simulation::OpMeasurement& op, const char* component,
-                       const char* event) {
+std::uint64_t count_of(const std::vector<models::CounterInfo>& counters, const simulation::OpMeasurement& op,
+                       const char* component, const char* event) {
   std::uint64_t count = 0;
   for (std::size_t i = 0; i < counters.size(); ++i)
     if (counters[i].component == component && counters[i].event == event) count += op.counters[i];
@@ -87,8 +87,9 @@ void describe_shape(const lutra_op& op, result::LayerFacts& layer) {
   if (stream) layer.output_bytes += packed_bytes(layer.output_pixels, layer.output_channels, op.stream.bits);
 }
 
-std::vector<result::LayerFacts> describe_layers(const compiler::Program& program, const simulation::Simulation& simulation,
-                                        const simulation::FrameMeasurement& frame) {
+std::vector<result::LayerFacts> describe_layers(const compiler::Program& program,
+                                                const simulation::Simulation& simulation,
+                                                const simulation::FrameMeasurement& frame) {
   std::vector<result::LayerFacts> layers;
   std::set<std::string> names;
   const std::vector<lutra_op> ops = program::read_operations(program.image);
@@ -112,11 +113,13 @@ std::vector<result::LayerFacts> describe_layers(const compiler::Program& program
   return layers;
 }
 
-result::EnergyFacts price(const scenario::Scenario& scenario, const simulation::Simulation& simulation, const simulation::FrameMeasurement& frame) {
+result::EnergyFacts price(const scenario::Scenario& scenario, const simulation::Simulation& simulation,
+                          const simulation::FrameMeasurement& frame) {
   const costs::AsicTarget target = costs::find_asic_target(scenario.implementations.asic);
   std::vector<costs::EnergyTable> tables;
   for (const std::string& path : target.energy) tables.push_back(costs::load_energy_table(path));
-  if (scenario.engine) tables.push_back(costs::load_energy_table(costs::family_table(scenario.engine->family, target.node)));
+  if (scenario.engine)
+    tables.push_back(costs::load_energy_table(costs::family_table(scenario.engine->family, target.node)));
   const costs::PriceList prices(std::move(tables), costs::pricing_context(scenario.soc, scenario.engine));
   costs::FrameEnergy energy =
       costs::price_energy(simulation.counters, frame, prices, area_of(scenario, target), scenario.soc.clock_mhz);
@@ -134,10 +137,12 @@ result::EnergyFacts price(const scenario::Scenario& scenario, const simulation::
 
 std::optional<result::ResourceFacts> price_resources(const scenario::Scenario& scenario) {
   if (scenario.implementations.fpga.empty()) return std::nullopt;
-  const costs::Device device = costs::usable_device(scenario.implementations.fpga, scenario.implementations.dsp_percent);
+  const costs::Device device =
+      costs::usable_device(scenario.implementations.fpga, scenario.implementations.dsp_percent);
   const auto& hard = device.hard_memories;
   const bool soft_controller = std::find(hard.begin(), hard.end(), scenario.soc.main_memory.kind) == hard.end();
-  const costs::FpgaResources cells = costs::pack(whole_structure(scenario), costs::soc_blocks(scenario.soc, soft_controller), device);
+  const costs::FpgaResources cells =
+      costs::pack(whole_structure(scenario), costs::soc_blocks(scenario.soc, soft_controller), device);
   result::ResourceFacts facts;
   facts.implementation = "fpga:" + device.name;
   facts.device = device.name;
@@ -174,8 +179,9 @@ std::optional<result::AreaFacts> price_area(const scenario::Scenario& scenario) 
   return facts;
 }
 
-result::Result assemble(const scenario::Scenario& scenario, const Prepared& prepared, const result::AccuracyFacts& accuracy,
-                const compiler::Program& program, const simulation::Simulation& simulation) {
+result::Result assemble(const scenario::Scenario& scenario, const Prepared& prepared,
+                        const result::AccuracyFacts& accuracy, const compiler::Program& program,
+                        const simulation::Simulation& simulation) {
   result::Result result;
   result.scenario = scenario.name;
   result.description = scenario.description;

@@ -10,8 +10,9 @@ namespace lutra::exploration {
 
 // Puts a result together from what the stages found, prices it on the scenario's implementations and checks its sums.
 // Reported is the last frame.
-result::Result assemble(const scenario::Scenario& scenario, const Prepared& prepared, const result::AccuracyFacts& accuracy,
-                const compiler::Program& program, const simulation::Simulation& simulation);
+result::Result assemble(const scenario::Scenario& scenario, const Prepared& prepared,
+                        const result::AccuracyFacts& accuracy, const compiler::Program& program,
+                        const simulation::Simulation& simulation);
 
 // The parts of it that need no simulation.
 std::optional<result::ResourceFacts> price_resources(const scenario::Scenario& scenario);

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "software/scenario/scenario.h"
 #include "software/network/float/graph.h"
 #include "software/network/quantised/quantised_network.h"
+#include "software/scenario/scenario.h"
 
 namespace lutra::exploration {
 

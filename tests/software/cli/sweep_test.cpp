@@ -135,10 +135,11 @@ TEST_F(SweepCommand, AnInterruptedSweepGoesOnAndEndsWithTheSameBytes) {
   slow.replace(slow.find("[4, 16]"), 7, "[4, 8, 12, 16]");
   write_file(scratch_ / "slow.yaml", slow);
   ASSERT_EQ(sweep("slow.yaml --output whole --quiet").exit_code, 0);
-  const CommandResult interrupted = shell(
-      scratch_, std::string(LUTRA_COMMAND) +
-                    " sweep slow.yaml --output parts --jobs 1 & sweep=$!; "
-                    "until ls parts/points/*.json.gz >/dev/null 2>&1; do sleep 0.02; done; kill -INT $sweep; wait $sweep");
+  const CommandResult interrupted =
+      shell(scratch_,
+            std::string(LUTRA_COMMAND) +
+                " sweep slow.yaml --output parts --jobs 1 & sweep=$!; "
+                "until ls parts/points/*.json.gz >/dev/null 2>&1; do sleep 0.02; done; kill -INT $sweep; wait $sweep");
   EXPECT_EQ(interrupted.exit_code, 130);
   EXPECT_THAT(interrupted.errors, HasSubstr("lutra: interrupted after "));
   EXPECT_FALSE(std::filesystem::exists(scratch_ / "parts/sweep.csv"));

@@ -9,8 +9,8 @@
 #include "software/common/files.h"
 #include "software/exploration/campaign/point_store.h"
 #include "software/result/result_json.h"
-#include "tests/software/scenario/message.h"
 #include "tests/software/result/sample_result.h"
+#include "tests/software/scenario/message.h"
 
 namespace lutra::exploration {
 namespace {
@@ -24,7 +24,8 @@ class PointKey : public testing::Test {
   PointKey() { std::filesystem::create_directories(folder_); }
   ~PointKey() override { std::filesystem::remove_all(folder_); }
 
-  scenario::Variant variant(const std::string& rows, const std::string& network = "model: embedded, dataset: embedded") const {
+  scenario::Variant variant(const std::string& rows,
+                            const std::string& network = "model: embedded, dataset: embedded") const {
     const std::string text =
         "name: x\nnetwork: {" + network + "}\nscheme: {name: uniform}\nengine: {rows: " + rows + "}\n";
     return scenario::apply_overrides({(folder_ / "x.yaml").string(), parse_yaml(text, "x.yaml")}, {});
@@ -98,8 +99,8 @@ TEST_F(PointKey, AStoredResultThatCannotBeBelievedIsSetAsideAndNamedOnce) {
   std::string flipped = good;
   flipped[good.size() / 2] ^= 1;
   store.save("other", json);
-  for (const std::string& bad : {good.substr(0, 100), flipped, std::string("{}"), std::string(),
-                                 read_text_file(folder_ / "other.json.gz")}) {
+  for (const std::string& bad :
+       {good.substr(0, 100), flipped, std::string("{}"), std::string(), read_text_file(folder_ / "other.json.gz")}) {
     warnings.clear();
     write_file(file, bad);
     EXPECT_FALSE(store.has("k"));

@@ -48,15 +48,16 @@ inline result::Result sample_result() {
                     .dram_read_bytes = 120,
                     .dram_write_bytes = 20},
                    {.name = "(frame)", .reason = "", .mapping = "", .cycles = 10, .causes = {0, 0, 0, 0, 10}}};
-  result.energy = EnergyFacts{"asic:45nm",
-                              3'500'000'000,
-                              31.25,
-                              {{0, "dram", "read_burst", 3, 1'250'000'001, costs::FigureKind::rule, 30},
-                               {0, "engine.array", "multiply_accumulate", 1500, 999'999'999, costs::FigureKind::fitted, 20},
-                               {1, "hart", "execute", 40, 1'000'000'000, costs::FigureKind::published, 70},
-                               {2, "hart", "leakage", 10, 250'000'000, costs::FigureKind::rule, 25}},
-                              {provenance},
-                              {"leakage of the memories"}};
+  result.energy =
+      EnergyFacts{"asic:45nm",
+                  3'500'000'000,
+                  31.25,
+                  {{0, "dram", "read_burst", 3, 1'250'000'001, costs::FigureKind::rule, 30},
+                   {0, "engine.array", "multiply_accumulate", 1500, 999'999'999, costs::FigureKind::fitted, 20},
+                   {1, "hart", "execute", 40, 1'000'000'000, costs::FigureKind::published, 70},
+                   {2, "hart", "leakage", 10, 250'000'000, costs::FigureKind::rule, 25}},
+                  {provenance},
+                  {"leakage of the memories"}};
   result.resources = ResourceFacts{.implementation = "fpga:zynq-7020",
                                    .device = "zynq-7020",
                                    .lut = 1234,
