@@ -9,7 +9,8 @@
 #include <type_traits>
 
 #include "accelerators/engine/buffers.h"
-#include "accelerators/family/engine_fields.h"
+#include "accelerators/family/check_knob.h"
+#include "accelerators/family/engine_knobs.h"
 #include "accelerators/family/pixel.h"
 #include "accelerators/family/timing.h"
 #include "software/common/error.h"
@@ -166,17 +167,8 @@ lutra_engine_error check_tile(const lutra_tile& tile, const EngineConfig& config
 }
 
 void check_shell(const EngineConfig& config) {
-  for_each_shell_knob(config, [](const char* name, const auto& value, const auto& accepted) {
-    if constexpr (std::is_same_v<decltype(accepted), const KnobRange&>) {
-      if (value < accepted.low || value > accepted.high)
-        throw Error(
-            fmt::format("engine: {} is {}, and the shell builds {} to {}", name, value, accepted.low, accepted.high));
-      if (accepted.power_of_two && !std::has_single_bit(static_cast<unsigned>(value)))
-        throw Error(fmt::format("engine: {} is {}, and must be a power of two", name, value));
-    } else if (std::find(accepted.words.begin(), accepted.words.end(), value) == accepted.words.end()) {
-      throw Error(
-          fmt::format("engine: {} is '{}', and the shell builds {}", name, value, fmt::join(accepted.words, ", ")));
-    }
+  for_each_shell_knob(config, [](const char* name, const auto& value, const auto& accepted, const char*) {
+    check_knob(name, value, accepted);
   });
 }
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "accelerators/family/check_knob.h"
+#include "accelerators/family/engine_knobs.h"
 #include "software/common/error.h"
 
 namespace lutra::accelerators {
@@ -57,21 +59,9 @@ void FamilyOptions::finish() const {
 }
 
 void check_array_knobs(const EngineConfig& config) {
-  const auto check = [&](const char* name, int value, int low, int high) {
-    if (value < low || value > high)
-      throw Error(
-          fmt::format("engine: {} is {}, and the {} family builds {} to {}", name, value, config.family, low, high));
-  };
-  check("rows", config.rows, 1, 255);
-  check("columns", config.columns, 1, 255);
-  check("lanes", config.lanes, 1, 255);
-  if (config.activation_bits != 16) check("activation_bits (or 16)", config.activation_bits, 2, 8);
-  check("weight_bits", config.weight_bits, 1, 8);
-  check("accumulator_bits", config.accumulator_bits, 16, 32);
-  check("post_lanes", config.post_lanes, 1, 256);
-  if (config.dataflow != "output_stationary" && config.dataflow != "weight_stationary")
-    throw Error(
-        fmt::format("engine: dataflow is '{}'; it can be: output_stationary, weight_stationary", config.dataflow));
+  for_each_array_knob(config, [](const char* name, const auto& value, const auto& accepted, const char*) {
+    check_knob(name, value, accepted);
+  });
   constexpr int most_lanes = 1 << 18;  // far more than any device of the cost tables holds
   const int lanes = config.rows * config.columns * config.lanes;
   if (lanes > most_lanes)

@@ -36,5 +36,6 @@ int export_command(const Arguments& arguments);
 int exec_command(const Arguments& arguments);
 int schemes_command(const Arguments& arguments);
 int engines_command(const Arguments& arguments);
+int keys_command(const Arguments& arguments);
 
 }  // namespace lutra::cli

@@ -17,6 +17,7 @@ constexpr Command all[] = {
     {"exec", "run a bare-metal ELF program on the SoC", exec_command},
     {"schemes", "the quantisation schemes there are", schemes_command},
     {"engines", "the engine families there are", engines_command},
+    {"keys", "the keys of a scenario's engine and SoC, with ranges and defaults", keys_command},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "accelerators/family/family.h"
 #include "software/cli/command.h"
 #include "software/quantization/scheme.h"
+#include "software/scenario/knob_table.h"
 
 namespace lutra::cli {
 
@@ -36,6 +37,14 @@ int engines_command(const Arguments& arguments) {
     fmt::print("{:<12} {:<13} {}{}\n", engine.family, engine.variant, accelerators::make_family(engine)->summary(),
                knobs.empty() ? "" : fmt::format(" (options: {})", knobs));
   }
+  return exit_success;
+}
+
+int keys_command(const Arguments& arguments) {
+  CommandLine options("keys",
+                      "Prints the keys of a scenario's 'engine' and 'soc', with what they accept and their defaults.");
+  if (!options.parse(arguments)) return exit_success;
+  fmt::print("engine\n\n{}\nsoc\n\n{}", scenario::engine_key_table(), scenario::soc_key_table());
   return exit_success;
 }
 

@@ -1,16 +1,26 @@
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 
 namespace lutra {
 
-// What a declared knob accepts.
+// What a declared knob accepts. A configuration declares its knobs in one list,
+//   for_each_knob(config, visit)     visit(name, field, accepted, about) for each
+// which serves scenarios, results, range checks and the key tables of scenarios/README.md.
 
-// A whole number from low to high.
+// A whole number from `low` to `high`, or `also` where that is not 0. With power_of_two, 0 counts as one.
 struct KnobRange {
-  int low;
-  int high;
+  std::int64_t low;
+  std::int64_t high;
   bool power_of_two = false;
+  std::int64_t also = 0;
+};
+
+// A number from `low` to `high`.
+struct KnobReal {
+  double low;
+  double high;
 };
 
 // One of these words.
@@ -18,7 +28,20 @@ struct KnobWords {
   std::initializer_list<const char*> words;
 };
 
-// Any value of the field's type; its reader knows what else holds.
-struct KnobAny {};
+// The stem of a table in the folder, or the word `also` where that is not empty.
+struct KnobTable {
+  const char* folder;
+  const char* also = "";
+};
+
+struct KnobFlag {};
+
+// Any value of the field's type; whoever takes it knows what else holds. `values` says it to people.
+struct KnobAny {
+  const char* values;
+};
+
+// A configuration within this one, with a list of its own.
+struct KnobGroup {};
 
 }  // namespace lutra

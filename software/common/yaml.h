@@ -61,6 +61,7 @@ class YamlReader {
   std::vector<YamlReader> items() const;  // of a sequence
   // A mapping that may have these keys and no other.
   YamlMapping mapping(std::initializer_list<const char*> keys) const;
+  YamlMapping mapping(const std::vector<std::string>& keys) const;
   // A mapping whose keys are names of the user's choosing.
   std::vector<std::pair<std::string, YamlReader>> entries() const;
 

@@ -115,8 +115,11 @@ std::vector<std::pair<std::string, YamlReader>> YamlReader::entries() const {
 }
 
 YamlMapping YamlReader::mapping(std::initializer_list<const char*> keys) const {
+  return mapping(std::vector<std::string>(keys.begin(), keys.end()));
+}
+
+YamlMapping YamlReader::mapping(const std::vector<std::string>& known) const {
   expect(YamlValue::Kind::mapping, "a mapping");
-  const std::vector<std::string> known(keys.begin(), keys.end());
   for (std::size_t i = 0; i < value_->keys.size(); ++i) {
     const std::string& key = value_->keys[i];
     if (std::find(known.begin(), known.end(), key) == known.end())

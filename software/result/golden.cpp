@@ -33,10 +33,10 @@ class GoldenWriter {
     body(GoldenWriter(object));
     json_[name] = std::move(object);
   }
-  template <typename Body>
-  void part_or_null(const char* name, bool there, const Field& field, const Body& body) const {
-    if (field.in_golden && !there) json_[name] = nullptr;
-    if (there) part(name, field, body);
+  template <typename Value, typename Body>
+  void part_or_null(const char* name, const std::optional<Value>& value, const Field& field, const Body& body) const {
+    if (field.in_golden && !value) json_[name] = nullptr;
+    if (value) part(name, field, [&](const GoldenWriter& writer) { body(writer, *value); });
   }
 
  private:

@@ -13,7 +13,7 @@ namespace lutra::result {
 //   visit(name, member, field)            a value, a list, or a struct that has a list of its own
 //   visit.derived(name, value, field)     follows from other members: written, checked to be there, not read
 //   visit.part(name, field, body)         an object without a struct of its own: body(visit) visits what is in it
-//   visit.part_or_null(name, there, field, body)    the same where it may be absent
+//   visit.part_or_null(name, value, field, body)    the same around a value that may be absent: body(visit, value)
 //
 // The lists take const and mutable facts alike.
 
@@ -158,7 +158,7 @@ void for_each_field(Facts& cells, const Visit& visit) {
   visit("bram36", cells.bram36, Field{"blocks of 36 kbit, in halves", true});
   visit("device", cells.device, Field{"of the device table", true});
   visit("fits", cells.fits, Field{"nothing exceeds the device", true});
-  visit("implementation", cells.implementation, Field{"fpga:<device>"});
+  visit("implementation", cells.implementation, Field{"`fpga:<device>`"});
   visit("lut_used_percent", cells.lut_used_percent, Field{"of the device"});
   visit("ff_used_percent", cells.ff_used_percent, Field{"of the device"});
   visit("dsp_used_percent", cells.dsp_used_percent, Field{"of the device"});
@@ -180,7 +180,7 @@ void for_each_field(Facts& part, const Visit& visit) {
 template <Of<AreaFacts> Facts, typename Visit>
 void for_each_field(Facts& area, const Visit& visit) {
   visit("total", area.um2, Field{"cell area, um2"});
-  visit("implementation", area.implementation, Field{"asic:<node>"});
+  visit("implementation", area.implementation, Field{"`asic:<node>`"});
   visit("uncertainty_percent", area.uncertainty_percent, Field{"either way"});
   visit("components", area.components, Field{"the same by block"});
   visit("sources", area.sources, Field{"of the figures"});
@@ -205,7 +205,7 @@ void for_each_field(Facts& software, const Visit& visit) {
 template <Of<EnergyFacts> Facts, typename Visit>
 void for_each_field(Facts& energy, const Visit& visit) {
   visit("total", Microjoules{energy.total}, Field{"of the reported frame, microjoules"});
-  visit("implementation", energy.implementation, Field{"asic:<node>"});
+  visit("implementation", energy.implementation, Field{"`asic:<node>`"});
   visit("uncertainty_percent", energy.uncertainty_percent, Field{"of the total, either way"});
   visit.derived("by_component", energy_by_component(energy), Field{"sums of the lines, microjoules"});
   visit("attribution", energy.lines, Field{"a line for each layer, component and event"});
@@ -256,12 +256,12 @@ void for_each_field(Facts& result, const Visit& visit) {
     configuration("normalise", Choice{result.normalise_on_hart, "hart", "host"}, Field{"hart or host"});
     configuration("soc", result.soc, Field{"every knob (scenarios/README.md)"});
   });
-  visit.part_or_null("cpu_only", result.cpu_only_cycles.has_value(),
-                     Field{"the same network on the hart alone; null: it was not run"}, [&](const auto& alone) {
-                       alone("cycles", result.cpu_only_cycles, Field{"of a frame, logits equal to the reference too"});
-                       alone.derived("per_mac", result.cpu_only_cycles_per_mac(),
-                                     Field{"of the network's multiply-accumulates"});
-                     });
+  visit.part_or_null(
+      "cpu_only", result.cpu_only_cycles, Field{"the same network on the hart alone; null: it was not run"},
+      [&](const auto& alone, auto& cycles) {
+        alone("cycles", cycles, Field{"of a frame, logits equal to the reference too"});
+        alone.derived("per_mac", result.cpu_only_cycles_per_mac(), Field{"of the network's multiply-accumulates"});
+      });
   visit("published_software", result.published_software, Field{"a published figure to put beside"});
 }
 

@@ -46,8 +46,8 @@ class KeyCollector {
   void part(const char* name, const Field&, const Body&) const {
     required_.push_back(name);
   }
-  template <typename Body>
-  void part_or_null(const char* name, bool, const Field&, const Body&) const {
+  template <typename Value, typename Body>
+  void part_or_null(const char* name, const std::optional<Value>&, const Field&, const Body&) const {
     required_.push_back(name);
   }
 
@@ -81,9 +81,10 @@ class Reader {
     require_keys(json, body);
     body(Reader(json, result_));
   }
-  template <typename Body>
-  void part_or_null(const char* name, bool, const Field& field, const Body& body) const {
-    if (!json_.at(name).is_null()) part(name, field, body);
+  template <typename Value, typename Body>
+  void part_or_null(const char* name, std::optional<Value>& value, const Field& field, const Body& body) const {
+    if (!json_.at(name).is_null())
+      part(name, field, [&, &there = value.emplace()](const auto& visit) { body(visit, there); });
   }
 
  private:

@@ -27,9 +27,10 @@ class SchemaWriter {
     row(name, field);
     body(SchemaWriter(rows_, path_ + name + "."));
   }
-  template <typename Body>
-  void part_or_null(const char* name, bool, const Field& field, const Body& body) const {
-    part(name, field, body);
+  template <typename Value, typename Body>
+  void part_or_null(const char* name, const std::optional<Value>&, const Field& field, const Body& body) const {
+    const Value value{};
+    part(name, field, [&](const SchemaWriter& writer) { body(writer, value); });
   }
 
  private:

@@ -29,10 +29,10 @@ class Writer {
     body(Writer(object, result_));
     json_[name] = std::move(object);
   }
-  template <typename Body>
-  void part_or_null(const char* name, bool there, const Field& field, const Body& body) const {
+  template <typename Value, typename Body>
+  void part_or_null(const char* name, const std::optional<Value>& value, const Field& field, const Body& body) const {
     json_[name] = nullptr;
-    if (there) part(name, field, body);
+    if (value) part(name, field, [&](const Writer& writer) { body(writer, *value); });
   }
 
  private:

@@ -42,7 +42,7 @@ std::string pack(const std::string& name, const std::string& content) {
   stream.next_out = reinterpret_cast<Bytef*>(packed.data());
   stream.avail_out = static_cast<uInt>(packed.size());
   if (deflate(&stream, Z_FINISH) != Z_STREAM_END) throw Error(fmt::format("{}: cannot be compressed", name));
-  packed.resize(packed.size() - stream.avail_out);
+  packed.erase(stream.total_out);
   return packed;
 }
 

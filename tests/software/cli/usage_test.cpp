@@ -20,7 +20,7 @@ TEST_F(Usage, HelpAndVersionGoToStandardOutput) {
   EXPECT_EQ(version.output, "lutra 0.1.0\n");
   const CommandResult help = run("--help");
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* command : {"run", "sweep", "check", "describe", "quantize", "exec", "schemes", "engines"}) {
+  for (const char* command : {"run", "sweep", "check", "describe", "quantize", "exec", "schemes", "engines", "keys"}) {
     EXPECT_THAT(help.output, HasSubstr(std::string("  ") + command + " "));
     const CommandResult own = run(std::string(command) + " --help");
     EXPECT_EQ(own.exit_code, 0);

@@ -136,6 +136,7 @@ TEST(ResultJson, IsReadStrictly) {
   EXPECT_THAT(refusal([](Json& j) { j["energy_uj"]["by_component"]["hart"] = 7; }), HasSubstr("is not the sum"));
   EXPECT_THAT(refusal([](Json& j) { j["energy_uj"]["attribution"][0]["layer"] = "none"; }), HasSubstr("'none'"));
   EXPECT_THAT(refusal([](Json& j) { j["energy_uj"]["total"] = -1; }), HasSubstr("is not an energy"));
+  EXPECT_THAT(refusal([](Json& j) { j["cpu_only"]["cycles"] = nullptr; }), HasSubstr("r.json.cpu_only.cycles"));
   EXPECT_THAT(refusal([](Json& j) { j["layers"].erase(0); }), HasSubstr("r.json.layers: 2 layers"));
   EXPECT_THAT(refusal([](Json& j) { j["configuration"]["engine"].erase("rows"); }),
               HasSubstr("r.json.configuration.engine: field 'rows' is missing"));

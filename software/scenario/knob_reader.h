@@ -1,0 +1,84 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <limits>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "models/base/soc_config.h"
+#include "software/common/knob.h"
+#include "software/common/yaml.h"
+
+namespace lutra::scenario {
+
+// The stems of the carried files "<folder>/<stem>.yaml".
+std::vector<std::string> table_names(const std::string& folder);
+
+// What knobs of a group have to fulfil together. Throws Error with the group's place.
+template <typename Config>
+void check_together(const YamlReader&, const Config&) {}
+void check_together(const YamlReader& reader, const models::CacheConfig& cache);
+
+// Reads the mapping's keys into the knobs that `config` declares (software/common/knob.h); a knob without a key keeps
+// its value. Throws Error naming the place for an unknown key and a value that is not accepted.
+template <typename Config>
+void read_knobs(const YamlReader& reader, Config& config);
+
+// Reads one knob after the other from a mapping.
+class KnobReader {
+ public:
+  explicit KnobReader(const YamlMapping& keys) : keys_(keys) {}
+
+  template <typename Number>
+  void operator()(const char* name, Number& field, const KnobRange& range, const char*) const {
+    if (!keys_.has(name)) return;
+    const auto high = range.also > range.high ? range.also : range.high;
+    keys_.read(name, field, static_cast<Number>(range.low), static_cast<Number>(high));
+    if (field > static_cast<Number>(range.high) && field != static_cast<Number>(range.also))
+      keys_.at(name).fail(fmt::format("{} is neither {} to {} nor {}", field, range.low, range.high, range.also));
+    if (range.power_of_two && field != 0 && !std::has_single_bit(static_cast<std::uint64_t>(field)))
+      keys_.at(name).fail(fmt::format("{} is not a power of two", field));
+  }
+  void operator()(const char* name, double& field, const KnobReal& range, const char*) const {
+    keys_.read(name, field, range.low, range.high);
+  }
+  void operator()(const char* name, bool& field, const KnobFlag&, const char*) const { keys_.read(name, field); }
+  void operator()(const char* name, std::string& field, const KnobWords& accepted, const char*) const {
+    choose(name, field, {accepted.words.begin(), accepted.words.end()});
+  }
+  void operator()(const char* name, std::string& field, const KnobTable& accepted, const char*) const {
+    std::vector<std::string> names = table_names(accepted.folder);
+    if (*accepted.also != '\0') names.emplace_back(accepted.also);
+    choose(name, field, names);
+  }
+  void operator()(const char* name, std::string& field, const KnobAny&, const char*) const { keys_.read(name, field); }
+  void operator()(const char* name, std::map<std::string, std::string>& field, const KnobAny&, const char*) const {
+    if (!keys_.has(name)) return;
+    for (const auto& [key, value] : keys_.at(name).entries()) field[key] = value.text();
+  }
+  template <typename Config>
+  void operator()(const char* name, Config& field, const KnobGroup&, const char*) const {
+    if (keys_.has(name)) read_knobs(keys_.at(name), field);
+  }
+
+ private:
+  void choose(const char* name, std::string& field, const std::vector<std::string>& words) const {
+    if (keys_.has(name)) field = words[keys_.at(name).choice(words)];
+  }
+
+  const YamlMapping& keys_;
+};
+
+template <typename Config>
+void read_knobs(const YamlReader& reader, Config& config) {
+  std::vector<std::string> names;
+  for_each_knob(config, [&](const char* name, const auto&, const auto&, const char*) { names.emplace_back(name); });
+  const YamlMapping keys = reader.mapping(names);
+  for_each_knob(config, KnobReader(keys));
+  check_together(reader, config);
+}
+
+}  // namespace lutra::scenario

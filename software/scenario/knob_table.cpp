@@ -1,0 +1,68 @@
+#include "software/scenario/knob_table.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+
+#include "accelerators/family/engine_knobs.h"
+#include "models/base/soc_knobs.h"
+
+namespace lutra::scenario {
+
+namespace {
+
+// Writes a row for each knob it visits.
+class RowWriter {
+ public:
+  RowWriter(std::string& rows, std::string path) : rows_(rows), path_(std::move(path)) {}
+
+  template <typename Field, typename Accepted>
+  void operator()(const char* name, const Field& field, const Accepted& accepted, const char* about) const {
+    if constexpr (std::is_same_v<Accepted, KnobGroup>)
+      for_each_knob(field, RowWriter(rows_, path_ + name + "."));
+    else
+      rows_ += fmt::format("| `{}{}` | {}{} | {} |\n", path_, name, values(accepted), otherwise(field), about);
+  }
+
+ private:
+  static std::string values(const KnobRange& range) {
+    std::string text = fmt::format("{}{} to {}", range.power_of_two ? "power of two, " : "", range.low, range.high);
+    return range.also != 0 ? fmt::format("{}, or {}", text, range.also) : text;
+  }
+  static std::string values(const KnobReal& range) { return fmt::format("{} to {}", range.low, range.high); }
+  static std::string values(const KnobWords& accepted) {
+    return fmt::format("`{}`", fmt::join(accepted.words, "`, `"));
+  }
+  static std::string values(const KnobTable& accepted) {
+    const std::string tables = fmt::format("a name of `{}/*.yaml`", accepted.folder);
+    return *accepted.also != '\0' ? fmt::format("{}, or `{}`", tables, accepted.also) : tables;
+  }
+  static std::string values(const KnobFlag&) { return "`true`, `false`"; }
+  static std::string values(const KnobAny& accepted) { return accepted.values; }
+
+  template <typename Number>
+  static std::string otherwise(const Number& value) {
+    return fmt::format(" ({})", value);
+  }
+  static std::string otherwise(const std::string& value) { return value.empty() ? "" : fmt::format(" (`{}`)", value); }
+  static std::string otherwise(const std::map<std::string, std::string>&) { return ""; }
+
+  std::string& rows_;
+  std::string path_;
+};
+
+template <typename Config>
+std::string table() {
+  std::string rows = "| key | values (default) | meaning |\n| --- | --- | --- |\n";
+  const Config config;
+  for_each_knob(config, RowWriter(rows, ""));
+  return rows;
+}
+
+}  // namespace
+
+std::string engine_key_table() { return table<accelerators::EngineConfig>(); }
+std::string soc_key_table() { return table<models::SocConfig>(); }
+
+}  // namespace lutra::scenario

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+namespace lutra::scenario {
+
+// The keys of `engine` and of `soc` as tables in Markdown, a row each: key, what it accepts with its default, meaning.
+// scenarios/README.md shows them, and 'lutra keys' prints them.
+std::string engine_key_table();
+std::string soc_key_table();
+
+}  // namespace lutra::scenario
