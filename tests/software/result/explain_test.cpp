@@ -35,8 +35,9 @@ Result one_layer() {
                     .output_pixels = 10,
                     .groups = 1,
                     .input_bytes = 300,
-                    .output_bytes = 120},
-                   {.name = "(frame)", .reason = "", .mapping = "", .cycles = 10, .causes = {0, 0, 0, 0, 10}}};
+                    .output_bytes = 120,
+                    .counters = {}},
+                   {.name = "(frame)", .reason = "", .mapping = "", .cycles = 10, .causes = {0, 0, 0, 0, 10}, .counters = {}}};
   result.memory = {400, 800, 160, ""};
   result.energy->lines = {{0, "dram", "read_burst", 25, 400'000'000, costs::FigureKind::published, 30},
                           {0, "dram", "active_standby", 500, 95'000'000, costs::FigureKind::published, 10},

@@ -36,7 +36,8 @@ inline result::Result sample_result() {
                     .weight_bytes = 500,
                     .weight_bits = 4,
                     .dram_read_bytes = 700,
-                    .dram_write_bytes = 80},
+                    .dram_write_bytes = 80,
+                    .counters = {{"dram", "read_burst", 3}, {"dram", "row_hit", 2}, {"engine.array", "multiply_accumulate", 1500}}},
                    {.name = "fc",
                     .reason = "no engine",
                     .mapping = "",
@@ -46,8 +47,9 @@ inline result::Result sample_result() {
                     .hart_instructions = 35,
                     .weight_bytes = 100,
                     .dram_read_bytes = 120,
-                    .dram_write_bytes = 20},
-                   {.name = "(frame)", .reason = "", .mapping = "", .cycles = 10, .causes = {0, 0, 0, 0, 10}}};
+                    .dram_write_bytes = 20,
+                    .counters = {{"hart", "execute", 40}}},
+                   {.name = "(frame)", .reason = "", .mapping = "", .cycles = 10, .causes = {0, 0, 0, 0, 10}, .counters = {}}};
   result.energy = EnergyFacts{"asic:45nm",
                               3'500'000'000,
                               31.25,
