@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include "software/cli/costs_option.h"
-#include "software/cli/jobs.h"
+#include "software/cli/shared_options.h"
 #include "software/common/error.h"
 #include "software/exploration/campaign/check.h"
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "software/cli/costs_option.h"
+#include "software/cli/shared_options.h"
 #include "software/common/error.h"
 #include "software/exploration/point/describe.h"
 #include "software/network/onnx/onnx_import.h"

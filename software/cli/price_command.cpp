@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "software/cli/costs_option.h"
+#include "software/cli/shared_options.h"
 #include "software/common/files.h"
 #include "software/exploration/point/price.h"
 #include "software/result/report.h"

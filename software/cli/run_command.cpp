@@ -3,8 +3,7 @@
 #include <cstdio>
 #include <limits>
 
-#include "software/cli/costs_option.h"
-#include "software/cli/jobs.h"
+#include "software/cli/shared_options.h"
 #include "software/common/files.h"
 #include "software/exploration/point/flow.h"
 #include "software/scenario/override.h"

@@ -2,8 +2,7 @@
 
 #include <chrono>
 
-#include "software/cli/costs_option.h"
-#include "software/cli/jobs.h"
+#include "software/cli/shared_options.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/exploration/campaign/point_key.h"

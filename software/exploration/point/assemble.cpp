@@ -23,11 +23,18 @@ std::uint64_t count_of(const std::vector<models::CounterInfo>& counters, const s
   return count;
 }
 
+// By component, in the order in which they come first, as result.json holds them.
 std::vector<costs::EventCount> counted(const std::vector<models::CounterInfo>& counters,
                                        const simulation::OpMeasurement& op) {
   std::vector<costs::EventCount> events;
   for (std::size_t i = 0; i < counters.size(); ++i)
-    if (op.counters[i] != 0) events.push_back({counters[i].component, counters[i].event, op.counters[i]});
+    if (op.counters[i] != 0) {
+      const auto last = std::find_if(events.rbegin(), events.rend(), [&](const costs::EventCount& other) {
+        return other.component == counters[i].component;
+      });
+      events.insert(last == events.rend() ? events.end() : last.base(),
+                    {counters[i].component, counters[i].event, op.counters[i]});
+    }
   return events;
 }
 
