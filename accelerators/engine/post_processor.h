@@ -16,8 +16,8 @@ struct PostResult {
   std::vector<std::uint8_t> stream;  // pixel-packed at 16 bits; empty without LUTRA_TILE_STREAM
 };
 
-// The arithmetic of software/network/quantised/quantised_network.h on the sums [(y * columns + x) * channels + k] of a tile that
-// has passed check_tile. Products are 64 bits wide and wrap.
+// The arithmetic of software/network/quantised/quantised_network.h on the sums [(y * columns + x) * channels + k] of a
+// tile that has passed check_tile. Products are 64 bits wide and wrap.
 PostResult post_process(const lutra_tile& tile, const EngineConfig& config, const Buffers& buffers,
                         std::span<const std::int32_t> sums);
 

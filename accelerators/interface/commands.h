@@ -53,7 +53,8 @@ struct lutra_transfer {
 };
 
 /* (x * multiplier + bias) >> shift in 64 bits; bias = bias_high * 2^32 + bias_low; shift at most 47. The parameter
- * buffer holds arrays of these, and of thresholds: 32-bit integers, code_high - code_low of them per entry, ascending. */
+ * buffer holds arrays of these, and of thresholds: 32-bit integers, code_high - code_low of them per entry, ascending.
+ */
 struct lutra_requantise {
   uint32_t bias_low;
   int32_t bias_high;

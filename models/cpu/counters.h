@@ -3,9 +3,9 @@
 #include <array>
 #include <cstdint>
 
+#include "models/base/statistics.h"
 #include "models/cpu/cycle_ledger.h"
 #include "models/cpu/instruction.h"
-#include "models/base/statistics.h"
 
 namespace lutra::models::cpu {
 

@@ -9,11 +9,11 @@
 #include <span>
 #include <systemc>
 
-#include "models/cpu/bus.h"
-#include "models/cpu/stop.h"
 #include "models/base/observer.h"
 #include "models/base/soc_config.h"
 #include "models/base/statistics.h"
+#include "models/cpu/bus.h"
+#include "models/cpu/stop.h"
 
 namespace lutra::models {
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "models/base/soc_config.h"
 #include "models/cpu/block_cache.h"
 #include "models/cpu/bus.h"
 #include "models/cpu/core.h"
@@ -15,7 +16,6 @@
 #include "models/cpu/local_time.h"
 #include "models/cpu/stop.h"
 #include "models/cpu/timing.h"
-#include "models/base/soc_config.h"
 
 namespace lutra::models::cpu {
 

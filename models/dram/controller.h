@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "models/dram/timing.h"
 #include "models/base/observer.h"
+#include "models/dram/timing.h"
 
 namespace lutra::models {
 

@@ -5,9 +5,9 @@
 #include <systemc>
 
 #include "models/base/blocking_target.h"
+#include "models/base/statistics.h"
 #include "models/dram/controller.h"
 #include "models/memory/storage.h"
-#include "models/base/statistics.h"
 
 namespace lutra::models {
 

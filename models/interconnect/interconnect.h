@@ -7,11 +7,11 @@
 #include <tlm>
 #include <vector>
 
-#include "models/interconnect/channel.h"
-#include "models/interconnect/ports.h"
 #include "models/base/observer.h"
 #include "models/base/soc_config.h"
 #include "models/base/statistics.h"
+#include "models/interconnect/channel.h"
+#include "models/interconnect/ports.h"
 
 namespace lutra::models {
 

@@ -22,9 +22,9 @@
 /* Interrupt controller, RISC-V PLIC layout, one context (hart 0, machine mode). */
 #define LUTRA_PLIC_BASE 0x0C000000u
 #define LUTRA_PLIC_SIZE 0x400000u
-#define LUTRA_PLIC_PRIORITY 0x000000u  /* 4 bytes per source */
-#define LUTRA_PLIC_PENDING 0x001000u   /* 1 bit per source */
-#define LUTRA_PLIC_ENABLE 0x002000u    /* 1 bit per source */
+#define LUTRA_PLIC_PRIORITY 0x000000u /* 4 bytes per source */
+#define LUTRA_PLIC_PENDING 0x001000u  /* 1 bit per source */
+#define LUTRA_PLIC_ENABLE 0x002000u   /* 1 bit per source */
 #define LUTRA_PLIC_THRESHOLD 0x200000u
 #define LUTRA_PLIC_CLAIM 0x200004u
 #define LUTRA_PLIC_SOURCES 32u /* source 0 does not exist */
@@ -41,9 +41,9 @@
  * marks by which cycles and events are attributed. */
 #define LUTRA_HOST_BASE 0x10010000u
 #define LUTRA_HOST_SIZE 0x1000u
-#define LUTRA_HOST_NEXT_FRAME 0x0u /* read: 1 when a frame now lies in the frame buffer, 0 when there are no more */
-#define LUTRA_HOST_BEGIN_OP 0x4u   /* write: what follows belongs to this operation of the current frame */
-#define LUTRA_HOST_FRAME_DONE 0x8u /* write: the frame's logits are in memory */
+#define LUTRA_HOST_NEXT_FRAME 0x0u   /* read: 1 when a frame now lies in the frame buffer, 0 when there are no more */
+#define LUTRA_HOST_BEGIN_OP 0x4u     /* write: what follows belongs to this operation of the current frame */
+#define LUTRA_HOST_FRAME_DONE 0x8u   /* write: the frame's logits are in memory */
 #define LUTRA_HOST_NO_OP 0xFFFFFFFFu /* BEGIN_OP value: what follows belongs to the frame but to no operation */
 
 /* Neural engine, see accelerators/interface. */

@@ -5,8 +5,8 @@
 #include <systemc>
 
 #include "models/base/blocking_target.h"
-#include "models/memory/storage.h"
 #include "models/base/statistics.h"
+#include "models/memory/storage.h"
 
 namespace lutra::models {
 

@@ -4,8 +4,8 @@
 #include <ostream>
 #include <string>
 
-#include "models/soc/elf.h"
 #include "models/base/soc_config.h"
+#include "models/soc/elf.h"
 
 namespace lutra::models {
 

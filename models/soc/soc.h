@@ -9,6 +9,9 @@
 #include <systemc>
 #include <vector>
 
+#include "models/base/observer.h"
+#include "models/base/soc_config.h"
+#include "models/base/statistics.h"
 #include "models/cpu/hart.h"
 #include "models/devices/console.h"
 #include "models/devices/exit_device.h"
@@ -16,13 +19,10 @@
 #include "models/devices/interrupt_controller.h"
 #include "models/devices/timer.h"
 #include "models/dram/dram.h"
-#include "models/soc/elf.h"
 #include "models/interconnect/interconnect.h"
 #include "models/memory/memory.h"
 #include "models/memory/storage.h"
-#include "models/base/observer.h"
-#include "models/base/soc_config.h"
-#include "models/base/statistics.h"
+#include "models/soc/elf.h"
 
 namespace lutra::models {
 

@@ -28,11 +28,11 @@ std::string verdict(const exploration::Check& check, bool updated) {
 
 int check_command(const Arguments& arguments) {
   CommandLine options("check [scenario...] [options]",
-                  "Runs scenarios (default: all that have a golden result) and compares what they find with their "
-                  "golden results,\n"
-                  "exactly. Any difference, a missing golden result or a failed run is an error. "
-                  "traces/golden/README.md tells more.",
-                  {"scenario..."});
+                      "Runs scenarios (default: all that have a golden result) and compares what they find with their "
+                      "golden results,\n"
+                      "exactly. Any difference, a missing golden result or a failed run is an error. "
+                      "traces/golden/README.md tells more.",
+                      {"scenario..."});
   options.value("golden", "DIR", "folder of the golden results (default: traces/golden)");
   options.value("data", "DIR", "folder of data sets and models");
   add_costs_option(options);

@@ -9,12 +9,12 @@ namespace lutra::cli {
 
 using terminal::Arguments;
 using terminal::CommandLine;
-using terminal::ProgressBar;
-using terminal::UsageError;
 using terminal::exit_error;
 using terminal::exit_interrupted;
 using terminal::exit_success;
 using terminal::exit_usage;
+using terminal::ProgressBar;
+using terminal::UsageError;
 
 struct Command {
   const char* name;

@@ -31,8 +31,8 @@ int compare_command(const Arguments& arguments) {
   const bool quiet = options.has("quiet");
 
   const costs::Tables tables = chosen_tables(options);
-  const exploration::Comparison comparison =
-      names.size() == 1 ? exploration::load_comparison(names.front(), tables) : exploration::compare_scenarios(names, tables);
+  const exploration::Comparison comparison = names.size() == 1 ? exploration::load_comparison(names.front(), tables)
+                                                               : exploration::compare_scenarios(names, tables);
   exploration::CompareOptions how;
   how.tables = &tables;
   how.data = options.path("data");

@@ -29,10 +29,10 @@ std::string describe_onnx(const std::string& path) {
 
 int describe_command(const Arguments& arguments) {
   CommandLine options("describe <scenario | network.onnx> [options]",
-                  "Says what a scenario is (network, scheme, hardware, resources), or what a network is, float or "
-                  "quantised, node by\n"
-                  "node.",
-                  {"subject"});
+                      "Says what a scenario is (network, scheme, hardware, resources), or what a network is, float or "
+                      "quantised, node by\n"
+                      "node.",
+                      {"subject"});
   options.value("data", "DIR", "folder of data sets and models");
   add_costs_option(options);
   if (!options.parse(arguments)) return exit_success;

@@ -25,10 +25,10 @@ int shell_code(const models::ExecResult& result) {
 
 int exec_command(const Arguments& arguments) {
   CommandLine options("exec <program.elf> [options]",
-                  "Runs a bare-metal RV32IMAC program on the SoC. It ends through the exit device or the symbol "
-                  "'tohost'; its exit\n"
-                  "code is passed on.",
-                  {"program"});
+                      "Runs a bare-metal RV32IMAC program on the SoC. It ends through the exit device or the symbol "
+                      "'tohost'; its exit\n"
+                      "code is passed on.",
+                      {"program"});
   options.value("max-instructions", "N", "give up after so many instructions");
   options.value("scenario", "S", "take the SoC from this scenario (default: the defaults of its keys)");
   if (!options.parse(arguments)) return exit_success;

@@ -20,8 +20,7 @@ int explain_command(const Arguments& arguments) {
 
   const result::Result result = result::from_json(read_text_file(file), file);
   const result::Explanation explanation = result::explain(result);
-  fmt::print("{}", options.has("json") ? result::to_json(result, explanation)
-                                       : result::to_text(result, explanation));
+  fmt::print("{}", options.has("json") ? result::to_json(result, explanation) : result::to_text(result, explanation));
   return exit_success;
 }
 

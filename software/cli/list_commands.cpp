@@ -8,9 +8,10 @@
 namespace lutra::cli {
 
 int schemes_command(const Arguments& arguments) {
-  CommandLine options("schemes",
-                  "Lists the quantisation schemes a scenario's 'scheme.name' may name: the bits of their weights, and "
-                  "their own 'scheme.parameters', the default first.");
+  CommandLine options(
+      "schemes",
+      "Lists the quantisation schemes a scenario's 'scheme.name' may name: the bits of their weights, and "
+      "their own 'scheme.parameters', the default first.");
   if (!options.parse(arguments)) return exit_success;
   for (const quantization::Scheme* scheme : quantization::schemes()) {
     const auto [lowest, highest] = scheme->weight_widths();

@@ -6,9 +6,9 @@
 #include "software/cli/shared_options.h"
 #include "software/common/files.h"
 #include "software/exploration/point/flow.h"
-#include "software/scenario/override.h"
 #include "software/result/report.h"
 #include "software/result/result_json.h"
+#include "software/scenario/override.h"
 #include "traces/trace_file.h"
 
 namespace lutra::cli {

@@ -15,7 +15,8 @@ constexpr std::uint64_t most_jobs = 1024;
 inline std::size_t cores() { return std::max(std::thread::hardware_concurrency(), 1U); }
 
 inline void add_costs_option(CommandLine& options) {
-  options.value("costs", "DIR", "folder of cost tables that replace or extend the program's own (software/costs/README.md)");
+  options.value("costs", "DIR",
+                "folder of cost tables that replace or extend the program's own (software/costs/README.md)");
 }
 
 // The tables of a parsed line. Throws Error naming a bad table's file and line.

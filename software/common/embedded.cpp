@@ -14,8 +14,8 @@ struct Entry {
 
 }  // namespace
 
-// Every table that lutra_embed (software/cmake/LutraTargets.cmake) generates lies in the section "lutra_embedded", whose
-// bounds the linker defines; a program that carries no files has no such section.
+// Every table that lutra_embed (software/cmake/LutraTargets.cmake) generates lies in the section "lutra_embedded",
+// whose bounds the linker defines; a program that carries no files has no such section.
 extern "C" [[gnu::weak, gnu::visibility("hidden")]] const Entry __start_lutra_embedded[];
 extern "C" [[gnu::weak, gnu::visibility("hidden")]] const Entry __stop_lutra_embedded[];
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "software/program/image.h"
 #include "software/network/quantised/quantised_network.h"
+#include "software/program/image.h"
 
 namespace lutra::compiler {
 
@@ -17,8 +17,8 @@ struct LoweredOp {
   const network::MatrixOp* matrix = nullptr;  // whose weights `op` multiplies
   int weight_format = 0;                      // of tile commands, as the engine's family packs these weights
   int weight_bits = 0;
-  network::ActivationEncoding activation;     // of the input
-  network::EdgeId input = -1;                 // -1 with LUTRA_OP_NORMALISE: the frame buffer
+  network::ActivationEncoding activation;  // of the input
+  network::EdgeId input = -1;              // -1 with LUTRA_OP_NORMALISE: the frame buffer
   network::EdgeId skip = -1;
   network::EdgeId codes = -1;
   network::EdgeId stream = -1;

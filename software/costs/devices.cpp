@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-
 namespace lutra::costs {
 
 namespace {
@@ -121,8 +120,7 @@ void read_table(const YamlDocument& document, const std::string& table, Catalogu
 
 std::vector<Device> read_devices(const std::vector<const TableText*>& tables) {
   Catalogue catalogue;
-  for (const TableText* table : tables)
-    read_table(parse_yaml(table->text, table->file), table->name, catalogue);
+  for (const TableText* table : tables) read_table(parse_yaml(table->text, table->file), table->name, catalogue);
   return catalogue.devices;
 }
 

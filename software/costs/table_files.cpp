@@ -67,7 +67,8 @@ TableFiles::TableFiles(const std::filesystem::path& folder) : TableFiles() {
 const TableText& TableFiles::at(const std::string& id) {
   const std::vector<const TableText*> found = layers(id);
   if (found.empty())
-    throw Error(fmt::format("there is no cost table '{}'; the folder of cost tables must hold it as {}{}", id, id, suffix));
+    throw Error(
+        fmt::format("there is no cost table '{}'; the folder of cost tables must hold it as {}{}", id, id, suffix));
   return *found.back();
 }
 

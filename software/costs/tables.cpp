@@ -48,7 +48,8 @@ const Device& find_device(const Tables& tables, const std::string& name) {
 const AsicTarget& find_target(const Tables& tables, const std::string& node) {
   for (const AsicTarget& target : tables.targets)
     if (target.node == node) return target;
-  throw Error(fmt::format("there are no cost tables for asic:{}; there are: {}", node, fmt::join(tables.nodes(), ", ")));
+  throw Error(
+      fmt::format("there are no cost tables for asic:{}; there are: {}", node, fmt::join(tables.nodes(), ", ")));
 }
 
 Device usable_device(const Tables& tables, const std::string& name, int dsp_percent) {

@@ -12,8 +12,8 @@ namespace lutra::program {
 lutra_image read_header(std::span<const std::uint8_t> image) {
   lutra_image header{};
   if (image.size() < sizeof header)
-    throw Error(fmt::format("program image: {} bytes are too few for its header of {} bytes", image.size(),
-                            sizeof header));
+    throw Error(
+        fmt::format("program image: {} bytes are too few for its header of {} bytes", image.size(), sizeof header));
   std::memcpy(&header, image.data(), sizeof header);
   return header;
 }

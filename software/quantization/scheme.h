@@ -32,7 +32,8 @@ struct LayerWidths {
   int activation_bits = 8;  // of the layer's output
 };
 
-// Weight bits that fall from layer to layer: software/quantization/progressive/progressive.h chooses them, into Options::layers.
+// Weight bits that fall from layer to layer: software/quantization/progressive/progressive.h chooses them, into
+// Options::layers.
 struct Progressive {
   std::vector<int> levels{4, 3, 2};  // descending, 2..8
   enum class Measure { memory, cycles, energy } measure = Measure::memory;

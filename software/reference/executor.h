@@ -15,8 +15,8 @@ namespace lutra::reference {
 // Called from the calling thread with the number of images done; for progress bars.
 using Progress = std::function<void(std::size_t done)>;
 
-// Bit-exact integer execution of a quantised network on the host. Immutable after construction; run() may be called from
-// several threads.
+// Bit-exact integer execution of a quantised network on the host. Immutable after construction; run() may be called
+// from several threads.
 class IntegerExecutor {
  public:
   explicit IntegerExecutor(const network::QuantisedNetwork& network);
@@ -32,9 +32,10 @@ class IntegerExecutor {
   // Every edge's codes, [row][column][channel], indexed by EdgeId: for tests and for finding a difference.
   std::vector<std::vector<std::int32_t>> run_all(std::span<const std::uint8_t> pixels) const;
 
-  // Index of the largest logit of each of the first `count` images (ties: the lowest index), with `jobs` threads (0: all
-  // cores). The result does not depend on `jobs`.
-  std::vector<int> classify(const network::Dataset& data, std::size_t count, int jobs = 0, const Progress& progress = {}) const;
+  // Index of the largest logit of each of the first `count` images (ties: the lowest index), with `jobs` threads (0:
+  // all cores). The result does not depend on `jobs`.
+  std::vector<int> classify(const network::Dataset& data, std::size_t count, int jobs = 0,
+                            const Progress& progress = {}) const;
 
  private:
   struct Implementation;
@@ -54,7 +55,8 @@ class FloatExecutor {
   // Every tensor's values, channel-planar, indexed by TensorId: for calibration.
   std::vector<std::vector<float>> run_all(std::span<const std::uint8_t> pixels) const;
 
-  std::vector<int> classify(const network::Dataset& data, std::size_t count, int jobs = 0, const Progress& progress = {}) const;
+  std::vector<int> classify(const network::Dataset& data, std::size_t count, int jobs = 0,
+                            const Progress& progress = {}) const;
 
  private:
   struct Implementation;

@@ -8,8 +8,8 @@
 
 namespace lutra::result {
 
-// The hardware configurations as they stand in result.json, every knob under its name in scenarios. Reading throws Error
-// naming the place.
+// The hardware configurations as they stand in result.json, every knob under its name in scenarios. Reading throws
+// Error naming the place.
 
 nlohmann::ordered_json write_engine(const accelerators::EngineConfig& engine);
 nlohmann::ordered_json write_soc(const models::SocConfig& soc);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "software/result/explain.h"
 #include "software/common/text/text_table.h"
+#include "software/result/explain.h"
 
 namespace lutra::result {
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "software/result/explain.h"
 #include "software/common/text/text_table.h"
+#include "software/result/explain.h"
 
 namespace lutra::result {
 

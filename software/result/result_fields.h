@@ -99,7 +99,8 @@ void for_each_field(Facts& accuracy, const Visit& visit) {
   visit.derived("top1_percent", accuracy.top1_percent(), Field{"of the quantised network"});
   visit("images", accuracy.images, Field{"of the accuracy set", true});
   visit("correct", accuracy.correct, Field{"answers of the quantised network", true});
-  visit.derived("float_top1_percent", accuracy.float_top1_percent(), Field{"null: there was no float network, or it was not run"});
+  visit.derived("float_top1_percent", accuracy.float_top1_percent(),
+                Field{"null: there was no float network, or it was not run"});
   visit("float_correct", accuracy.float_correct, Field{"answers of the float network, or null"});
 }
 
@@ -111,7 +112,8 @@ void for_each_field(Facts& layer, const Visit& visit) {
   visit("reason", layer.reason, Field{"why the hart computes it"});
   visit("mapping", layer.mapping, Field{"what lies on rows, columns and lanes", false, true});
   visit("macs", layer.macs, Field{"multiply-accumulates of an image", true, true});
-  visit("predicted_array_cycles", layer.predicted_array_cycles, Field{"of the compute unit, by the closed formulas", true});
+  visit("predicted_array_cycles", layer.predicted_array_cycles,
+        Field{"of the compute unit, by the closed formulas", true});
   visit("hart_instructions", layer.hart_instructions, Field{"retired", true, true});
   visit("weight_bytes", layer.weight_bytes, Field{"of its weights in memory, as packed", true, true});
   visit("weight_bits", layer.weight_bits,
@@ -125,7 +127,8 @@ void for_each_field(Facts& layer, const Visit& visit) {
   visit("input_bytes", layer.input_bytes,
         Field{"of the activations it must read once, a skip operand included, as packed"});
   visit("output_bytes", layer.output_bytes, Field{"of the activations it must write"});
-  visit("counters", layer.counters, Field{"what the models counted, by component and event, without zeros; prices apply to it"});
+  visit("counters", layer.counters,
+        Field{"what the models counted, by component and event, without zeros; prices apply to it"});
 }
 
 template <Of<LayerFacts> Facts, typename Visit>
@@ -274,6 +277,8 @@ void for_each_field(Facts& result, const Visit& visit) {
 
 // A struct with a list above.
 template <typename Facts>
-concept HasFields = requires(Facts& facts) { for_each_field(facts, 0); };
+concept HasFields = requires(Facts& facts) {
+  for_each_field(facts, 0);
+};
 
 }  // namespace lutra::result

@@ -13,7 +13,8 @@ namespace {
 
 costs::FigureKind read_kind(const JsonReader& json) {
   const auto kind = json.as<std::string>();
-  constexpr costs::FigureKind kinds[] = {costs::FigureKind::published, costs::FigureKind::measured, costs::FigureKind::fitted, costs::FigureKind::rule};
+  constexpr costs::FigureKind kinds[] = {costs::FigureKind::published, costs::FigureKind::measured,
+                                         costs::FigureKind::fitted, costs::FigureKind::rule};
   for (const costs::FigureKind candidate : kinds)
     if (kind == name(candidate)) return candidate;
   json.fail(fmt::format("'{}' is not a kind of figure", kind));
@@ -110,9 +111,7 @@ class Reader {
       json.fail(fmt::format("is neither '{}' nor '{}'", choice.yes, choice.no));
     choice.flag = word == choice.yes;
   }
-  void read(const JsonReader& json, Microjoules<costs::Femtojoules> amount) const {
-    amount.energy = read_energy(json);
-  }
+  void read(const JsonReader& json, Microjoules<costs::Femtojoules> amount) const { amount.energy = read_energy(json); }
   void read(const JsonReader& json, costs::FigureKind& kind) const { kind = read_kind(json); }
   void read(const JsonReader& json, accelerators::EngineConfig& engine) const { engine = read_engine(json); }
   void read(const JsonReader& json, models::SocConfig& soc) const { soc = read_soc(json); }
@@ -172,7 +171,8 @@ void check_components(const JsonReader& by_component, const EnergyFacts& energy)
 Result from_json(std::string_view text, const std::string& name) {
   const JsonReader::Json document = JsonReader::parse(text, name);
   if (!document.is_object() || !document.contains("schema_version"))
-    throw Error(fmt::format("{}: is not a result of Lutra's; 'lutra run --output DIR' writes one, DIR/result.json", name));
+    throw Error(
+        fmt::format("{}: is not a result of Lutra's; 'lutra run --output DIR' writes one, DIR/result.json", name));
   const JsonReader json(document, name);
   if (const int version = json.at("schema_version").as<int>(); version != result_schema_version)
     json.fail(fmt::format("has schema version {}; this program reads version {}: run the scenario again", version,

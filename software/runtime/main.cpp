@@ -1,14 +1,14 @@
 // The inference software: for every frame the host delivers, runs the image's operations in order, on the engine or
 // with the hart's own kernels, and leaves logits and profile in memory.
 
-#include "software/program/image.h"
 #include "models/interface/memory_map.h"
+#include "software/program/image.h"
+#include "software/program/workspace.h"
 #include "software/runtime/console.h"
 #include "software/runtime/device.h"
 #include "software/runtime/engine_driver.h"
 #include "software/runtime/kernels/kernels.h"
 #include "software/runtime/kernels/memory.h"
-#include "software/program/workspace.h"
 
 namespace lutra::runtime {
 namespace {

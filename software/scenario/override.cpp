@@ -6,9 +6,9 @@
 #include <charconv>
 #include <cmath>
 
+#include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
-#include "software/common/embedded.h"
 
 namespace lutra::scenario {
 

@@ -5,14 +5,14 @@
 
 #include <algorithm>
 
+#include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/common/nearest.h"
 #include "software/common/yaml.h"
-#include "software/common/embedded.h"
-#include "software/scenario/scenario_hardware.h"
 #include "software/network/data/dataset_yaml.h"
 #include "software/quantization/options_yaml.h"
+#include "software/scenario/scenario_hardware.h"
 
 namespace lutra::scenario {
 
@@ -105,7 +105,8 @@ std::vector<std::string> shipped_scenarios() {
 
 Scenario load_scenario(const std::string& path_or_name, const costs::Tables& tables) {
   std::error_code ignored;
-  if (std::filesystem::exists(path_or_name, ignored)) return parse_scenario(read_text_file(path_or_name), path_or_name, tables);
+  if (std::filesystem::exists(path_or_name, ignored))
+    return parse_scenario(read_text_file(path_or_name), path_or_name, tables);
   const std::string path = fmt::format("{}{}{}", shipped_folder, shipped_name(path_or_name), suffix);
   if (const auto text = find_embedded(path)) return parse_scenario(*text, path, tables);
   const auto names = shipped_scenarios();

@@ -45,7 +45,8 @@ struct Scenario {
   costs::Implementations implementations;
 };
 
-// `file` names the text in messages; `tables` hold the devices and nodes it may name. Throws Error "file:line: ..." for anything that is not a complete, valid scenario.
+// `file` names the text in messages; `tables` hold the devices and nodes it may name. Throws Error "file:line: ..." for
+// anything that is not a complete, valid scenario.
 Scenario parse_scenario(std::string_view text, const std::string& file,
                         const costs::Tables& tables = costs::carried_tables());
 

@@ -8,12 +8,12 @@
 #include <utility>
 
 #include "accelerators/engine/engine.h"
-#include "software/program/image_reader.h"
-#include "models/soc/elf.h"
 #include "models/interface/memory_map.h"
+#include "models/soc/elf.h"
 #include "models/soc/soc.h"
-#include "software/common/error.h"
 #include "software/common/embedded.h"
+#include "software/common/error.h"
+#include "software/program/image_reader.h"
 #include "software/simulation/attribution.h"
 #include "traces/timeline.h"
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <span>
 
-#include "software/common/error.h"
 #include "software/common/embedded.h"
+#include "software/common/error.h"
 #include "software/network/encoding/encoding.h"
 #include "software/network/onnx/onnx_import.h"
 #include "software/quantization/lowering/input.h"

@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/common/nearest.h"
 #include "software/common/yaml.h"
-#include "software/common/embedded.h"
 #include "software/network/data/dataset_yaml.h"
 
 namespace lutra::training {

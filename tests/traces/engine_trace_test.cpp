@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
-#include "tests/support/convolution.h"
 #include "tests/accelerators/engine/engine_bench.h"
+#include "tests/support/convolution.h"
 #include "tests/traces/trace_reader.h"
 #include "traces/timeline.h"
 

@@ -7,9 +7,9 @@
 #include "accelerators/engine/structure.h"
 #include "accelerators/family/family.h"
 #include "software/common/error.h"
-#include "software/exploration/point/predict.h"
 #include "software/costs/resources.h"
 #include "software/costs/soc_structure.h"
+#include "software/exploration/point/predict.h"
 
 namespace lutra::exploration {
 
@@ -129,8 +129,7 @@ class Search {
 }  // namespace
 
 std::vector<ArrayChoice> search_arrays(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
-                                       const SearchSpace& space, std::size_t count,
-                                       const costs::Tables& tables) {
+                                       const SearchSpace& space, std::size_t count, const costs::Tables& tables) {
   if (!scenario.engine) throw Error(fmt::format("{}: there is no engine to choose a shape for", scenario.name));
   return Search(scenario, network, space, tables).run(count);
 }

@@ -79,7 +79,8 @@ std::vector<Check> check_scenarios(const std::vector<std::string>& scenarios, co
     flow.data = options.data;
     flow.float_accuracy = false;
     flow.jobs = static_cast<int>(std::max<std::size_t>(options.threads / at_once, 1));
-    return result::to_golden(run_scenario(scenario::load_scenario(checks[task].scenario, *options.tables), flow).result);
+    return result::to_golden(
+        run_scenario(scenario::load_scenario(checks[task].scenario, *options.tables), flow).result);
   };
   tasks.finished = [&](std::size_t task, const ChildAnswer& answer) {
     if (answer.failed)

@@ -162,7 +162,8 @@ class ComparisonRun {
     const auto network = networks_.network(point.network_key);
     if (!network) throw Error(fmt::format("{}: its quantised network is gone", options_.networks.string()));
     nlohmann::json choices = nlohmann::json::array();
-    for (const ArrayChoice& choice : search_arrays(point.variant.scenario, *network, space, simulated_choices, *options_.tables)) {
+    for (const ArrayChoice& choice :
+         search_arrays(point.variant.scenario, *network, space, simulated_choices, *options_.tables)) {
       const auto& e = choice.engine;
       const nlohmann::json settings = {
           fmt::format("engine.rows={}", e.rows),

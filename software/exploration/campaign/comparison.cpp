@@ -5,9 +5,9 @@
 
 #include <filesystem>
 
+#include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
-#include "software/common/embedded.h"
 #include "software/scenario/settings.h"
 
 namespace lutra::exploration {

@@ -23,8 +23,9 @@ struct Sweep {
   scenario::BaseScenario base;
   bool float_accuracy = false;
   std::vector<std::string> keys;  // every key that differs between points, in the order of the file
-  std::vector<scenario::Overrides> points;  // in the order of the grid: the last axis varies fastest; then the single points
-  std::vector<Goal> goals;        // of the Pareto front; empty: there is none
+  std::vector<scenario::Overrides>
+      points;               // in the order of the grid: the last axis varies fastest; then the single points
+  std::vector<Goal> goals;  // of the Pareto front; empty: there is none
 };
 
 constexpr std::size_t most_points = 100'000;
@@ -32,7 +33,8 @@ constexpr std::size_t most_keys = 64;  // of all points together, and again of o
 
 // `file` names the text in messages and is where the base is looked for first. Throws Error "file:line: ..." for what
 // is no sweep. What a point's values mean is checked when the point runs.
-Sweep parse_sweep(std::string_view text, const std::string& file, const costs::Tables& tables = costs::carried_tables());
+Sweep parse_sweep(std::string_view text, const std::string& file,
+                  const costs::Tables& tables = costs::carried_tables());
 
 Sweep load_sweep(const std::string& path, const costs::Tables& tables = costs::carried_tables());
 

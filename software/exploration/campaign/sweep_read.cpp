@@ -4,8 +4,8 @@
 
 #include "software/common/error.h"
 #include "software/common/files.h"
-#include "software/scenario/settings.h"
 #include "software/exploration/campaign/sweep.h"
+#include "software/scenario/settings.h"
 
 namespace lutra::exploration {
 
@@ -27,7 +27,8 @@ class SweepReader {
     keys.read("float_accuracy", sweep_.float_accuracy);
     if (keys.has("pareto")) read_goals(keys.at("pareto"));
     sweep_.base = scenario::read_base(keys.at("base"), sweep_.file, tables_);
-    const scenario::Overrides common = keys.has("set") ? scenario::read_settings(keys.at("set"), sweep_.file) : scenario::Overrides{};
+    const scenario::Overrides common =
+        keys.has("set") ? scenario::read_settings(keys.at("set"), sweep_.file) : scenario::Overrides{};
     std::vector<Axis> axes;
     if (keys.has("axes"))
       for (const auto& [key, values] : keys.at("axes").entries()) axes.push_back(read_axis(key, values));
@@ -49,8 +50,8 @@ class SweepReader {
 
  private:
   std::shared_ptr<const scenario::Override> make(const std::string& key, const YamlReader& value) const {
-    return std::make_shared<const scenario::Override>(
-        scenario::Override{scenario::parse_key_path(key, value.place()), value.value(), sweep_.file, value.value().line});
+    return std::make_shared<const scenario::Override>(scenario::Override{
+        scenario::parse_key_path(key, value.place()), value.value(), sweep_.file, value.value().line});
   }
 
   Axis read_axis(const std::string& key, const YamlReader& values) const {

@@ -7,9 +7,9 @@
 
 #include "software/common/error.h"
 #include "software/common/process/child_pool.h"
-#include "software/exploration/point/flow.h"
 #include "software/exploration/campaign/pareto.h"
 #include "software/exploration/campaign/point_key.h"
+#include "software/exploration/point/flow.h"
 #include "software/result/result_json.h"
 
 namespace lutra::exploration {

@@ -15,8 +15,8 @@ namespace {
 constexpr const char* outside_name = "(frame)";
 constexpr const char* streamed = "streamed per frame: every weight is read from main memory for every image";
 
-std::uint64_t count_of(const std::vector<models::CounterInfo>& counters, const simulation::OpMeasurement& op, const char* component,
-                       const char* event) {
+std::uint64_t count_of(const std::vector<models::CounterInfo>& counters, const simulation::OpMeasurement& op,
+                       const char* component, const char* event) {
   std::uint64_t count = 0;
   for (std::size_t i = 0; i < counters.size(); ++i)
     if (counters[i].component == component && counters[i].event == event) count += op.counters[i];
@@ -86,8 +86,9 @@ void describe_shape(const lutra_op& op, result::LayerFacts& layer) {
   if (stream) layer.output_bytes += packed_bytes(layer.output_pixels, layer.output_channels, op.stream.bits);
 }
 
-std::vector<result::LayerFacts> describe_layers(const compiler::Program& program, const simulation::Simulation& simulation,
-                                        const simulation::FrameMeasurement& frame) {
+std::vector<result::LayerFacts> describe_layers(const compiler::Program& program,
+                                                const simulation::Simulation& simulation,
+                                                const simulation::FrameMeasurement& frame) {
   std::vector<result::LayerFacts> layers;
   std::set<std::string> names;
   const std::vector<lutra_op> ops = program::read_operations(program.image);
@@ -113,8 +114,9 @@ std::vector<result::LayerFacts> describe_layers(const compiler::Program& program
 
 }  // namespace
 
-result::Result assemble(const scenario::Scenario& scenario, const Prepared& prepared, const result::AccuracyFacts& accuracy,
-                const compiler::Program& program, const simulation::Simulation& simulation, const costs::Tables& tables) {
+result::Result assemble(const scenario::Scenario& scenario, const Prepared& prepared,
+                        const result::AccuracyFacts& accuracy, const compiler::Program& program,
+                        const simulation::Simulation& simulation, const costs::Tables& tables) {
   result::Result result;
   result.scenario = scenario.name;
   result.description = scenario.description;

@@ -11,7 +11,8 @@ namespace lutra::exploration {
 
 // Puts a result together from what the stages found, prices it on the scenario's implementations and checks its sums.
 // Reported is the last frame.
-result::Result assemble(const scenario::Scenario& scenario, const Prepared& prepared, const result::AccuracyFacts& accuracy,
-                const compiler::Program& program, const simulation::Simulation& simulation, const costs::Tables& tables);
+result::Result assemble(const scenario::Scenario& scenario, const Prepared& prepared,
+                        const result::AccuracyFacts& accuracy, const compiler::Program& program,
+                        const simulation::Simulation& simulation, const costs::Tables& tables);
 
 }  // namespace lutra::exploration

@@ -7,8 +7,8 @@
 #include "accelerators/engine/structure.h"
 #include "accelerators/family/family.h"
 #include "software/common/error.h"
-#include "software/exploration/point/predict.h"
 #include "software/costs/resources.h"
+#include "software/exploration/point/predict.h"
 
 namespace lutra::exploration {
 

@@ -4,9 +4,9 @@
 #include <fmt/ranges.h>
 
 #include "software/common/error.h"
-#include "software/exploration/point/price.h"
-#include "software/exploration/point/prepare.h"
 #include "software/common/text/text_table.h"
+#include "software/exploration/point/prepare.h"
+#include "software/exploration/point/price.h"
 #include "software/network/encoding/encoding.h"
 
 namespace lutra::exploration {

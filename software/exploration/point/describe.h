@@ -5,9 +5,9 @@
 #include <string>
 
 #include "software/costs/tables.h"
-#include "software/scenario/scenario.h"
 #include "software/network/float/graph.h"
 #include "software/network/quantised/quantised_network.h"
+#include "software/scenario/scenario.h"
 
 namespace lutra::exploration {
 

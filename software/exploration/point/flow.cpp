@@ -6,16 +6,16 @@
 
 #include "accelerators/family/family.h"
 #include "software/common/error.h"
-#include "software/exploration/point/assemble.h"
 #include "software/common/process/child_process.h"
+#include "software/exploration/point/assemble.h"
 #include "software/exploration/point/choose_engine.h"
-#include "software/simulation/frames.h"
-#include "software/exploration/point/predict.h"
 #include "software/exploration/point/hardware_cost.h"
+#include "software/exploration/point/predict.h"
 #include "software/exploration/point/prepare.h"
-#include "software/simulation/simulation.h"
 #include "software/network/float/fit_input.h"
 #include "software/reference/executor.h"
+#include "software/simulation/frames.h"
+#include "software/simulation/simulation.h"
 #include "traces/timeline.h"
 
 namespace lutra::exploration {
@@ -74,8 +74,8 @@ Prepared prepare_once(const scenario::Scenario& scenario, const FlowOptions& opt
 }
 
 result::AccuracyFacts measure_accuracy(const Prepared& prepared, const reference::IntegerExecutor& executor,
-                               const scenario::Scenario& scenario, const network::Dataset& test, std::size_t images,
-                               const FlowOptions& options, Stopwatch& watch) {
+                                       const scenario::Scenario& scenario, const network::Dataset& test,
+                                       std::size_t images, const FlowOptions& options, Stopwatch& watch) {
   const bool with_float = options.float_accuracy && !scenario.network.model.empty();
   if (options.stored)
     if (auto known = options.stored->store->accuracy(options.stored->key, images, with_float)) return *known;
@@ -107,8 +107,10 @@ std::uint64_t run_without_engine(const scenario::Scenario& scenario, const netwo
                                  const std::vector<std::vector<std::int32_t>>& logits) {
   const compiler::Program program = compile_for(scenario, std::nullopt, network);
   return std::stoull(run_in_child([&] {
-    const simulation::Simulation simulation = simulation::simulate(scenario.soc, std::nullopt, program, output_edge(network), frames);
-    for (std::size_t i = 0; i < frames.size(); ++i) simulation::compare_logits(i, simulation.frames.at(i).logits, logits[i]);
+    const simulation::Simulation simulation =
+        simulation::simulate(scenario.soc, std::nullopt, program, output_edge(network), frames);
+    for (std::size_t i = 0; i < frames.size(); ++i)
+      simulation::compare_logits(i, simulation.frames.at(i).logits, logits[i]);
     return std::to_string(simulation.frames.back().cycles);
   }));
 }
@@ -159,7 +161,8 @@ FlowOutcome run_scenario(const scenario::Scenario& asked, const FlowOptions& opt
     std::optional<traces::Timeline> timeline;
     simulation::Tracing tracing;
     if (options.trace) tracing = {&timeline.emplace(options.trace->file), options.trace->frames};
-    simulation::Simulation run = simulation::simulate(scenario.soc, scenario.engine, program, output_edge(network), frames, progress, tracing);
+    simulation::Simulation run =
+        simulation::simulate(scenario.soc, scenario.engine, program, output_edge(network), frames, progress, tracing);
     if (timeline) timeline->commit();
     return run;
   });
@@ -169,7 +172,8 @@ FlowOutcome run_scenario(const scenario::Scenario& asked, const FlowOptions& opt
     simulation::compare_logits(i, simulation.frames[i].logits, executor.run(test.image(i)));
 
   const result::AccuracyFacts accuracy = measure_accuracy(prepared, executor, scenario, test, images, options, watch);
-  outcome.result = watch.time("cost", [&] { return assemble(scenario, prepared, accuracy, program, simulation, *options.tables); });
+  outcome.result =
+      watch.time("cost", [&] { return assemble(scenario, prepared, accuracy, program, simulation, *options.tables); });
   outcome.result.cpu_only_cycles = cpu_only_cycles;
   outcome.times.push_back({"simulate: start-up", simulation.host_seconds_startup});
   outcome.times.push_back({"simulate: frames", simulation.host_seconds_frames});

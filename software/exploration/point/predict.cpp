@@ -4,7 +4,8 @@
 
 namespace lutra::exploration {
 
-compiler::Program compile_for(const scenario::Scenario& scenario, const std::optional<accelerators::EngineConfig>& engine,
+compiler::Program compile_for(const scenario::Scenario& scenario,
+                              const std::optional<accelerators::EngineConfig>& engine,
                               const network::QuantisedNetwork& network) {
   compiler::CompileOptions options;
   options.allow_cpu_fallback = scenario.cpu_fallback;

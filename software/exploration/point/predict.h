@@ -7,9 +7,10 @@
 
 namespace lutra::exploration {
 
-// The network compiled for this engine (or the hart alone) under the scenario's choices. Throws Error naming what cannot
-// be computed or does not fit.
-compiler::Program compile_for(const scenario::Scenario& scenario, const std::optional<accelerators::EngineConfig>& engine,
+// The network compiled for this engine (or the hart alone) under the scenario's choices. Throws Error naming what
+// cannot be computed or does not fit.
+compiler::Program compile_for(const scenario::Scenario& scenario,
+                              const std::optional<accelerators::EngineConfig>& engine,
                               const network::QuantisedNetwork& network);
 
 // Cycles for which a frame keeps the compute unit busy: a lower bound of the frame's.

@@ -4,10 +4,10 @@
 #include <fmt/ranges.h>
 
 #include "software/common/error.h"
-#include "software/network/zoo/zoo.h"
 #include "software/network/float/fit_input.h"
 #include "software/network/onnx/onnx_import.h"
 #include "software/network/quantised_onnx/quantised_onnx.h"
+#include "software/network/zoo/zoo.h"
 #include "software/quantization/progressive/progressive.h"
 
 namespace lutra::exploration {
@@ -41,13 +41,15 @@ const char* coding_name(quantization::ActivationCoding coding) {
 }
 
 // A file, or a network of the zoo that Lutra carries ("embedded/twn_a8.onnx").
-network::QuantisedNetwork load_quantised(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data) {
+network::QuantisedNetwork load_quantised(const scenario::Scenario& scenario,
+                                         const std::optional<std::filesystem::path>& data) {
   const std::string& written = scenario.quantisation.file;
   if (const auto bytes = network::find_in_zoo(written)) return network::quantised_from_onnx(*bytes, written);
   return network::load_quantised(scenario::resolve_path(scenario, written, data));
 }
 
-network::Dataset load_calibration(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data) {
+network::Dataset load_calibration(const scenario::Scenario& scenario,
+                                  const std::optional<std::filesystem::path>& data) {
   const quantization::Options& options = scenario.quantisation.options;
   const bool train = scenario.quantisation.calibration_split == network::Split::train;
   network::Dataset images;
@@ -134,7 +136,8 @@ quantization::Options choose_options(const scenario::Scenario& scenario, const n
 
 }  // namespace
 
-Prepared prepare(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data, const MeasuredCost& cost) {
+Prepared prepare(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data,
+                 const MeasuredCost& cost) {
   Prepared prepared;
   if (!scenario.network.model.empty()) prepared.graph = load_model(scenario, data);
   const scenario::Quantisation& quantisation = scenario.quantisation;

@@ -4,12 +4,12 @@
 #include <functional>
 #include <optional>
 
-#include "software/result/result.h"
-#include "software/scenario/scenario.h"
 #include "software/network/data/dataset.h"
 #include "software/network/float/graph.h"
 #include "software/network/quantised/quantised_network.h"
 #include "software/quantization/progressive/progressive.h"
+#include "software/result/result.h"
+#include "software/scenario/scenario.h"
 
 namespace lutra::exploration {
 
@@ -20,13 +20,14 @@ struct Prepared {
   result::SchemeFacts scheme;
 };
 
-// What a scheme that chooses bits asks of a network, where that is not its memory: its cost, measured on the calibration
-// images.
+// What a scheme that chooses bits asks of a network, where that is not its memory: its cost, measured on the
+// calibration images.
 using MeasuredCost =
     std::function<quantization::NetworkCost(const network::Dataset& images, quantization::Progressive::Measure)>;
 
 // `data`: the folder of data sets and models. Throws Error naming what is missing and the way out.
-Prepared prepare(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data, const MeasuredCost& cost);
+Prepared prepare(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data,
+                 const MeasuredCost& cost);
 
 // The same around a network that was quantised before; without the float network.
 Prepared prepare_stored(const scenario::Scenario& scenario, network::QuantisedNetwork network);

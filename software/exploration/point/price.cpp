@@ -33,8 +33,7 @@ std::optional<result::EnergyFacts> price_energy(const result::Result& result, co
                                 costs::pricing_context(hardware.soc, hardware.engine));
   std::vector<costs::CountedLayer> layers;
   for (const result::LayerFacts& layer : result.layers) layers.push_back({layer.cycles, layer.counters});
-  costs::FrameEnergy energy =
-      costs::price_energy(layers, prices, area_of(hardware, tables), hardware.soc.clock_mhz);
+  costs::FrameEnergy energy = costs::price_energy(layers, prices, area_of(hardware, tables), hardware.soc.clock_mhz);
   result::EnergyFacts facts;
   facts.implementation = "asic:" + target.node;
   facts.uncertainty_percent = energy.uncertainty_percent;

@@ -3,8 +3,8 @@
 #include <functional>
 #include <vector>
 
-#include "software/quantization/fit/filter_problem.h"
 #include "software/quantization/calibration/moments.h"
+#include "software/quantization/fit/filter_problem.h"
 #include "software/quantization/lowering/operands.h"
 
 namespace lutra::quantization {

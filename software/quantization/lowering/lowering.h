@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "software/quantization/lowering/activations.h"
 #include "software/quantization/calibration/calibration.h"
 #include "software/quantization/calibration/calibration_run.h"
+#include "software/quantization/lowering/activations.h"
 #include "software/quantization/lowering/weight_request.h"
 #include "software/quantization/scheme.h"
 

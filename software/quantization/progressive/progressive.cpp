@@ -8,8 +8,8 @@
 #include "software/network/float/fold.h"
 #include "software/quantization/lowering/layers.h"
 #include "software/quantization/lowering/plan.h"
-#include "software/quantization/progressive/separability.h"
 #include "software/quantization/lowering/widths.h"
+#include "software/quantization/progressive/separability.h"
 
 namespace lutra::quantization {
 

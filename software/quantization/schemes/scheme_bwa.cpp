@@ -2,8 +2,8 @@
 #include <map>
 
 #include "software/network/encoding/encoding.h"
-#include "software/quantization/lowering/encodings.h"
 #include "software/quantization/fit/least_squares.h"
+#include "software/quantization/lowering/encodings.h"
 #include "software/quantization/schemes/weight_schemes.h"
 
 namespace lutra::quantization {

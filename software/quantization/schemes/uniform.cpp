@@ -3,8 +3,8 @@
 #include "software/common/error.h"
 #include "software/network/float/fold.h"
 #include "software/quantization/lowering/bias_correction.h"
-#include "software/quantization/schemes/fitted_scheme.h"
 #include "software/quantization/lowering/weights.h"
+#include "software/quantization/schemes/fitted_scheme.h"
 
 namespace lutra::quantization {
 

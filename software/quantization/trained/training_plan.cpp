@@ -10,8 +10,8 @@
 #include "software/quantization/lowering/input.h"
 #include "software/quantization/lowering/layers.h"
 #include "software/quantization/lowering/plan.h"
-#include "software/quantization/trained/traced_fold.h"
 #include "software/quantization/lowering/widths.h"
+#include "software/quantization/trained/traced_fold.h"
 
 namespace lutra::quantization {
 

@@ -43,7 +43,8 @@ struct TensorRequantise {
   std::int64_t shift = 0;
 };
 
-// The post-processing of one row of pixels, as software/network/quantised/quantised_network.h defines it. Absent parts are null.
+// The post-processing of one row of pixels, as software/network/quantised/quantised_network.h defines it. Absent parts
+// are null.
 struct PostRow {
   const std::int32_t* accumulators;
   std::ptrdiff_t accumulator_stride;  // from pixel to pixel

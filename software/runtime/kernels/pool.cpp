@@ -1,7 +1,7 @@
+#include "software/program/workspace.h"
 #include "software/runtime/kernels/codes.h"
 #include "software/runtime/kernels/kernels.h"
 #include "software/runtime/kernels/post_process.h"
-#include "software/program/workspace.h"
 
 namespace lutra::runtime {
 

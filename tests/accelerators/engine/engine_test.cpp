@@ -7,8 +7,8 @@
 #include "accelerators/family/timing.h"
 #include "software/common/error.h"
 #include "tests/accelerators/engine/command_stream.h"
-#include "tests/support/convolution.h"
 #include "tests/accelerators/engine/engine_bench.h"
+#include "tests/support/convolution.h"
 
 namespace lutra::accelerators {
 namespace {

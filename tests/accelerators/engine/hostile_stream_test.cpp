@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/accelerators/engine/command_stream.h"
-#include "tests/support/convolution.h"
 #include "tests/accelerators/engine/engine_bench.h"
+#include "tests/support/convolution.h"
 
 namespace lutra::accelerators {
 namespace {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "tests/support/matrix_problem.h"
 #include "tests/accelerators/ternary/arrays.h"
+#include "tests/support/matrix_problem.h"
 
 namespace lutra::accelerators {
 namespace {

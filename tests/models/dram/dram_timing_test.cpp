@@ -6,8 +6,8 @@
 #include <random>
 #include <string>
 
-#include "software/common/error.h"
 #include "software/common/embedded.h"
+#include "software/common/error.h"
 
 namespace lutra::models {
 namespace {

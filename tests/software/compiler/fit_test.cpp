@@ -20,7 +20,8 @@ compiler::Program compile(const network::QuantisedNetwork& network, const Engine
   return compiler::compile(network, engine, accelerators::make_family(engine).get(), options);
 }
 
-std::string refusal(const network::QuantisedNetwork& network, const EngineConfig& engine, const CompileOptions& options = {}) {
+std::string refusal(const network::QuantisedNetwork& network, const EngineConfig& engine,
+                    const CompileOptions& options = {}) {
   try {
     compile(network, engine, options);
   } catch (const Error& error) {

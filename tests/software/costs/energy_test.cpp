@@ -9,20 +9,20 @@ namespace lutra::costs {
 namespace {
 
 PriceList two_prices() {
-  const EnergyTable table = parse_energy_table({"t.yaml", "t.yaml",
-      "implementation: asic:45nm\nnode: 45nm\nvoltage_v: 0.9\n"
-      "energy:\n"
-      "  - {component: array, event: mac, pj: 0.25, kind: published, uncertainty_percent: 20, source: a}\n"
-      "  - {component: dram, event: burst, pj: 100, kind: rule, uncertainty_percent: 50, source: b}\n"
-      "free:\n  - {component: dram, event: hit, reason: counted as a burst}\n"});
+  const EnergyTable table = parse_energy_table(
+      {"t.yaml", "t.yaml",
+       "implementation: asic:45nm\nnode: 45nm\nvoltage_v: 0.9\n"
+       "energy:\n"
+       "  - {component: array, event: mac, pj: 0.25, kind: published, uncertainty_percent: 20, source: a}\n"
+       "  - {component: dram, event: burst, pj: 100, kind: rule, uncertainty_percent: 50, source: b}\n"
+       "free:\n  - {component: dram, event: hit, reason: counted as a burst}\n"});
   return {{table}, {}};
 }
 
 TEST(Energy, IsAttributedToLayerComponentAndEvent) {
-  const std::vector<CountedLayer> layers = {
-      {10, {{"array", "mac", 1000}, {"dram", "burst", 3}, {"dram", "hit", 2}}},
-      {20, {{"dram", "burst", 1}}},
-      {5, {{"dram", "hit", 7}}}};
+  const std::vector<CountedLayer> layers = {{10, {{"array", "mac", 1000}, {"dram", "burst", 3}, {"dram", "hit", 2}}},
+                                            {20, {{"dram", "burst", 1}}},
+                                            {5, {{"dram", "hit", 7}}}};
   const FrameEnergy energy = price_energy(layers, two_prices(), {}, 200);
   ASSERT_EQ(energy.lines.size(), 3U);
   EXPECT_EQ(energy.lines[0].layer, 0U);

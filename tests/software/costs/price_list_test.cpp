@@ -43,9 +43,7 @@ TEST(PriceList, AnEventCostsWhatItsTableSays) {
 
 TEST(PriceList, AnEventWithoutAPriceIsAnErrorAndNotZero) {
   const PriceList prices({table("energy:\n" + entry("component: hart, event: multiply, pj: 3.1"))}, {});
-  EXPECT_THAT(message_of([&] {
-                prices.find("hart", "divide");
-              }),
+  EXPECT_THAT(message_of([&] { prices.find("hart", "divide"); }),
               HasSubstr("no energy table of node 45nm prices the counter hart.divide"));
 }
 
@@ -117,7 +115,9 @@ TEST(PriceList, TablesMustAgree) {
 }
 
 TEST(EnergyTable, RefusesWhatItDoesNotKnow) {
-  const auto refusal = [](const std::string& text) { return message_of([&] { parse_energy_table({"t.yaml", "t.yaml", text}); }); };
+  const auto refusal = [](const std::string& text) {
+    return message_of([&] { parse_energy_table({"t.yaml", "t.yaml", text}); });
+  };
   EXPECT_EQ(refusal(header() + "enrgy: []\n"), "t.yaml:4: key 'enrgy' is unknown here; did you mean 'energy'?");
   EXPECT_THAT(refusal(header() + "energy:\n  - {component: a, event: b, pj: 1, source: x, kind: published}\n"),
               HasSubstr("t.yaml:5: energy[0]: key 'uncertainty_percent' is missing"));

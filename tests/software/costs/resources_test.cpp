@@ -27,7 +27,9 @@ Primitive memory(int width, int depth) {
   return {.component = "x", .kind = PrimitiveKind::memory, .width_a = width, .depth = depth};
 }
 
-FpgaResources on(const char* device, const Structure& structure) { return pack(structure, {}, find_device(carried_tables(), device)); }
+FpgaResources on(const char* device, const Structure& structure) {
+  return pack(structure, {}, find_device(carried_tables(), device));
+}
 FpgaResources on_zynq(const Structure& structure) { return on("zynq-7020", structure); }
 
 TEST(Resources, AMultiplierInTheFabricIsMadeOfCarryChains) {
@@ -124,7 +126,8 @@ TEST(Resources, ADesignThatIsTooLargeDoesNotFit) {
 }
 
 TEST(Devices, AreThoseOfTheTable) {
-  EXPECT_THAT(carried_tables().device_names(), ElementsAre("zynq-7020", "zynq-7010", "artix-7-35t", "ecp5-85", "ice40-up5k"));
+  EXPECT_THAT(carried_tables().device_names(),
+              ElementsAre("zynq-7020", "zynq-7010", "artix-7-35t", "ecp5-85", "ice40-up5k"));
   const Device zynq = find_device(carried_tables(), "zynq-7020");
   EXPECT_EQ(zynq.lut, 53200);
   EXPECT_EQ(zynq.ff, 106400);

@@ -46,8 +46,7 @@ TEST(Tables, AReplacedFamilyNamesTheUsersTable) {
   write_file(scratch / "devices.yaml", find_embedded("software/costs/tables/devices.yaml").value());
   for (const Device& device : tables_before(scratch / "").devices)
     EXPECT_THAT(device.rules.dsp.table, StartsWith("user:devices@")) << device.name;
-  for (const Device& device : carried_tables().devices)
-    EXPECT_EQ(device.rules.dsp.table, "devices") << device.name;
+  for (const Device& device : carried_tables().devices) EXPECT_EQ(device.rules.dsp.table, "devices") << device.name;
 }
 
 TEST(Tables, RefuseABadFolderWithFileAndLine) {

@@ -8,8 +8,8 @@
 #include "software/common/files.h"
 #include "software/exploration/campaign/point_store.h"
 #include "software/result/result_json.h"
-#include "tests/software/scenario/message.h"
 #include "tests/software/result/sample_result.h"
+#include "tests/software/scenario/message.h"
 
 namespace lutra::exploration {
 namespace {
@@ -23,7 +23,8 @@ class PointKey : public testing::Test {
   PointKey() { std::filesystem::create_directories(folder_); }
   ~PointKey() override { std::filesystem::remove_all(folder_); }
 
-  scenario::Variant variant(const std::string& rows, const std::string& network = "model: embedded, dataset: embedded") const {
+  scenario::Variant variant(const std::string& rows,
+                            const std::string& network = "model: embedded, dataset: embedded") const {
     const std::string text =
         "name: x\nnetwork: {" + network + "}\nscheme: {name: uniform}\nengine: {rows: " + rows + "}\n";
     return scenario::apply_overrides({(folder_ / "x.yaml").string(), parse_yaml(text, "x.yaml")}, {});

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/software/scenario/message.h"
 #include "tests/software/result/sample_result.h"
+#include "tests/software/scenario/message.h"
 
 namespace lutra::exploration {
 namespace {

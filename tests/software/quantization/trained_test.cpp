@@ -134,8 +134,7 @@ INSTANTIATE_TEST_SUITE_P(Codings, TrainedActivations,
                                            std::pair{ActivationCoding::ternary, 2},
                                            std::pair{ActivationCoding::bwa, 3}),
                          [](const auto& test) {
-                           return coding_names.at(test.param.first) + "_" + std::to_string(test.param.second) +
-                                  "_bits";
+                           return coding_names.at(test.param.first) + "_" + std::to_string(test.param.second) + "_bits";
                          });
 
 Options ternary_options(const network::Graph& graph) {

@@ -11,7 +11,8 @@
 
 namespace lutra::test {
 
-// software/network/quantised/quantised_network.h word for word, one element at a time: what the executor is held against.
+// software/network/quantised/quantised_network.h word for word, one element at a time: what the executor is held
+// against.
 class NaiveIntegers {
  public:
   explicit NaiveIntegers(const network::QuantisedNetwork& network) : network_(network), codes_(network.edges.size()) {}

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "tests/software/scenario/message.h"
 #include "tests/software/result/sample_result.h"
+#include "tests/software/scenario/message.h"
 #include "tests/support/damage_text.h"
 
 namespace lutra::result {

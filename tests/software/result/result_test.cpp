@@ -7,8 +7,8 @@
 
 #include "software/result/report.h"
 #include "software/result/result_json.h"
-#include "tests/software/scenario/message.h"
 #include "tests/software/result/sample_result.h"
+#include "tests/software/scenario/message.h"
 #include "tests/support/damage_text.h"
 
 namespace lutra::result {

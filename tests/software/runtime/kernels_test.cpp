@@ -2,8 +2,8 @@
 
 #include "software/compiler/compiler.h"
 #include "software/compiler/lower.h"
-#include "software/runtime/kernels/kernels.h"
 #include "software/program/workspace.h"
+#include "software/runtime/kernels/kernels.h"
 #include "tests/software/compiler/support/image_runner.h"
 #include "tests/software/compiler/support/layers.h"
 #include "tests/software/compiler/support/random_network.h"

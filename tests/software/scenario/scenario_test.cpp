@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <random>
 
-#include "software/common/files.h"
 #include "software/common/embedded.h"
+#include "software/common/files.h"
 #include "tests/software/scenario/message.h"
 #include "tests/support/damage_text.h"
 

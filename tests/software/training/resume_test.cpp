@@ -8,8 +8,8 @@
 #include "software/training/core/checkpoint.h"
 #include "software/training/export.h"
 #include "software/training/setup.h"
-#include "tests/support/scratch.h"
 #include "tests/software/training/in_folder.h"
+#include "tests/support/scratch.h"
 
 namespace lutra::training {
 namespace {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "accelerators/family/family.h"
-#include "software/program/image.h"
 #include "software/compiler/compiler.h"
+#include "software/program/image.h"
 
 namespace lutra::test {
 

@@ -6,8 +6,8 @@
 
 #include "software/common/error.h"
 #include "software/network/data/dataset.h"
-#include "software/network/float/fold.h"
 #include "software/network/data/gzip.h"
+#include "software/network/float/fold.h"
 #include "tests/software/network/data_files.h"
 #include "tests/software/network/onnx/onnx_model.h"
 
