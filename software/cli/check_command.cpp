@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include "software/cli/command.h"
-#include "software/cli/jobs.h"
+#include "software/cli/shared_options.h"
 #include "software/common/error.h"
 #include "software/exploration/campaign/check.h"
 
@@ -36,11 +35,14 @@ int check_command(const Arguments& arguments) {
                       {"scenario..."});
   options.value("golden", "DIR", "folder of the golden results (default: traces/golden)");
   options.value("data", "DIR", "folder of data sets and models");
+  add_costs_option(options);
   options.value("jobs", "N", "scenarios at a time, each a process of its own (default: as many as cores)");
   options.flag("update", "make the golden results what the scenarios find now");
   if (!options.parse(arguments)) return exit_success;
 
+  const costs::Tables tables = chosen_tables(options);
   exploration::CheckOptions how;
+  how.tables = &tables;
   how.golden = options.path("golden").value_or(default_folder);
   how.data = options.path("data");
   how.threads = cores();

@@ -29,6 +29,7 @@ int compare_command(const Arguments& arguments);
 int sweep_command(const Arguments& arguments);
 int check_command(const Arguments& arguments);
 int explain_command(const Arguments& arguments);
+int price_command(const Arguments& arguments);
 int describe_command(const Arguments& arguments);
 int quantise_command(const Arguments& arguments);
 int train_command(const Arguments& arguments);

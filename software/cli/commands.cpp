@@ -10,6 +10,7 @@ constexpr Command all[] = {
     {"sweep", "run many variants of a scenario: one table, Pareto front", sweep_command},
     {"check", "compare scenarios with their golden results", check_command},
     {"explain", "say where a result's cycles and energy went and what would help", explain_command},
+    {"price", "price a result again with other cost tables, without simulating", price_command},
     {"describe", "what a scenario or a network is", describe_command},
     {"quantize", "quantise a scenario's network and save it as ONNX", quantise_command},
     {"train", "train a network, quantised or float", train_command},

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include "software/cli/command.h"
-#include "software/cli/jobs.h"
+#include "software/cli/shared_options.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/exploration/campaign/compare_table.h"
@@ -21,6 +20,7 @@ int compare_command(const Arguments& arguments) {
       {"comparison..."});
   options.value("output", "DIR", "where the tables and the finished points go");
   options.value("data", "DIR", "folder of data sets and models");
+  add_costs_option(options);
   options.value("jobs", "N", "processes at a time (default: as many as cores)");
   options.flag("quiet", "print errors only");
   if (!options.parse(arguments)) return exit_success;
@@ -30,9 +30,11 @@ int compare_command(const Arguments& arguments) {
   if (!output) throw UsageError("compare: name the folder for the results with --output");
   const bool quiet = options.has("quiet");
 
-  const exploration::Comparison comparison =
-      names.size() == 1 ? exploration::load_comparison(names.front()) : exploration::compare_scenarios(names);
+  const costs::Tables tables = chosen_tables(options);
+  const exploration::Comparison comparison = names.size() == 1 ? exploration::load_comparison(names.front(), tables)
+                                                               : exploration::compare_scenarios(names, tables);
   exploration::CompareOptions how;
+  how.tables = &tables;
   how.data = options.path("data");
   how.program = exploration::program_digest();
   how.threads = cores();

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "software/cli/command.h"
+#include "software/cli/shared_options.h"
 #include "software/common/error.h"
 #include "software/exploration/point/describe.h"
 #include "software/network/onnx/onnx_import.h"
@@ -34,12 +34,14 @@ int describe_command(const Arguments& arguments) {
                       "node.",
                       {"subject"});
   options.value("data", "DIR", "folder of data sets and models");
+  add_costs_option(options);
   if (!options.parse(arguments)) return exit_success;
   const std::string subject = options.argument(0);
   if (subject.empty()) throw UsageError("describe: name a scenario or an ONNX file");
+  const costs::Tables tables = chosen_tables(options);
   fmt::print("{}", subject.ends_with(".onnx")
                        ? describe_onnx(subject)
-                       : exploration::describe(scenario::load_scenario(subject), options.path("data")));
+                       : exploration::describe(scenario::load_scenario(subject, tables), options.path("data"), tables));
   return exit_success;
 }
 

@@ -3,8 +3,7 @@
 #include <cstdio>
 #include <limits>
 
-#include "software/cli/command.h"
-#include "software/cli/jobs.h"
+#include "software/cli/shared_options.h"
 #include "software/common/files.h"
 #include "software/exploration/point/flow.h"
 #include "software/result/report.h"
@@ -20,11 +19,12 @@ constexpr const char* default_scenario = "embedded";
 constexpr std::uint64_t most_images = 10'000'000;
 constexpr std::uint64_t most_frames = 100'000;
 
-scenario::Scenario load(const std::string& name, const std::vector<std::string>& settings) {
+scenario::Scenario load(const std::string& name, const std::vector<std::string>& settings,
+                        const costs::Tables& tables) {
   scenario::Overrides overrides;
   for (const std::string& setting : settings) overrides.push_back(scenario::parse_override(setting, "--set"));
-  if (overrides.empty()) return scenario::load_scenario(name);
-  return scenario::apply_overrides(scenario::load_base(name), overrides).scenario;
+  if (overrides.empty()) return scenario::load_scenario(name, tables);
+  return scenario::apply_overrides(scenario::load_base(name, tables), overrides, tables).scenario;
 }
 
 void print_times(const exploration::FlowOutcome& outcome) {
@@ -50,6 +50,7 @@ int run_command(const Arguments& arguments) {
       "it finds. scenarios/README.md documents scenarios.",
       {"scenario"});
   options.value("data", "DIR", "folder of data sets and models");
+  add_costs_option(options);
   options.value("output", "DIR", "write result.json and layers.csv there");
   options.repeated("set", "KEY=VALUE", "another value for a key of the scenario, as engine.rows=8; may be repeated");
   options.value("images", "N", "test images for the accuracy, instead of the scenario's");
@@ -61,7 +62,9 @@ int run_command(const Arguments& arguments) {
   options.flag("quiet", "print errors only");
   if (!options.parse(arguments)) return exit_success;
 
+  const costs::Tables tables = chosen_tables(options);
   exploration::FlowOptions flow;
+  flow.tables = &tables;
   flow.data = options.path("data");
   if (const auto images = options.count("images", 1, most_images)) flow.images = *images;
   if (const auto frames = options.count("simulate", 1, most_frames)) flow.simulate = *frames;
@@ -76,7 +79,7 @@ int run_command(const Arguments& arguments) {
   const bool quiet = options.has("quiet");
   const std::string name = options.argument(0);
 
-  const scenario::Scenario scenario = load(name.empty() ? default_scenario : name, options.texts("set"));
+  const scenario::Scenario scenario = load(name.empty() ? default_scenario : name, options.texts("set"), tables);
   if (output) require_writable(*output);
   if (flow.trace) traces::TraceFile probe(flow.trace->file);  // before there is anything to lose
   const exploration::FlowOutcome outcome = [&] {

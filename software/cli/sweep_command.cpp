@@ -2,8 +2,7 @@
 
 #include <chrono>
 
-#include "software/cli/command.h"
-#include "software/cli/jobs.h"
+#include "software/cli/shared_options.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/exploration/campaign/point_key.h"
@@ -52,6 +51,7 @@ int sweep_command(const Arguments& arguments) {
   options.value("output", "DIR", "where the tables go");
   options.value("store", "DIR", "where the points' results are kept (default: points in the output folder)");
   options.value("data", "DIR", "folder of data sets and models");
+  add_costs_option(options);
   options.value("jobs", "N", "points at a time, each a process of its own (default: as many as cores)");
   options.flag("quiet", "print errors only");
   if (!options.parse(arguments)) return exit_success;
@@ -60,12 +60,14 @@ int sweep_command(const Arguments& arguments) {
   if (!output) throw UsageError("sweep: name the folder for the results with --output");
   const bool quiet = options.has("quiet");
 
+  const costs::Tables tables = chosen_tables(options);
   exploration::SweepOptions how;
+  how.tables = &tables;
   how.data = options.path("data");
   how.program = exploration::program_digest();
   how.threads = cores();
   how.jobs = options.count("jobs", 1, most_jobs).value_or(how.threads);
-  const exploration::Sweep sweep = exploration::load_sweep(options.argument(0));
+  const exploration::Sweep sweep = exploration::load_sweep(options.argument(0), tables);
   require_writable(*output);
   how.warn = [](const std::string& text) { fmt::print(stderr, "lutra: warning: {}\n", text); };
   const exploration::PointStore store(options.path("store").value_or(*output / "points"), how.warn);

@@ -9,45 +9,9 @@ namespace {
 using accelerators::Primitive;
 using accelerators::PrimitiveKind;
 
-struct Cell {
-  double um2 = 0;
-  double leakage_nw = 0;
-  Provenance provenance;
-};
-
-struct AreaTable {
-  std::string node;
-  double voltage_v = 0;
-  Cell full_adder, partial_product, flip_flop, multiplexer2, gate, function;
-  double memory_um2 = 0;
-  double memory_um2_per_bit = 0;
-  Provenance memory;
-};
-
 Cell read_cell(const YamlReader& reader, const std::string& table) {
   const YamlMapping keys = reader.mapping({"um2", "leakage_nw", "source", "kind", "uncertainty_percent"});
   return {keys.at("um2").number(0, 1e6), keys.at("leakage_nw").number(0, 1e9), read_provenance(keys, table)};
-}
-
-AreaTable read_table(const std::string& path) {
-  const YamlDocument document = load_table(path);
-  const YamlMapping keys = YamlReader(document).mapping({"node", "voltage_v", "cells", "memory"});
-  AreaTable table;
-  table.node = keys.at("node").text();
-  table.voltage_v = keys.at("voltage_v").number(0.1, 10);
-  const YamlMapping cells =
-      keys.at("cells").mapping({"full_adder", "partial_product", "flip_flop", "multiplexer2", "gate", "function"});
-  table.full_adder = read_cell(cells.at("full_adder"), path);
-  table.partial_product = read_cell(cells.at("partial_product"), path);
-  table.flip_flop = read_cell(cells.at("flip_flop"), path);
-  table.multiplexer2 = read_cell(cells.at("multiplexer2"), path);
-  table.gate = read_cell(cells.at("gate"), path);
-  table.function = read_cell(cells.at("function"), path);
-  const YamlMapping memory = keys.at("memory").mapping({"um2", "um2_per_bit", "source", "kind", "uncertainty_percent"});
-  table.memory_um2 = memory.at("um2").number(0, 1e9);
-  table.memory_um2_per_bit = memory.at("um2_per_bit").number(0, 1e6);
-  table.memory = read_provenance(memory, path);
-  return table;
 }
 
 class Pricer {
@@ -124,9 +88,29 @@ void add_block(Pricer& pricer, const SocBlock& block, const AreaTable& table) {
 
 }  // namespace
 
+AreaTable parse_area_table(const TableText& text) {
+  const YamlDocument document = parse_yaml(text.text, text.file);
+  const YamlMapping keys = YamlReader(document).mapping({"node", "voltage_v", "cells", "memory"});
+  AreaTable table;
+  table.node = keys.at("node").text();
+  table.voltage_v = keys.at("voltage_v").number(0.1, 10);
+  const YamlMapping cells =
+      keys.at("cells").mapping({"full_adder", "partial_product", "flip_flop", "multiplexer2", "gate", "function"});
+  table.full_adder = read_cell(cells.at("full_adder"), text.name);
+  table.partial_product = read_cell(cells.at("partial_product"), text.name);
+  table.flip_flop = read_cell(cells.at("flip_flop"), text.name);
+  table.multiplexer2 = read_cell(cells.at("multiplexer2"), text.name);
+  table.gate = read_cell(cells.at("gate"), text.name);
+  table.function = read_cell(cells.at("function"), text.name);
+  const YamlMapping memory = keys.at("memory").mapping({"um2", "um2_per_bit", "source", "kind", "uncertainty_percent"});
+  table.memory_um2 = memory.at("um2").number(0, 1e9);
+  table.memory_um2_per_bit = memory.at("um2_per_bit").number(0, 1e6);
+  table.memory = read_provenance(memory, text.name);
+  return table;
+}
+
 AsicArea price_area(const accelerators::Structure& structure, const std::vector<SocBlock>& blocks,
-                    const std::string& path) {
-  const AreaTable table = read_table(path);
+                    const AreaTable& table) {
   AsicArea area;
   area.node = table.node;
   area.voltage_v = table.voltage_v;

@@ -6,8 +6,28 @@
 #include "accelerators/family/structure.h"
 #include "software/costs/provenance.h"
 #include "software/costs/soc_structure.h"
+#include "software/costs/table_files.h"
 
 namespace lutra::costs {
+
+struct Cell {
+  double um2 = 0;
+  double leakage_nw = 0;
+  Provenance provenance;
+};
+
+// software/costs/tables/area/45nm.yaml says what it holds.
+struct AreaTable {
+  std::string node;
+  double voltage_v = 0;
+  Cell full_adder, partial_product, flip_flop, multiplexer2, gate, function;
+  double memory_um2 = 0;
+  double memory_um2_per_bit = 0;
+  Provenance memory;
+};
+
+// Throws Error naming file and line.
+AreaTable parse_area_table(const TableText& text);
 
 struct ComponentArea {
   std::string component;
@@ -25,8 +45,7 @@ struct AsicArea {
   std::vector<Provenance> sources;
 };
 
-// `table`: an embedded area table (software/costs/tables/area_45nm.yaml says what it holds).
 AsicArea price_area(const accelerators::Structure& structure, const std::vector<SocBlock>& blocks,
-                    const std::string& table);
+                    const AreaTable& table);
 
 }  // namespace lutra::costs

@@ -1,12 +1,8 @@
 #include "software/costs/devices.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-
-#include "software/common/error.h"
-#include "software/costs/targets.h"
 
 namespace lutra::costs {
 
@@ -120,44 +116,12 @@ void read_table(const YamlDocument& document, const std::string& table, Catalogu
   }
 }
 
-Catalogue carried_catalogue() {
-  const std::string table = load_targets().devices;
-  Catalogue catalogue;
-  read_table(load_table(table), table, catalogue);
-  return catalogue;
-}
-
 }  // namespace
 
-std::vector<Device> carried_devices() { return carried_catalogue().devices; }
-
-std::vector<Device> devices_before(const YamlDocument& document, const std::string& table) {
-  Catalogue catalogue = carried_catalogue();
-  read_table(document, table, catalogue);
+std::vector<Device> read_devices(const std::vector<const TableText*>& tables) {
+  Catalogue catalogue;
+  for (const TableText* table : tables) read_table(parse_yaml(table->text, table->file), table->name, catalogue);
   return catalogue.devices;
-}
-
-std::vector<std::string> device_names() {
-  std::vector<std::string> names;
-  for (const Device& device : carried_devices()) names.push_back(device.name);
-  return names;
-}
-
-const Device& find_device(const std::vector<Device>& devices, const std::string& name) {
-  std::vector<std::string> names;
-  for (const Device& device : devices) {
-    if (device.name == name) return device;
-    names.push_back(device.name);
-  }
-  throw Error(fmt::format("device '{}' is not in the table; there are: {}", name, fmt::join(names, ", ")));
-}
-
-Device find_device(const std::string& name) { return find_device(carried_devices(), name); }
-
-Device usable_device(const std::string& name, int dsp_percent) {
-  Device device = find_device(name);
-  device.dsp_usable = device.dsp * dsp_percent / 100;
-  return device;
 }
 
 }  // namespace lutra::costs

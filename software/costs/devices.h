@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "software/costs/provenance.h"
+#include "software/costs/table_files.h"
 
 namespace lutra::costs {
 
@@ -47,22 +48,8 @@ struct Device {
   PackingRules rules;
 };
 
-// Those the program carries.
-std::vector<Device> carried_devices();
-
-// `document`, named `table` in provenance, laid before the carried table: a family or device of a known name replaces
-// the carried one, others are added. Throws Error naming file and line.
-std::vector<Device> devices_before(const YamlDocument& document, const std::string& table);
-
-std::vector<std::string> device_names();
-
-// Throws Error naming the known devices.
-const Device& find_device(const std::vector<Device>& devices, const std::string& name);
-
-// Throws Error naming the known devices.
-Device find_device(const std::string& name);
-
-// The same with at most this part of its DSP blocks for arithmetic.
-Device usable_device(const std::string& name, int dsp_percent);
+// Each table laid before the ones it follows: a family or device of a known name replaces the one before, others are
+// added. Throws Error naming file and line.
+std::vector<Device> read_devices(const std::vector<const TableText*>& tables);
 
 }  // namespace lutra::costs

@@ -15,20 +15,10 @@ void cite(std::vector<Provenance>& sources, const Provenance& provenance) {
 
 }  // namespace
 
-FrameEnergy price_energy(const std::vector<models::CounterInfo>& counters, const simulation::FrameMeasurement& frame,
-                         const PriceList& prices, const AsicArea& area, double clock_mhz) {
+FrameEnergy price_energy(const std::vector<CountedLayer>& layers, const PriceList& prices, const AsicArea& area,
+                         double clock_mhz) {
   FrameEnergy result;
   result.node = prices.node();
-  // A counter that never counts (a cache that does not exist) needs no price.
-  const auto counted = [&](std::size_t i) {
-    return frame.outside.counters[i] != 0 ||
-           std::any_of(frame.ops.begin(), frame.ops.end(),
-                       [i](const simulation::OpMeasurement& op) { return op.counters[i] != 0; });
-  };
-  std::vector<std::optional<Price>> price_of;
-  for (std::size_t i = 0; i < counters.size(); ++i)
-    price_of.push_back(counted(i) ? prices.find(counters[i]) : std::nullopt);
-
   Estimate total;
   const auto add = [&](std::size_t layer, const std::string& component, const std::string& event, std::uint64_t count,
                        double picojoules, FigureKind kind, double uncertainty) {
@@ -37,20 +27,20 @@ FrameEnergy price_energy(const std::vector<models::CounterInfo>& counters, const
     total.value += picojoules;
     total.error += picojoules * uncertainty / 100;
   };
-  for (std::size_t layer = 0; layer <= frame.ops.size(); ++layer) {
-    const simulation::OpMeasurement& op = layer < frame.ops.size() ? frame.ops[layer] : frame.outside;
-    for (std::size_t i = 0; i < counters.size(); ++i) {
-      if (!price_of[i] || op.counters[i] == 0) continue;
-      add(layer, counters[i].component, counters[i].event, op.counters[i],
-          price_of[i]->pj * static_cast<double>(op.counters[i]), price_of[i]->provenance.kind,
-          price_of[i]->provenance.uncertainty_percent);
-      cite(result.sources, price_of[i]->provenance);
+  for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+    for (const auto& [component, event, count] : layers[layer].events) {
+      const std::optional<Price> price = prices.find(component, event);
+      if (!price) continue;
+      add(layer, component, event, count, price->pj * static_cast<double>(count), price->provenance.kind,
+          price->provenance.uncertainty_percent);
+      cite(result.sources, price->provenance);
     }
+    const std::uint64_t cycles = layers[layer].cycles;
     for (const ComponentArea& component : area.components) {
-      if (component.leakage_nw.value == 0 || op.cycles == 0) continue;
-      const double microseconds = static_cast<double>(op.cycles) / clock_mhz;
+      if (component.leakage_nw.value == 0 || cycles == 0) continue;
+      const double microseconds = static_cast<double>(cycles) / clock_mhz;
       constexpr double picojoules_per_nanowatt_microsecond = 1e-3;
-      add(layer, component.component, "leakage", op.cycles,
+      add(layer, component.component, "leakage", cycles,
           component.leakage_nw.value * microseconds * picojoules_per_nanowatt_microsecond, FigureKind::rule,
           component.leakage_nw.uncertainty_percent());
     }

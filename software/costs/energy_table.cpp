@@ -1,17 +1,12 @@
 #include "software/costs/energy_table.h"
 
-#include <fmt/format.h>
-
-#include "software/common/embedded.h"
-#include "software/common/error.h"
-
 namespace lutra::costs {
 
 namespace {
 
 constexpr double largest_pj = 1e9;
 
-EventEnergy read_event(const YamlReader& reader, const std::string& path) {
+EventEnergy read_event(const YamlReader& reader, const std::string& table) {
   const YamlMapping keys = reader.mapping(
       {"component", "event", "pj", "width_activation", "width_weight", "source", "kind", "uncertainty_percent"});
   EventEnergy energy;
@@ -24,11 +19,11 @@ EventEnergy read_event(const YamlReader& reader, const std::string& path) {
     energy.width_activation = static_cast<int>(keys.at("width_activation").integer(1, 64));
     energy.width_weight = static_cast<int>(keys.at("width_weight").integer(1, 64));
   }
-  energy.provenance = read_provenance(keys, path);
+  energy.provenance = read_provenance(keys, table);
   return energy;
 }
 
-CapacityEnergy read_capacity(const YamlReader& reader, const std::string& path) {
+CapacityEnergy read_capacity(const YamlReader& reader, const std::string& table) {
   const YamlMapping keys =
       reader.mapping({"capacity_bytes", "word_bits", "read_pj", "write_pj", "source", "kind", "uncertainty_percent"});
   CapacityEnergy energy;
@@ -36,7 +31,7 @@ CapacityEnergy read_capacity(const YamlReader& reader, const std::string& path) 
   energy.word_bits = static_cast<int>(keys.at("word_bits").integer(1, 4096));
   energy.read_pj = keys.at("read_pj").number(0, largest_pj);
   energy.write_pj = keys.at("write_pj").number(0, largest_pj);
-  energy.provenance = read_provenance(keys, path);
+  energy.provenance = read_provenance(keys, table);
   return energy;
 }
 
@@ -47,20 +42,20 @@ FreeEvent read_free(const YamlReader& reader) {
 
 }  // namespace
 
-EnergyTable parse_energy_table(std::string_view text, const std::string& path) {
-  const YamlDocument document = parse_yaml(text, path);
+EnergyTable parse_energy_table(const TableText& text) {
+  const YamlDocument document = parse_yaml(text.text, text.file);
   const YamlMapping keys =
       YamlReader(document).mapping({"implementation", "node", "voltage_v", "energy", "energy_by_capacity", "free"});
   EnergyTable table;
-  table.path = path;
+  table.name = text.name;
   table.implementation = keys.at("implementation").text();
   table.node = keys.at("node").text();
   table.voltage_v = keys.at("voltage_v").number(0.1, 10);
   if (keys.has("energy"))
-    for (const YamlReader& item : keys.at("energy").items()) table.energy.push_back(read_event(item, path));
+    for (const YamlReader& item : keys.at("energy").items()) table.energy.push_back(read_event(item, text.name));
   if (keys.has("energy_by_capacity"))
     for (const YamlReader& item : keys.at("energy_by_capacity").items()) {
-      table.by_capacity.push_back(read_capacity(item, path));
+      table.by_capacity.push_back(read_capacity(item, text.name));
       const std::size_t count = table.by_capacity.size();
       if (count > 1 && table.by_capacity[count - 1].capacity_bytes <= table.by_capacity[count - 2].capacity_bytes)
         item.fail("capacities must ascend");
@@ -68,12 +63,6 @@ EnergyTable parse_energy_table(std::string_view text, const std::string& path) {
   if (keys.has("free"))
     for (const YamlReader& item : keys.at("free").items()) table.free.push_back(read_free(item));
   return table;
-}
-
-EnergyTable load_energy_table(const std::string& path) {
-  const auto text = find_embedded(path);
-  if (!text) throw Error(fmt::format("cost table '{}' is not part of this program", path));
-  return parse_energy_table(*text, path);
 }
 
 }  // namespace lutra::costs

@@ -6,10 +6,11 @@
 #include <vector>
 
 #include "software/costs/provenance.h"
+#include "software/costs/table_files.h"
 
 namespace lutra::costs {
 
-// One embedded energy table, as written. software/exploration/README.md describes the format.
+// One energy table, as written. software/costs/README.md describes the format.
 
 struct EventEnergy {
   std::string component;
@@ -37,7 +38,7 @@ struct FreeEvent {
 };
 
 struct EnergyTable {
-  std::string path;
+  std::string name;  // in results and messages
   std::string implementation;
   std::string node;
   double voltage_v = 0;
@@ -46,7 +47,7 @@ struct EnergyTable {
   std::vector<FreeEvent> free;
 };
 
-EnergyTable parse_energy_table(std::string_view text, const std::string& path);
-EnergyTable load_energy_table(const std::string& path);  // embedded
+// Throws Error naming file and line.
+EnergyTable parse_energy_table(const TableText& text);
 
 }  // namespace lutra::costs

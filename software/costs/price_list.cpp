@@ -48,24 +48,24 @@ PriceList::PriceList(std::vector<EnergyTable> tables, PricingContext context)
   for (const EnergyTable& table : tables_) {
     if (node_.empty()) node_ = table.node;
     if (table.node != node_)
-      throw Error(fmt::format("{}: is for node {}, the tables before it for {}; a result uses one node", table.path,
+      throw Error(fmt::format("{}: is for node {}, the tables before it for {}; a result uses one node", table.name,
                               table.node, node_));
     for (const EventEnergy& entry : table.energy) {
       const auto key = fmt::format("{}.{} {}x{}", entry.component, entry.event, entry.width_activation.value_or(0),
                                    entry.width_weight.value_or(0));
-      const auto [place, fresh] = seen.emplace(key, table.path);
+      const auto [place, fresh] = seen.emplace(key, table.name);
       if (!fresh)
-        throw Error(fmt::format("{}: prices {}.{}, which {} already does", table.path, entry.component, entry.event,
+        throw Error(fmt::format("{}: prices {}.{}, which {} already does", table.name, entry.component, entry.event,
                                 place->second));
     }
   }
 }
 
-const EventEnergy* PriceList::by_event(const models::CounterInfo& counter) const {
+const EventEnergy* PriceList::by_event(const std::string& component, const std::string& event) const {
   const EventEnergy* best = nullptr;
   for (const EnergyTable& table : tables_)
     for (const EventEnergy& entry : table.energy) {
-      if (entry.component != counter.component || entry.event != counter.event) continue;
+      if (entry.component != component || entry.event != event) continue;
       if (!entry.width_activation) return &entry;
       if (*entry.width_activation < context_.activation_bits || *entry.width_weight < context_.weight_bits) continue;
       if (!best || *entry.width_activation * *entry.width_weight < *best->width_activation * *best->width_weight)
@@ -74,13 +74,13 @@ const EventEnergy* PriceList::by_event(const models::CounterInfo& counter) const
   return best;
 }
 
-std::optional<Price> PriceList::by_capacity(const models::CounterInfo& counter) const {
+std::optional<Price> PriceList::by_capacity(const std::string& component, const std::string& event) const {
   const auto table =
       std::find_if(tables_.begin(), tables_.end(), [](const EnergyTable& t) { return !t.by_capacity.empty(); });
   if (table == tables_.end()) return std::nullopt;
   std::optional<Price> sum;
   for (const MemoryAccess& access : context_.accesses) {
-    if (access.component != counter.component || access.event != counter.event) continue;
+    if (access.component != component || access.event != event) continue;
     const Price bit = interpolate(table->by_capacity, static_cast<double>(access.capacity_bytes), access.write);
     const double pj = bit.pj * bits_per_word * access.words;
     sum = Price{(sum ? sum->pj : 0) + pj, bit.provenance};
@@ -88,21 +88,21 @@ std::optional<Price> PriceList::by_capacity(const models::CounterInfo& counter) 
   return sum;
 }
 
-bool PriceList::is_free(const models::CounterInfo& counter) const {
+bool PriceList::is_free(const std::string& component, const std::string& event) const {
   for (const EnergyTable& table : tables_)
     for (const FreeEvent& entry : table.free)
-      if (matches(entry.component, counter.component) && matches(entry.event, counter.event)) return true;
+      if (matches(entry.component, component) && matches(entry.event, event)) return true;
   return false;
 }
 
-std::optional<Price> PriceList::find(const models::CounterInfo& counter) const {
-  if (const EventEnergy* entry = by_event(counter)) return Price{entry->pj, entry->provenance};
-  if (auto price = by_capacity(counter)) return price;
-  if (is_free(counter)) return std::nullopt;
+std::optional<Price> PriceList::find(const std::string& component, const std::string& event) const {
+  if (const EventEnergy* entry = by_event(component, event)) return Price{entry->pj, entry->provenance};
+  if (auto price = by_capacity(component, event)) return price;
+  if (is_free(component, event)) return std::nullopt;
   throw Error(
-      fmt::format("no energy table of node {} prices the counter {}.{} ({}); add it to the table beside its block, "
+      fmt::format("no energy table of node {} prices the counter {}.{}; add it to the table beside its block, "
                   "or list it there as free with the reason",
-                  node_, counter.component, counter.event, counter.description));
+                  node_, component, event));
 }
 
 }  // namespace lutra::costs

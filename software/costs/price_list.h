@@ -7,7 +7,6 @@
 
 #include "accelerators/family/engine_config.h"
 #include "models/base/soc_config.h"
-#include "models/base/statistics.h"
 #include "software/costs/energy_table.h"
 
 namespace lutra::costs {
@@ -48,12 +47,12 @@ class PriceList {
   // listed one that holds it. Accesses to memories are priced by capacity: linearly between listed sizes, as the square
   // root of the size beyond them. Throws Error naming the counter when it is neither priced nor free: no event is
   // dropped silently.
-  std::optional<Price> find(const models::CounterInfo& counter) const;
+  std::optional<Price> find(const std::string& component, const std::string& event) const;
 
  private:
-  const EventEnergy* by_event(const models::CounterInfo& counter) const;
-  std::optional<Price> by_capacity(const models::CounterInfo& counter) const;
-  bool is_free(const models::CounterInfo& counter) const;
+  const EventEnergy* by_event(const std::string& component, const std::string& event) const;
+  std::optional<Price> by_capacity(const std::string& component, const std::string& event) const;
+  bool is_free(const std::string& component, const std::string& event) const;
 
   std::vector<EnergyTable> tables_;
   PricingContext context_;

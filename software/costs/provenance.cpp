@@ -1,10 +1,5 @@
 #include "software/costs/provenance.h"
 
-#include <fmt/format.h>
-
-#include "software/common/embedded.h"
-#include "software/common/error.h"
-
 namespace lutra::costs {
 
 const char* name(FigureKind kind) {
@@ -29,12 +24,6 @@ Provenance read_provenance(const YamlMapping& keys, const std::string& table) {
   provenance.uncertainty_percent = keys.at("uncertainty_percent").number(0, 1000);
   provenance.table = table;
   return provenance;
-}
-
-YamlDocument load_table(const std::string& path) {
-  const auto text = find_embedded(path);
-  if (!text) throw Error(fmt::format("cost table '{}' is not part of this program", path));
-  return parse_yaml(*text, path);
 }
 
 }  // namespace lutra::costs

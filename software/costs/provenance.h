@@ -18,14 +18,14 @@ struct Provenance {
   std::string source;
   FigureKind kind = FigureKind::rule;
   double uncertainty_percent = 0;  // of the figure, either way
-  std::string table;               // the file it stands in
+  std::string table;               // the name of the table it stands in (table_files.h)
 
   bool operator==(const Provenance&) const = default;
 };
 
 const char* name(FigureKind kind);
 
-// From the keys `source`, `kind` and `uncertainty_percent`, all required; `table` names the file.
+// From the keys `source`, `kind` and `uncertainty_percent`, all required; `table` is the name of the table in results.
 Provenance read_provenance(const YamlMapping& keys, const std::string& table);
 
 // A sum of figures and how far off it may be, errors adding up.
@@ -43,8 +43,5 @@ struct Estimate {
   }
   double uncertainty_percent() const { return value > 0 ? 100 * error / value : 0; }
 };
-
-// The text of an embedded table. Throws Error naming it when this program does not carry it.
-YamlDocument load_table(const std::string& path);
 
 }  // namespace lutra::costs

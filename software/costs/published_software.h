@@ -3,6 +3,7 @@
 #include <string>
 
 #include "software/costs/provenance.h"
+#include "software/costs/table_files.h"
 
 namespace lutra::costs {
 
@@ -16,6 +17,7 @@ struct PublishedSoftware {
   bool operator==(const PublishedSoftware&) const = default;
 };
 
-PublishedSoftware load_published_software();
+// Throws Error naming file and line.
+PublishedSoftware parse_published_software(const TableText& text);
 
 }  // namespace lutra::costs

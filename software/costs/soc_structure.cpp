@@ -4,7 +4,6 @@
 
 #include "accelerators/engine/structure.h"
 #include "accelerators/family/family.h"
-#include "software/costs/targets.h"
 
 namespace lutra::costs {
 
@@ -36,27 +35,33 @@ void add_cache(Structure& structure, const std::string& component, const models:
 
 }  // namespace
 
-std::vector<SocBlock> soc_blocks(const models::SocConfig& soc, bool soft_memory_controller) {
-  const std::string table = load_targets().soc_blocks;
-  const YamlDocument document = load_table(table);
+std::vector<SocBlock> parse_soc_blocks(const TableText& text) {
+  const YamlDocument document = parse_yaml(text.text, text.file);
   std::vector<SocBlock> blocks;
   for (const YamlReader& item : YamlReader(document).mapping({"blocks"}).at("blocks").items()) {
     const YamlMapping keys =
         item.mapping({"component", "lut", "ff", "dsp", "kge", "source", "kind", "uncertainty_percent"});
     constexpr int largest = 10000000;
-    SocBlock block;
+    SocBlock& block = blocks.emplace_back();
     block.component = keys.at("component").text();
     block.lut = static_cast<int>(keys.at("lut").integer(0, largest));
     block.ff = static_cast<int>(keys.at("ff").integer(0, largest));
     block.dsp = static_cast<int>(keys.at("dsp").integer(0, largest));
     if (keys.has("kge")) block.kge = keys.at("kge").number(0, largest);
-    block.provenance = read_provenance(keys, table);
-    const bool cached = soc.hart.instruction_cache.bytes != 0 || soc.hart.data_cache.bytes != 0;
-    if (block.component == "hart.caches" && !cached) continue;
-    if (block.component == "memory_controller" && (!soft_memory_controller || soc.main_memory.kind == "sram")) continue;
-    blocks.push_back(std::move(block));
+    block.provenance = read_provenance(keys, text.name);
   }
   return blocks;
+}
+
+std::vector<SocBlock> blocks_of(const models::SocConfig& soc, const std::vector<SocBlock>& blocks,
+                                bool soft_memory_controller) {
+  const bool cached = soc.hart.instruction_cache.bytes != 0 || soc.hart.data_cache.bytes != 0;
+  const bool controller = soft_memory_controller && soc.main_memory.kind != "sram";
+  std::vector<SocBlock> chosen;
+  for (const SocBlock& block : blocks)
+    if ((block.component != "hart.caches" || cached) && (block.component != "memory_controller" || controller))
+      chosen.push_back(block);
+  return chosen;
 }
 
 Structure soc_memories(const models::SocConfig& soc) {

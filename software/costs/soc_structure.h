@@ -8,6 +8,7 @@
 #include "accelerators/family/structure.h"
 #include "models/base/soc_config.h"
 #include "software/costs/provenance.h"
+#include "software/costs/table_files.h"
 
 namespace lutra::costs {
 
@@ -21,8 +22,12 @@ struct SocBlock {
   Provenance provenance;
 };
 
-// The blocks of this SoC. `soft_memory_controller`: the device has no hard one, and main memory is DRAM.
-std::vector<SocBlock> soc_blocks(const models::SocConfig& soc, bool soft_memory_controller);
+// Throws Error naming file and line.
+std::vector<SocBlock> parse_soc_blocks(const TableText& text);
+
+// Those of `blocks` that this SoC has. `soft_memory_controller`: the device has no hard one, and main memory is DRAM.
+std::vector<SocBlock> blocks_of(const models::SocConfig& soc, const std::vector<SocBlock>& blocks,
+                                bool soft_memory_controller);
 
 // The SoC's memories: tightly coupled memory, caches with their tags, on-chip SRAM. DRAM lies outside the chip.
 accelerators::Structure soc_memories(const models::SocConfig& soc);

@@ -1,46 +1,61 @@
 #include "software/costs/tables.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <algorithm>
-
-#include "software/common/digest.h"
 #include "software/common/error.h"
-#include "software/common/files.h"
+#include "software/costs/table_files.h"
 
 namespace lutra::costs {
 
 namespace {
 
-constexpr const char* devices_file = "devices.yaml";
-
-// A file that nothing reads would leave its writer with the carried figures.
-void refuse_other_files(const std::filesystem::path& folder) {
-  std::vector<std::string> others;
-  for (const auto& entry : std::filesystem::directory_iterator(folder))
-    if (entry.path().extension() == ".yaml" && entry.path().filename() != devices_file)
-      others.push_back(entry.path().string());
-  if (others.empty()) return;
-  std::sort(others.begin(), others.end());
-  throw Error(fmt::format("{}: a folder of cost tables holds {} and no other table; move it away", others.front(),
-                          devices_file));
+Tables read_tables(TableFiles files) {
+  Tables tables{read_devices(files.layers("devices")), read_targets(files), parse_soc_blocks(files.at("soc_blocks")),
+                parse_published_software(files.at("published_software")), files.digest()};
+  files.refuse_unread();
+  return tables;
 }
 
 }  // namespace
 
-Tables carried_tables() { return {carried_devices(), {}}; }
-
-Tables tables_before(const std::filesystem::path& folder) {
-  if (!std::filesystem::is_directory(folder))
-    throw Error(fmt::format("{}: is no folder of cost tables; give one that holds {}", folder.string(), devices_file));
-  refuse_other_files(folder);
-  const std::filesystem::path file = folder / devices_file;
-  const std::string text = read_text_file(file);
-  const std::string digest = sha256(text);
-  const YamlDocument document = parse_yaml(text, file.string());
-  return {devices_before(document, fmt::format("user:devices@{}", digest.substr(0, 8))), digest};
+std::vector<std::string> Tables::device_names() const {
+  std::vector<std::string> names;
+  for (const Device& device : devices) names.push_back(device.name);
+  return names;
 }
 
-const Device& find_device(const Tables& tables, const std::string& name) { return find_device(tables.devices, name); }
+std::vector<std::string> Tables::nodes() const {
+  std::vector<std::string> names;
+  for (const AsicTarget& target : targets) names.push_back(target.node);
+  return names;
+}
+
+const Tables& carried_tables() {
+  static const Tables tables = read_tables(TableFiles());
+  return tables;
+}
+
+Tables tables_before(const std::filesystem::path& folder) { return read_tables(TableFiles(folder)); }
+
+const Device& find_device(const Tables& tables, const std::string& name) {
+  for (const Device& device : tables.devices)
+    if (device.name == name) return device;
+  throw Error(
+      fmt::format("device '{}' is not in the table; there are: {}", name, fmt::join(tables.device_names(), ", ")));
+}
+
+const AsicTarget& find_target(const Tables& tables, const std::string& node) {
+  for (const AsicTarget& target : tables.targets)
+    if (target.node == node) return target;
+  throw Error(
+      fmt::format("there are no cost tables for asic:{}; there are: {}", node, fmt::join(tables.nodes(), ", ")));
+}
+
+Device usable_device(const Tables& tables, const std::string& name, int dsp_percent) {
+  Device device = find_device(tables, name);
+  device.dsp_usable = device.dsp * dsp_percent / 100;
+  return device;
+}
 
 }  // namespace lutra::costs

@@ -1,46 +1,73 @@
 #include "software/costs/targets.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include <algorithm>
+
+#include "accelerators/family/family.h"
 #include "software/common/error.h"
-#include "software/costs/provenance.h"
 
 namespace lutra::costs {
 
-Targets load_targets() {
-  const YamlDocument document = load_table("software/costs/tables/targets.yaml");
-  const YamlMapping keys = YamlReader(document).mapping({"asic", "devices", "soc_blocks", "published_software"});
-  Targets targets;
-  for (const YamlReader& item : keys.at("asic").items()) {
-    const YamlMapping entry = item.mapping({"node", "energy", "area", "not_counted"});
-    AsicTarget target;
-    target.node = entry.at("node").text();
-    for (const YamlReader& table : entry.at("energy").items()) target.energy.push_back(table.text());
-    target.area = entry.at("area").text();
-    for (const YamlReader& left_out : entry.at("not_counted").items()) target.not_counted.push_back(left_out.text());
-    targets.asic.push_back(std::move(target));
+namespace {
+
+std::string energy_id(const std::string& node, const std::string& name) {
+  return fmt::format("energy/{}/{}", node, name);
+}
+
+EnergyTable read_energy(TableFiles& files, const std::string& node, const std::string& name) {
+  const TableText& text = files.at(energy_id(node, name));
+  EnergyTable table = parse_energy_table(text);
+  if (table.node != node)
+    throw Error(fmt::format("{}: is for node {} and stands among the tables of {}", text.file, table.node, node));
+  return table;
+}
+
+AsicTarget read_target(const YamlReader& reader, TableFiles& files) {
+  const YamlMapping keys = reader.mapping({"node", "energy", "not_counted"});
+  AsicTarget target;
+  target.node = keys.at("node").text();
+  for (const YamlReader& item : keys.at("energy").items()) {
+    const std::string name = item.text();
+    if (!files.has(energy_id(target.node, name)))
+      item.fail(fmt::format("there is no cost table '{}'", energy_id(target.node, name)));
+    target.energy.push_back(read_energy(files, target.node, name));
   }
-  targets.devices = keys.at("devices").text();
-  targets.soc_blocks = keys.at("soc_blocks").text();
-  targets.published_software = keys.at("published_software").text();
+  for (const std::string& family : accelerators::family_names())
+    if (files.has(energy_id(target.node, family)))
+      target.families.emplace(family, read_energy(files, target.node, family));
+  const TableText& area = files.at("area/" + target.node);
+  target.area = parse_area_table(area);
+  if (target.area.node != target.node)
+    throw Error(fmt::format("{}: is for node {}, not for {}", area.file, target.area.node, target.node));
+  for (const YamlReader& left_out : keys.at("not_counted").items()) target.not_counted.push_back(left_out.text());
+  return target;
+}
+
+}  // namespace
+
+std::vector<AsicTarget> read_targets(TableFiles& files) {
+  std::vector<AsicTarget> targets;
+  for (const TableText* text : files.layers("targets")) {
+    const YamlDocument document = parse_yaml(text->text, text->file);
+    for (const YamlReader& item : YamlReader(document).mapping({"asic"}).at("asic").items()) {
+      AsicTarget target = read_target(item, files);
+      std::erase_if(targets, [&](const AsicTarget& other) { return other.node == target.node; });
+      targets.push_back(std::move(target));
+    }
+  }
   return targets;
 }
 
-std::vector<std::string> asic_nodes() {
-  std::vector<std::string> nodes;
-  for (const AsicTarget& target : load_targets().asic) nodes.push_back(target.node);
-  return nodes;
-}
-
-std::string family_table(const std::string& family, const std::string& node) {
-  return fmt::format("accelerators/{}/costs/asic_{}.yaml", family, node);
-}
-
-AsicTarget find_asic_target(const std::string& node) {
-  for (AsicTarget& target : load_targets().asic)
-    if (target.node == node) return std::move(target);
-  throw Error(fmt::format("there are no cost tables for asic:{}; there are: {}", node, fmt::join(asic_nodes(), ", ")));
+std::vector<EnergyTable> energy_tables(const AsicTarget& target, const std::string& family) {
+  std::vector<EnergyTable> tables = target.energy;
+  if (family.empty()) return tables;
+  const auto of_family = target.families.find(family);
+  if (of_family == target.families.end())
+    throw Error(fmt::format("asic:{} has no energy table of the PE family '{}'; add {}.yaml to a folder of cost tables",
+                            target.node, family, energy_id(target.node, family)));
+  tables.push_back(of_family->second);
+  return tables;
 }
 
 }  // namespace lutra::costs

@@ -1,32 +1,29 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
+#include "software/costs/area.h"
+#include "software/costs/energy_table.h"
+#include "software/costs/table_files.h"
+
 namespace lutra::costs {
 
-// Which tables make up one ASIC node. software/costs/tables/targets.yaml is the only list.
+// The tables of one ASIC node.
 struct AsicTarget {
   std::string node;
-  std::vector<std::string> energy;  // tables of every block of the SoC but the PE array
-  std::string area;
+  std::vector<EnergyTable> energy;              // of every block of the SoC but the PE array
+  std::map<std::string, EnergyTable> families;  // of the PE array, by family; those that the node has
+  AreaTable area;
   std::vector<std::string> not_counted;  // energies the tables leave out, said with every total
 };
 
-struct Targets {
-  std::vector<AsicTarget> asic;
-  std::string devices;
-  std::string soc_blocks;
-  std::string published_software;
-};
+// The nodes of the tables `targets`, with the tables they name. Throws Error naming file and line.
+std::vector<AsicTarget> read_targets(TableFiles& files);
 
-Targets load_targets();
-std::vector<std::string> asic_nodes();
-
-// The table of a PE family: accelerators/<family>/costs/asic_<node>.yaml.
-std::string family_table(const std::string& family, const std::string& node);
-
-// Throws Error naming the known nodes.
-AsicTarget find_asic_target(const std::string& node);
+// The target's tables for a design with this PE family; empty: without an engine. Throws Error naming the table that is
+// missing.
+std::vector<EnergyTable> energy_tables(const AsicTarget& target, const std::string& family);
 
 }  // namespace lutra::costs

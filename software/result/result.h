@@ -10,6 +10,7 @@
 #include "models/base/soc_config.h"
 #include "software/costs/energy.h"
 #include "software/costs/published_software.h"
+#include "software/costs/tables.h"
 #include "software/simulation/measurement.h"
 
 namespace lutra::result {
@@ -73,8 +74,9 @@ struct LayerFacts {
   std::uint64_t output_channels = 0;
   std::uint64_t output_pixels = 0;
   std::uint64_t groups = 0;
-  std::uint64_t input_bytes = 0;   // of the activations it must read once, a skip operand included, as packed
-  std::uint64_t output_bytes = 0;  // of those it must write
+  std::uint64_t input_bytes = 0;            // of the activations it must read once, a skip operand included, as packed
+  std::uint64_t output_bytes = 0;           // of those it must write
+  std::vector<costs::EventCount> counters;  // those that counted something; energy follows from them
 };
 
 struct CycleFacts {
@@ -142,6 +144,7 @@ struct Result {
   bool cpu_fallback = false;
   bool normalise_on_hart = false;
   models::SocConfig soc;
+  costs::Implementations implementations;
   AccuracyFacts accuracy;
   std::uint64_t verified_images = 0;  // simulated and equal to the reference, bit for bit
   CycleFacts cycles;

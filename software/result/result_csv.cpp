@@ -23,6 +23,7 @@ class Columns {
     else
       cells_.push_back(names_ ? name : cell(value));
   }
+  void operator()(const char*, const std::vector<costs::EventCount>&, const Field&) const {}  // no column holds them
 
  private:
   static std::string cell(const std::string& text) { return csv_cell(text); }

@@ -64,7 +64,14 @@ void for_each_field(Facts& provenance, const Visit& visit) {
   visit("source", provenance.source, Field{"where the figure comes from"});
   visit("kind", provenance.kind, Field{"published, measured, fitted or rule"});
   visit("uncertainty_percent", provenance.uncertainty_percent, Field{"of the figure, either way"});
-  visit("table", provenance.table, Field{"the cost table it stands in"});
+  visit("table", provenance.table, Field{"the id of its cost table (software/costs/README.md)"});
+}
+
+template <Of<costs::Implementations> Facts, typename Visit>
+void for_each_field(Facts& implementations, const Visit& visit) {
+  visit("fpga", implementations.fpga, Field{"a device; empty: none"});
+  visit("dsp_percent", implementations.dsp_percent, Field{"of the device's DSP blocks that arithmetic may take"});
+  visit("asic", implementations.asic, Field{"a node; empty: none"});
 }
 
 template <Of<SchemeFacts> Facts, typename Visit>
@@ -120,6 +127,8 @@ void for_each_field(Facts& layer, const Visit& visit) {
   visit("input_bytes", layer.input_bytes,
         Field{"of the activations it must read once, a skip operand included, as packed"});
   visit("output_bytes", layer.output_bytes, Field{"of the activations it must write"});
+  visit("counters", layer.counters,
+        Field{"what the models counted, by component and event, without zeros; prices apply to it"});
 }
 
 template <Of<LayerFacts> Facts, typename Visit>
@@ -255,6 +264,7 @@ void for_each_field(Facts& result, const Visit& visit) {
     configuration("fallback", Choice{result.cpu_fallback, "cpu", "none"}, Field{"cpu or none"});
     configuration("normalise", Choice{result.normalise_on_hart, "hart", "host"}, Field{"hart or host"});
     configuration("soc", result.soc, Field{"every knob (scenarios/README.md)"});
+    configuration("implementations", result.implementations, Field{"what it is priced on"});
   });
   visit.part_or_null(
       "cpu_only", result.cpu_only_cycles, Field{"the same network on the hart alone; null: it was not run"},

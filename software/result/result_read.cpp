@@ -137,6 +137,11 @@ class Reader {
       if (layers[i].name != name) items[i].fail("is not in the order of 'cycles.by_layer'");
     }
   }
+  void read(const JsonReader& json, std::vector<costs::EventCount>& counters) const {
+    for (const auto& [component, events] : json.entries())
+      for (const auto& [event, count] : events.entries())
+        counters.push_back({component, event, count.as<std::uint64_t>()});
+  }
   void read(const JsonReader& json, std::vector<costs::EnergyLine>& lines) const {
     std::size_t layer = 0;
     for (const JsonReader& item : json.items()) {
@@ -171,7 +176,8 @@ Result from_json(std::string_view text, const std::string& name) {
         fmt::format("{}: is not a result of Lutra's; 'lutra run --output DIR' writes one, DIR/result.json", name));
   const JsonReader json(document, name);
   if (const int version = json.at("schema_version").as<int>(); version != result_schema_version)
-    json.fail(fmt::format("has schema version {}; this program reads version {}", version, result_schema_version));
+    json.fail(fmt::format("has schema version {}; this program reads version {}: run the scenario again", version,
+                          result_schema_version));
   Result result;
   const auto list = [&](const auto& visit) { for_each_field(result, visit); };
   require_keys(json, list);

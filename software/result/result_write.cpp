@@ -69,6 +69,11 @@ class Writer {
     for (const auto& [component, energy] : energies) object[component] = microjoules(energy);
     return object;
   }
+  Json write(const std::vector<costs::EventCount>& counters) const {
+    Json object = Json::object();
+    for (const auto& [component, event, count] : counters) object[component][event] = count;
+    return object;
+  }
   Json write(costs::FigureKind kind) const { return name(kind); }
   Json write(const costs::EnergyLine& line) const {
     Json object = {{"layer", result_.layers[line.layer].name}};

@@ -98,8 +98,8 @@ std::string to_line(const YamlValue& value) {
   return to_json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-BaseScenario load_base(const std::string& path_or_name) {
-  const std::string file = load_scenario(path_or_name).file;
+BaseScenario load_base(const std::string& path_or_name, const costs::Tables& tables) {
+  const std::string file = load_scenario(path_or_name, tables).file;
   const auto carried = file == path_or_name ? std::nullopt : find_embedded(file);
   return {file, parse_yaml(carried ? std::string(*carried) : read_text_file(file), file)};
 }

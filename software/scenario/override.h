@@ -44,7 +44,7 @@ struct BaseScenario {
 };
 
 // What load_scenario loads, with its errors.
-BaseScenario load_base(const std::string& path_or_name);
+BaseScenario load_base(const std::string& path_or_name, const costs::Tables& tables = costs::carried_tables());
 
 struct Variant {
   std::string text;  // YAML with sorted keys: the same for the same scenario
@@ -53,6 +53,7 @@ struct Variant {
 
 // The base with these overrides, the first of them first. Throws Error "file:line: ..." for what is then no valid
 // scenario, where file and line are those the value comes from, base or override.
-Variant apply_overrides(const BaseScenario& base, const Overrides& overrides);
+Variant apply_overrides(const BaseScenario& base, const Overrides& overrides,
+                        const costs::Tables& tables = costs::carried_tables());
 
 }  // namespace lutra::scenario

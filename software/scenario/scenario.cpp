@@ -10,8 +10,6 @@
 #include "software/common/files.h"
 #include "software/common/nearest.h"
 #include "software/common/yaml.h"
-#include "software/costs/devices.h"
-#include "software/costs/targets.h"
 #include "software/network/data/dataset_yaml.h"
 #include "software/quantization/options_yaml.h"
 #include "software/scenario/scenario_hardware.h"
@@ -32,8 +30,8 @@ NetworkSource read_network(const YamlReader& reader) {
   return source;
 }
 
-Implementations read_implementations(const YamlReader& reader) {
-  Implementations implementations;
+costs::Implementations read_implementations(const YamlReader& reader, const costs::Tables& tables) {
+  costs::Implementations implementations;
   const YamlMapping keys = reader.mapping({"fpga", "dsp_percent", "asic"});
   const auto read = [&](const char* key, std::vector<std::string> names, std::string& target) {
     if (!keys.has(key)) return;
@@ -41,13 +39,13 @@ Implementations read_implementations(const YamlReader& reader) {
     const std::size_t index = keys.at(key).choice(names);
     target = index + 1 == names.size() ? "" : names[index];
   };
-  read("fpga", costs::device_names(), implementations.fpga);
+  read("fpga", tables.device_names(), implementations.fpga);
   keys.read("dsp_percent", implementations.dsp_percent, 0, 100);
-  read("asic", costs::asic_nodes(), implementations.asic);
+  read("asic", tables.nodes(), implementations.asic);
   return implementations;
 }
 
-Scenario read_scenario(const YamlReader& reader, const std::string& file) {
+Scenario read_scenario(const YamlReader& reader, const std::string& file, const costs::Tables& tables) {
   const YamlMapping keys = reader.mapping({"name", "description", "network", "scheme", "quantized", "engine",
                                            "fallback", "normalise", "soc", "run", "implementations"});
   Scenario scenario;
@@ -75,7 +73,7 @@ Scenario read_scenario(const YamlReader& reader, const std::string& file) {
     if (run.has("simulate")) scenario.simulate = static_cast<std::size_t>(run.at("simulate").integer(1, 100000));
     run.read("cpu_baseline", scenario.cpu_baseline);
   }
-  if (keys.has("implementations")) scenario.implementations = read_implementations(keys.at("implementations"));
+  if (keys.has("implementations")) scenario.implementations = read_implementations(keys.at("implementations"), tables);
   if (scenario.engine &&
       static_cast<std::uint32_t>(scenario.engine->burst_bytes) > scenario.soc.interconnect.max_burst_bytes)
     keys.at("engine").fail(fmt::format(
@@ -93,9 +91,9 @@ std::string shipped_name(std::string name) {
 
 }  // namespace
 
-Scenario parse_scenario(std::string_view text, const std::string& file) {
+Scenario parse_scenario(std::string_view text, const std::string& file, const costs::Tables& tables) {
   const YamlDocument document = parse_yaml(text, file);
-  return read_scenario(YamlReader(document), file);
+  return read_scenario(YamlReader(document), file, tables);
 }
 
 std::vector<std::string> shipped_scenarios() {
@@ -105,11 +103,12 @@ std::vector<std::string> shipped_scenarios() {
   return names;
 }
 
-Scenario load_scenario(const std::string& path_or_name) {
+Scenario load_scenario(const std::string& path_or_name, const costs::Tables& tables) {
   std::error_code ignored;
-  if (std::filesystem::exists(path_or_name, ignored)) return parse_scenario(read_text_file(path_or_name), path_or_name);
+  if (std::filesystem::exists(path_or_name, ignored))
+    return parse_scenario(read_text_file(path_or_name), path_or_name, tables);
   const std::string path = fmt::format("{}{}{}", shipped_folder, shipped_name(path_or_name), suffix);
-  if (const auto text = find_embedded(path)) return parse_scenario(*text, path);
+  if (const auto text = find_embedded(path)) return parse_scenario(*text, path, tables);
   const auto names = shipped_scenarios();
   const std::string close = nearest(shipped_name(path_or_name), names);
   throw Error(fmt::format("scenario '{}' is neither a file nor one that Lutra carries{}; it carries: {}", path_or_name,

@@ -9,6 +9,7 @@
 
 #include "accelerators/family/engine_config.h"
 #include "models/base/soc_config.h"
+#include "software/costs/tables.h"
 #include "software/network/data/dataset.h"
 #include "software/quantization/scheme.h"
 
@@ -27,12 +28,6 @@ struct Quantisation {
   std::string file;  // not empty: a quantised ONNX file, and the options mean nothing
 };
 
-struct Implementations {
-  std::string fpga = "zynq-7020";  // a device of the device table; empty: none
-  int dsp_percent = 100;           // of the device's DSP blocks that arithmetic may take; the rest lies in the fabric
-  std::string asic = "45nm";       // a node of the target list; empty: none
-};
-
 // What to run and on what. scenarios/README.md documents every key.
 struct Scenario {
   std::string file;  // where it was read, for messages and relative paths
@@ -47,15 +42,17 @@ struct Scenario {
   std::optional<std::size_t> images;  // of the accuracy set; absent: all
   std::size_t simulate = 2;           // frames on the SoC
   bool cpu_baseline = false;          // also run one frame on the hart alone
-  Implementations implementations;
+  costs::Implementations implementations;
 };
 
-// `file` names the text in messages. Throws Error "file:line: ..." for anything that is not a complete, valid scenario.
-Scenario parse_scenario(std::string_view text, const std::string& file);
+// `file` names the text in messages; `tables` hold the devices and nodes it may name. Throws Error "file:line: ..." for
+// anything that is not a complete, valid scenario.
+Scenario parse_scenario(std::string_view text, const std::string& file,
+                        const costs::Tables& tables = costs::carried_tables());
 
 // A file, or the name of a scenario Lutra carries ("embedded", with or without "scenarios/" and ".yaml"). Throws Error
 // naming what there is.
-Scenario load_scenario(const std::string& path_or_name);
+Scenario load_scenario(const std::string& path_or_name, const costs::Tables& tables = costs::carried_tables());
 
 std::vector<std::string> shipped_scenarios();  // names, sorted
 

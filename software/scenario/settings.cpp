@@ -6,13 +6,13 @@
 
 namespace lutra::scenario {
 
-BaseScenario read_base(const YamlReader& reader, const std::string& file) {
+BaseScenario read_base(const YamlReader& reader, const std::string& file, const costs::Tables& tables) {
   const std::string written = reader.text();
   const std::filesystem::path beside = std::filesystem::path(file).parent_path() / written;
   std::error_code ignored;
   const bool is_file = std::filesystem::exists(beside, ignored);
   try {
-    return load_base(is_file ? beside.string() : written);
+    return load_base(is_file ? beside.string() : written, tables);
   } catch (const Error& error) {
     reader.fail(error.what());
   }

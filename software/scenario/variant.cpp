@@ -133,7 +133,7 @@ std::string relocate(const std::string& message, const std::string& file, const 
 
 }  // namespace
 
-Variant apply_overrides(const BaseScenario& base, const Overrides& overrides) {
+Variant apply_overrides(const BaseScenario& base, const Overrides& overrides, const costs::Tables& tables) {
   Node root = with_origin(base.document.root, base.file);
   for (const auto& override : overrides) set(root, *override);
   sort_keys(root);
@@ -142,7 +142,7 @@ Variant apply_overrides(const BaseScenario& base, const Overrides& overrides) {
   Origins origins;
   trace(root, parse_yaml(variant.text, base.file).root, origins);
   try {
-    variant.scenario = parse_scenario(variant.text, base.file);
+    variant.scenario = parse_scenario(variant.text, base.file, tables);
   } catch (const Error& error) {
     throw Error(relocate(error.what(), base.file, origins));
   }

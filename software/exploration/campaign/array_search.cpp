@@ -7,7 +7,6 @@
 #include "accelerators/engine/structure.h"
 #include "accelerators/family/family.h"
 #include "software/common/error.h"
-#include "software/costs/devices.h"
 #include "software/costs/resources.h"
 #include "software/costs/soc_structure.h"
 #include "software/exploration/point/predict.h"
@@ -20,12 +19,13 @@ using accelerators::EngineConfig;
 
 class Search {
  public:
-  Search(const scenario::Scenario& scenario, const network::QuantisedNetwork& network, const SearchSpace& space)
+  Search(const scenario::Scenario& scenario, const network::QuantisedNetwork& network, const SearchSpace& space,
+         const costs::Tables& tables)
       : scenario_(scenario),
         network_(network),
         space_(space),
-        device_(costs::usable_device(space.device, static_cast<int>(space.cap_percent))),
-        blocks_(costs::soc_blocks(scenario.soc, needs_soft_controller())),
+        device_(costs::usable_device(tables, space.device, static_cast<int>(space.cap_percent))),
+        blocks_(costs::blocks_of(scenario.soc, tables.soc_blocks, needs_soft_controller())),
         memories_(costs::soc_memories(scenario.soc)) {}
 
   std::vector<ArrayChoice> run(std::size_t count) {
@@ -129,9 +129,9 @@ class Search {
 }  // namespace
 
 std::vector<ArrayChoice> search_arrays(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
-                                       const SearchSpace& space, std::size_t count) {
+                                       const SearchSpace& space, std::size_t count, const costs::Tables& tables) {
   if (!scenario.engine) throw Error(fmt::format("{}: there is no engine to choose a shape for", scenario.name));
-  return Search(scenario, network, space).run(count);
+  return Search(scenario, network, space, tables).run(count);
 }
 
 }  // namespace lutra::exploration

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "software/costs/tables.h"
 #include "software/network/quantised/quantised_network.h"
 #include "software/scenario/scenario.h"
 
@@ -28,6 +29,6 @@ struct ArrayChoice {
 // cycles first, at most `count`. Everything but shape, post lanes and buffers is as the scenario says. Throws Error
 // naming the reason of the last refusal when there is none.
 std::vector<ArrayChoice> search_arrays(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
-                                       const SearchSpace& space, std::size_t count);
+                                       const SearchSpace& space, std::size_t count, const costs::Tables& tables);
 
 }  // namespace lutra::exploration

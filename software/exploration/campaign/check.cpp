@@ -75,10 +75,12 @@ std::vector<Check> check_scenarios(const std::vector<std::string>& scenarios, co
   tasks.count = checks.size();
   tasks.work = [&](std::size_t task) {
     FlowOptions flow;
+    flow.tables = options.tables;
     flow.data = options.data;
     flow.float_accuracy = false;
     flow.jobs = static_cast<int>(std::max<std::size_t>(options.threads / at_once, 1));
-    return result::to_golden(run_scenario(scenario::load_scenario(checks[task].scenario), flow).result);
+    return result::to_golden(
+        run_scenario(scenario::load_scenario(checks[task].scenario, *options.tables), flow).result);
   };
   tasks.finished = [&](std::size_t task, const ChildAnswer& answer) {
     if (answer.failed)

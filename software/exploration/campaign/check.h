@@ -5,11 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "software/costs/tables.h"
 #include "software/result/golden.h"
 
 namespace lutra::exploration {
 
 struct CheckOptions {
+  const costs::Tables* tables = &costs::carried_tables();
   std::optional<std::filesystem::path> data;
   std::filesystem::path golden;  // the folder of <scenario>.json
   std::size_t jobs = 1;          // scenarios at a time, each a process

@@ -37,7 +37,7 @@ class ComparisonRun {
         options_(options),
         networks_(options.networks, options.warn),
         arrays_(options.networks, options.warn),
-        keys_(options.program, options.data) {}
+        keys_(options.program + options.tables->digest, options.data) {}
 
   ComparisonOutcome run() {
     const std::size_t rows = comparison_.rows.size();
@@ -65,7 +65,7 @@ class ComparisonRun {
   Point make_point(std::size_t row, const scenario::Overrides& settings) {
     Point point;
     point.row = row;
-    point.variant = scenario::apply_overrides(comparison_.base, settings);
+    point.variant = scenario::apply_overrides(comparison_.base, settings, *options_.tables);
     point.network_key = keys_.network_key(point.variant);
     point.key = keys_.key(point.variant, true);
     return point;
@@ -78,6 +78,7 @@ class ComparisonRun {
 
   FlowOptions flow_options(const Point& point, std::size_t at_once) const {
     FlowOptions flow;
+    flow.tables = options_.tables;
     flow.data = options_.data;
     flow.jobs = static_cast<int>(std::max<std::size_t>(options_.threads / at_once, 1));
     flow.stored = StoredNetwork{&networks_, point.network_key};
@@ -161,7 +162,8 @@ class ComparisonRun {
     const auto network = networks_.network(point.network_key);
     if (!network) throw Error(fmt::format("{}: its quantised network is gone", options_.networks.string()));
     nlohmann::json choices = nlohmann::json::array();
-    for (const ArrayChoice& choice : search_arrays(point.variant.scenario, *network, space, simulated_choices)) {
+    for (const ArrayChoice& choice :
+         search_arrays(point.variant.scenario, *network, space, simulated_choices, *options_.tables)) {
       const auto& e = choice.engine;
       const nlohmann::json settings = {
           fmt::format("engine.rows={}", e.rows),

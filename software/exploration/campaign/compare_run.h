@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "software/costs/tables.h"
 #include "software/exploration/campaign/comparison.h"
 #include "software/exploration/campaign/point_store.h"
 #include "software/result/result.h"
@@ -14,6 +15,7 @@
 namespace lutra::exploration {
 
 struct CompareOptions {
+  const costs::Tables* tables = &costs::carried_tables();
   std::optional<std::filesystem::path> data;
   std::string program;             // digest of what computes the results
   std::filesystem::path networks;  // folder of quantised networks, which rows share (network_store.h)

@@ -8,7 +8,6 @@
 #include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
-#include "software/costs/devices.h"
 #include "software/scenario/settings.h"
 
 namespace lutra::exploration {
@@ -25,11 +24,11 @@ std::vector<int> read_list(const YamlReader& reader, int low, int high) {
   return values;
 }
 
-SearchSpace read_device(const YamlReader& reader) {
+SearchSpace read_device(const YamlReader& reader, const costs::Tables& tables) {
   SearchSpace space;
   const YamlMapping keys =
       reader.mapping({"name", "cap_percent", "rows", "columns", "lanes", "post_lanes", "buffer_divisors"});
-  const auto names = costs::device_names();
+  const auto names = tables.device_names();
   if (keys.has("name")) space.device = names[keys.at("name").choice(names)];
   keys.read("cap_percent", space.cap_percent, 1, 100);
   const auto read = [&](const char* key, std::vector<int>& values, int high) {
@@ -45,7 +44,7 @@ SearchSpace read_device(const YamlReader& reader) {
 
 }  // namespace
 
-Comparison parse_comparison(std::string_view text, const std::string& file) {
+Comparison parse_comparison(std::string_view text, const std::string& file, const costs::Tables& tables) {
   const YamlDocument document = parse_yaml(text, file);
   const YamlReader reader(document);
   const YamlMapping keys = reader.mapping({"comparison", "description", "base", "device", "rows"});
@@ -53,8 +52,8 @@ Comparison parse_comparison(std::string_view text, const std::string& file) {
   comparison.file = file;
   comparison.name = keys.at("comparison").text();
   keys.read("description", comparison.description);
-  comparison.base = scenario::read_base(keys.at("base"), file);
-  if (keys.has("device")) comparison.device = read_device(keys.at("device"));
+  comparison.base = scenario::read_base(keys.at("base"), file, tables);
+  if (keys.has("device")) comparison.device = read_device(keys.at("device"), tables);
   for (const YamlReader& item : keys.at("rows").items()) {
     const YamlMapping row = item.mapping({"name", "note", "set"});
     ComparisonRow& added = comparison.rows.emplace_back();
@@ -70,13 +69,13 @@ Comparison parse_comparison(std::string_view text, const std::string& file) {
   return comparison;
 }
 
-Comparison load_comparison(const std::string& path_or_name) {
+Comparison load_comparison(const std::string& path_or_name, const costs::Tables& tables) {
   std::error_code ignored;
   if (std::filesystem::exists(path_or_name, ignored))
-    return parse_comparison(read_text_file(path_or_name), path_or_name);
+    return parse_comparison(read_text_file(path_or_name), path_or_name, tables);
   const std::string path =
       fmt::format("{}{}.yaml", shipped_folder, std::filesystem::path(path_or_name).stem().string());
-  if (const auto text = find_embedded(path)) return parse_comparison(*text, path);
+  if (const auto text = find_embedded(path)) return parse_comparison(*text, path, tables);
   std::vector<std::string> names;
   for (const std::string& carried : list_embedded(shipped_folder))
     names.push_back(std::filesystem::path(carried).stem().string());
@@ -84,14 +83,14 @@ Comparison load_comparison(const std::string& path_or_name) {
                           fmt::join(names, ", ")));
 }
 
-Comparison compare_scenarios(const std::vector<std::string>& scenarios) {
+Comparison compare_scenarios(const std::vector<std::string>& scenarios, const costs::Tables& tables) {
   Comparison comparison;
   comparison.name = "scenarios";
   for (const std::string& name : scenarios) {
-    const scenario::BaseScenario base = scenario::load_base(name);
+    const scenario::BaseScenario base = scenario::load_base(name, tables);
     if (comparison.rows.empty()) comparison.base = base;
     ComparisonRow& row = comparison.rows.emplace_back();
-    row.name = scenario::apply_overrides(base, {}).scenario.name;
+    row.name = scenario::apply_overrides(base, {}, tables).scenario.name;
     for (std::size_t i = 0; i < base.document.root.keys.size(); ++i)
       row.settings.push_back(std::make_shared<const scenario::Override>(scenario::Override{
           {base.document.root.keys[i]}, base.document.root.items[i], base.file, base.document.root.key_lines[i]}));

@@ -27,12 +27,14 @@ struct Comparison {
 };
 
 // `file` names the text in messages and is where the base is looked for first. Throws Error "file:line: ...".
-Comparison parse_comparison(std::string_view text, const std::string& file);
+Comparison parse_comparison(std::string_view text, const std::string& file,
+                            const costs::Tables& tables = costs::carried_tables());
 
 // A file, or one that Lutra carries in scenarios/. Throws Error.
-Comparison load_comparison(const std::string& path_or_name);
+Comparison load_comparison(const std::string& path_or_name, const costs::Tables& tables = costs::carried_tables());
 
 // Scenarios as they are, a row each. Throws Error.
-Comparison compare_scenarios(const std::vector<std::string>& scenarios);
+Comparison compare_scenarios(const std::vector<std::string>& scenarios,
+                             const costs::Tables& tables = costs::carried_tables());
 
 }  // namespace lutra::exploration

@@ -33,8 +33,9 @@ constexpr std::size_t most_keys = 64;  // of all points together, and again of o
 
 // `file` names the text in messages and is where the base is looked for first. Throws Error "file:line: ..." for what
 // is no sweep. What a point's values mean is checked when the point runs.
-Sweep parse_sweep(std::string_view text, const std::string& file);
+Sweep parse_sweep(std::string_view text, const std::string& file,
+                  const costs::Tables& tables = costs::carried_tables());
 
-Sweep load_sweep(const std::string& path);
+Sweep load_sweep(const std::string& path, const costs::Tables& tables = costs::carried_tables());
 
 }  // namespace lutra::exploration

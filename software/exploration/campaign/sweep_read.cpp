@@ -16,7 +16,8 @@ using Axis = std::vector<scenario::Overrides>;
 
 class SweepReader {
  public:
-  SweepReader(const YamlDocument& document, Sweep& sweep) : reader_(document), sweep_(sweep) {}
+  SweepReader(const YamlDocument& document, Sweep& sweep, const costs::Tables& tables)
+      : reader_(document), sweep_(sweep), tables_(tables) {}
 
   void read() {
     const YamlMapping keys =
@@ -25,7 +26,7 @@ class SweepReader {
     keys.read("description", sweep_.description);
     keys.read("float_accuracy", sweep_.float_accuracy);
     if (keys.has("pareto")) read_goals(keys.at("pareto"));
-    sweep_.base = scenario::read_base(keys.at("base"), sweep_.file);
+    sweep_.base = scenario::read_base(keys.at("base"), sweep_.file, tables_);
     const scenario::Overrides common =
         keys.has("set") ? scenario::read_settings(keys.at("set"), sweep_.file) : scenario::Overrides{};
     std::vector<Axis> axes;
@@ -148,18 +149,21 @@ class SweepReader {
 
   YamlReader reader_;
   Sweep& sweep_;
+  const costs::Tables& tables_;
 };
 
 }  // namespace
 
-Sweep parse_sweep(std::string_view text, const std::string& file) {
+Sweep parse_sweep(std::string_view text, const std::string& file, const costs::Tables& tables) {
   const YamlDocument document = parse_yaml(text, file);
   Sweep sweep;
   sweep.file = file;
-  SweepReader(document, sweep).read();
+  SweepReader(document, sweep, tables).read();
   return sweep;
 }
 
-Sweep load_sweep(const std::string& path) { return parse_sweep(read_text_file(path), path); }
+Sweep load_sweep(const std::string& path, const costs::Tables& tables) {
+  return parse_sweep(read_text_file(path), path, tables);
+}
 
 }  // namespace lutra::exploration

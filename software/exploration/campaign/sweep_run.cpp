@@ -19,11 +19,12 @@ namespace {
 std::string run_point(const Sweep& sweep, const scenario::Overrides& point, const StoredNetwork& stored,
                       const SweepOptions& options, std::size_t at_once) {
   FlowOptions flow;
+  flow.tables = options.tables;
   flow.stored = stored;
   flow.data = options.data;
   flow.float_accuracy = sweep.float_accuracy;
   flow.jobs = static_cast<int>(std::max<std::size_t>(options.threads / at_once, 1));
-  return to_json(run_scenario(scenario::apply_overrides(sweep.base, point).scenario, flow).result);
+  return to_json(run_scenario(scenario::apply_overrides(sweep.base, point, *options.tables).scenario, flow).result);
 }
 
 void read_figures(const PointStore& store, SweepRow& row) {
@@ -68,14 +69,14 @@ std::string point_label(const Sweep& sweep, std::size_t index) {
 SweepOutcome run_sweep(const Sweep& sweep, const PointStore& store, const SweepOptions& options) {
   SweepOutcome outcome;
   outcome.rows.resize(sweep.points.size());
-  PointKeys keys(options.program, options.data);
+  PointKeys keys(options.program + options.tables->digest, options.data);
   std::map<std::string, std::vector<std::size_t>> points_of;  // a key's points: two may be one scenario
   std::vector<std::size_t> to_run;
   std::vector<std::string> network_keys(sweep.points.size());
   for (std::size_t i = 0; i < sweep.points.size(); ++i) {
     SweepRow& row = outcome.rows[i];
     try {
-      const scenario::Variant variant = scenario::apply_overrides(sweep.base, sweep.points[i]);
+      const scenario::Variant variant = scenario::apply_overrides(sweep.base, sweep.points[i], *options.tables);
       row.key = keys.key(variant, sweep.float_accuracy);
       network_keys[i] = keys.network_key(variant);
     } catch (const Error& error) {

@@ -7,12 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "software/costs/tables.h"
 #include "software/exploration/campaign/point_store.h"
 #include "software/exploration/campaign/sweep.h"
 
 namespace lutra::exploration {
 
 struct SweepOptions {
+  const costs::Tables* tables = &costs::carried_tables();
   std::optional<std::filesystem::path> data;
   std::string program;             // digest of what computes the results
   std::filesystem::path networks;  // folder of quantised networks, which points share (network_store.h)

@@ -3,15 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
-#include "software/costs/area.h"
-#include "software/costs/energy.h"
-#include "software/costs/price_list.h"
-#include "software/costs/resources.h"
-#include "software/costs/soc_structure.h"
-#include "software/costs/targets.h"
+#include "software/exploration/point/price.h"
 #include "software/program/image_reader.h"
 
 namespace lutra::exploration {
@@ -21,17 +15,6 @@ namespace {
 constexpr const char* outside_name = "(frame)";
 constexpr const char* streamed = "streamed per frame: every weight is read from main memory for every image";
 
-accelerators::Structure whole_structure(const scenario::Scenario& scenario) {
-  accelerators::Structure structure = costs::soc_memories(scenario.soc);
-  const accelerators::Structure engine = costs::engine_part(scenario.engine);
-  structure.insert(structure.end(), engine.begin(), engine.end());
-  return structure;
-}
-
-costs::AsicArea area_of(const scenario::Scenario& scenario, const costs::AsicTarget& target) {
-  return price_area(whole_structure(scenario), costs::soc_blocks(scenario.soc, true), target.area);
-}
-
 std::uint64_t count_of(const std::vector<models::CounterInfo>& counters, const simulation::OpMeasurement& op,
                        const char* component, const char* event) {
   std::uint64_t count = 0;
@@ -40,11 +23,27 @@ std::uint64_t count_of(const std::vector<models::CounterInfo>& counters, const s
   return count;
 }
 
+// By component, in the order in which they come first, as result.json holds them.
+std::vector<costs::EventCount> counted(const std::vector<models::CounterInfo>& counters,
+                                       const simulation::OpMeasurement& op) {
+  std::vector<costs::EventCount> events;
+  for (std::size_t i = 0; i < counters.size(); ++i)
+    if (op.counters[i] != 0) {
+      const auto last = std::find_if(events.rbegin(), events.rend(), [&](const costs::EventCount& other) {
+        return other.component == counters[i].component;
+      });
+      events.insert(last == events.rend() ? events.end() : last.base(),
+                    {counters[i].component, counters[i].event, op.counters[i]});
+    }
+  return events;
+}
+
 result::LayerFacts measured(const simulation::Simulation& simulation, const simulation::OpMeasurement& op) {
   result::LayerFacts layer;
   layer.cycles = op.cycles;
   layer.causes = op.causes;
   layer.hart_instructions = op.hart_instructions;
+  layer.counters = counted(simulation.counters, op);
   const auto count = [&](const char* component, const char* event) {
     return count_of(simulation.counters, op, component, event);
   };
@@ -113,75 +112,11 @@ std::vector<result::LayerFacts> describe_layers(const compiler::Program& program
   return layers;
 }
 
-result::EnergyFacts price(const scenario::Scenario& scenario, const simulation::Simulation& simulation,
-                          const simulation::FrameMeasurement& frame) {
-  const costs::AsicTarget target = costs::find_asic_target(scenario.implementations.asic);
-  std::vector<costs::EnergyTable> tables;
-  for (const std::string& path : target.energy) tables.push_back(costs::load_energy_table(path));
-  if (scenario.engine)
-    tables.push_back(costs::load_energy_table(costs::family_table(scenario.engine->family, target.node)));
-  const costs::PriceList prices(std::move(tables), costs::pricing_context(scenario.soc, scenario.engine));
-  costs::FrameEnergy energy =
-      costs::price_energy(simulation.counters, frame, prices, area_of(scenario, target), scenario.soc.clock_mhz);
-  result::EnergyFacts facts;
-  facts.implementation = "asic:" + target.node;
-  facts.uncertainty_percent = energy.uncertainty_percent;
-  facts.sources = std::move(energy.sources);
-  facts.not_counted = target.not_counted;
-  for (const costs::EnergyLine& line : energy.lines) facts.total += line.energy;
-  facts.lines = std::move(energy.lines);
-  return facts;
-}
-
 }  // namespace
-
-std::optional<result::ResourceFacts> price_resources(const scenario::Scenario& scenario) {
-  if (scenario.implementations.fpga.empty()) return std::nullopt;
-  const costs::Device device =
-      costs::usable_device(scenario.implementations.fpga, scenario.implementations.dsp_percent);
-  const auto& hard = device.hard_memories;
-  const bool soft_controller = std::find(hard.begin(), hard.end(), scenario.soc.main_memory.kind) == hard.end();
-  const costs::FpgaResources cells =
-      costs::pack(whole_structure(scenario), costs::soc_blocks(scenario.soc, soft_controller), device);
-  result::ResourceFacts facts;
-  facts.implementation = "fpga:" + device.name;
-  facts.device = device.name;
-  facts.lut = cells.lut;
-  facts.ff = cells.ff;
-  facts.dsp = cells.dsp;
-  facts.bram36 = cells.bram36;
-  facts.fits = cells.fits;
-  facts.lut_used_percent = cells.lut_used_percent;
-  facts.ff_used_percent = cells.ff_used_percent;
-  facts.dsp_used_percent = cells.dsp_used_percent;
-  facts.bram_used_percent = cells.bram_used_percent;
-  facts.lut_uncertainty_percent = cells.lut_uncertainty_percent;
-  facts.ff_uncertainty_percent = cells.ff_uncertainty_percent;
-  facts.multipliers_in_fabric = cells.multipliers_in_fabric;
-  for (const costs::ComponentCells& part : cells.components)
-    facts.components.push_back({part.component, part.lut.value, part.ff.value, part.dsp.value,
-                                part.block_kbits.value / 36, part.lut.uncertainty_percent(),
-                                part.ff.uncertainty_percent()});
-  facts.sources = cells.sources;
-  return facts;
-}
-
-std::optional<result::AreaFacts> price_area(const scenario::Scenario& scenario) {
-  if (scenario.implementations.asic.empty()) return std::nullopt;
-  const costs::AsicArea area = area_of(scenario, costs::find_asic_target(scenario.implementations.asic));
-  result::AreaFacts facts;
-  facts.implementation = "asic:" + area.node;
-  facts.um2 = area.um2.value;
-  facts.uncertainty_percent = area.um2.uncertainty_percent();
-  for (const costs::ComponentArea& part : area.components)
-    facts.components.push_back({part.component, part.um2.value, part.um2.uncertainty_percent()});
-  facts.sources = area.sources;
-  return facts;
-}
 
 result::Result assemble(const scenario::Scenario& scenario, const Prepared& prepared,
                         const result::AccuracyFacts& accuracy, const compiler::Program& program,
-                        const simulation::Simulation& simulation) {
+                        const simulation::Simulation& simulation, const costs::Tables& tables) {
   result::Result result;
   result.scenario = scenario.name;
   result.description = scenario.description;
@@ -193,6 +128,7 @@ result::Result assemble(const scenario::Scenario& scenario, const Prepared& prep
   result.cpu_fallback = scenario.cpu_fallback;
   result.normalise_on_hart = scenario.normalise_on_hart;
   result.soc = scenario.soc;
+  result.implementations = scenario.implementations;
   result.accuracy = accuracy;
   result.verified_images = simulation.frames.size();
 
@@ -208,10 +144,7 @@ result::Result assemble(const scenario::Scenario& scenario, const Prepared& prep
     result.memory.dram_read_bytes += layer.dram_read_bytes;
     result.memory.dram_write_bytes += layer.dram_write_bytes;
   }
-  if (!scenario.implementations.asic.empty()) result.energy = price(scenario, simulation, frame);
-  result.area = price_area(scenario);
-  result.resources = price_resources(scenario);
-  result.published_software = costs::load_published_software();
+  price(result, tables);
   result::check_sums(result);
   return result;
 }

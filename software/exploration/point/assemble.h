@@ -1,6 +1,7 @@
 #pragma once
 
 #include "software/compiler/compiler.h"
+#include "software/costs/tables.h"
 #include "software/exploration/point/prepare.h"
 #include "software/result/result.h"
 #include "software/scenario/scenario.h"
@@ -12,10 +13,6 @@ namespace lutra::exploration {
 // Reported is the last frame.
 result::Result assemble(const scenario::Scenario& scenario, const Prepared& prepared,
                         const result::AccuracyFacts& accuracy, const compiler::Program& program,
-                        const simulation::Simulation& simulation);
-
-// The parts of it that need no simulation.
-std::optional<result::ResourceFacts> price_resources(const scenario::Scenario& scenario);
-std::optional<result::AreaFacts> price_area(const scenario::Scenario& scenario);
+                        const simulation::Simulation& simulation, const costs::Tables& tables);
 
 }  // namespace lutra::exploration

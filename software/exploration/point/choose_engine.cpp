@@ -7,7 +7,6 @@
 #include "accelerators/engine/structure.h"
 #include "accelerators/family/family.h"
 #include "software/common/error.h"
-#include "software/costs/devices.h"
 #include "software/costs/resources.h"
 #include "software/exploration/point/predict.h"
 
@@ -25,9 +24,10 @@ double luts(EngineConfig engine, const costs::Device& device) {
 
 }  // namespace
 
-EngineConfig choose_engine(const scenario::Scenario& scenario, const network::QuantisedNetwork& network) {
+EngineConfig choose_engine(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
+                           const costs::Tables& tables) {
   const std::string& fpga = scenario.implementations.fpga;
-  const costs::Device device = costs::find_device(fpga.empty() ? costs::device_names().front() : fpga);
+  const costs::Device& device = fpga.empty() ? tables.devices.front() : costs::find_device(tables, fpga);
   std::optional<EngineConfig> best;
   double least = 0;
   std::string reason;

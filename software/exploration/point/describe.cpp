@@ -5,8 +5,8 @@
 
 #include "software/common/error.h"
 #include "software/common/text/text_table.h"
-#include "software/exploration/point/assemble.h"
 #include "software/exploration/point/prepare.h"
+#include "software/exploration/point/price.h"
 #include "software/network/encoding/encoding.h"
 
 namespace lutra::exploration {
@@ -95,7 +95,7 @@ std::string describe_source(const scenario::Scenario& scenario) {
   return text;
 }
 
-std::string describe_hardware(const scenario::Scenario& scenario) {
+std::string describe_hardware(const scenario::Scenario& scenario, const costs::Tables& tables) {
   std::string text;
   if (const auto& engine = scenario.engine)
     text +=
@@ -105,16 +105,17 @@ std::string describe_hardware(const scenario::Scenario& scenario) {
   else
     text += "engine: none, the hart computes everything\n";
   const models::SocConfig& soc = scenario.soc;
+  const Hardware hardware{soc, scenario.engine, scenario.implementations};
   text += fmt::format(
       "soc: {:g} MHz, hart timing '{}', caches {}+{} bytes, TCM {} bytes, SRAM {} bytes, main memory {} ({} bytes)\n",
       soc.clock_mhz, soc.hart.timing, soc.hart.instruction_cache.bytes, soc.hart.data_cache.bytes, soc.tcm_bytes,
       soc.sram.bytes, soc.main_memory.kind, soc.main_memory.bytes);
-  if (const auto resources = price_resources(scenario))
+  if (const auto resources = price_resources(hardware, tables))
     text += fmt::format("{}: {} LUT ({:.1f} %), {} FF ({:.1f} %), {} DSP ({:.1f} %), {:g} BRAM36 ({:.1f} %): {}\n",
                         resources->implementation, resources->lut, resources->lut_used_percent, resources->ff,
                         resources->ff_used_percent, resources->dsp, resources->dsp_used_percent, resources->bram36,
                         resources->bram_used_percent, resources->fits ? "fits" : "does not fit");
-  if (const auto area = price_area(scenario))
+  if (const auto area = price_area(hardware, tables))
     text +=
         fmt::format("{}: {:.3f} mm2 +-{:.0f} %\n", area->implementation, area->um2 / 1e6, area->uncertainty_percent);
   return text;
@@ -165,8 +166,9 @@ std::string describe(const network::QuantisedNetwork& network) {
                      table.text());
 }
 
-std::string describe(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data) {
-  std::string text = describe_source(scenario) + describe_hardware(scenario);
+std::string describe(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data,
+                     const costs::Tables& tables) {
+  std::string text = describe_source(scenario) + describe_hardware(scenario, tables);
   if (scenario.network.model.empty()) return text;
   try {
     text += "\n" + describe(load_model(scenario, data));

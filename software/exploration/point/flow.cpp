@@ -65,10 +65,10 @@ reference::Progress report_to(const StageProgress& progress, const std::string& 
 }
 
 Prepared prepare_once(const scenario::Scenario& scenario, const FlowOptions& options) {
-  if (!options.stored) return prepare(scenario, options.data, hardware_cost(scenario));
+  if (!options.stored) return prepare(scenario, options.data, hardware_cost(scenario, *options.tables));
   const auto& [store, key] = *options.stored;
   if (auto network = store->network(key)) return prepare_stored(scenario, std::move(*network));
-  Prepared prepared = prepare(scenario, options.data, hardware_cost(scenario));
+  Prepared prepared = prepare(scenario, options.data, hardware_cost(scenario, *options.tables));
   store->save(key, prepared.network);
   return prepared;
 }
@@ -134,7 +134,7 @@ FlowOutcome run_scenario(const scenario::Scenario& asked, const FlowOptions& opt
   const network::QuantisedNetwork& network = prepared.network;
   scenario::Scenario scenario = asked;
   if (scenario.engine && scenario.engine->family == accelerators::automatic_family)
-    scenario.engine = watch.time("choose the engine", [&] { return choose_engine(asked, network); });
+    scenario.engine = watch.time("choose the engine", [&] { return choose_engine(asked, network, *options.tables); });
   const network::Dataset test =
       watch.time("load test images", [&] { return load_images(scenario, options.data, network::Split::test); });
   require_fit(network, test);
@@ -172,7 +172,8 @@ FlowOutcome run_scenario(const scenario::Scenario& asked, const FlowOptions& opt
     simulation::compare_logits(i, simulation.frames[i].logits, executor.run(test.image(i)));
 
   const result::AccuracyFacts accuracy = measure_accuracy(prepared, executor, scenario, test, images, options, watch);
-  outcome.result = watch.time("cost", [&] { return assemble(scenario, prepared, accuracy, program, simulation); });
+  outcome.result =
+      watch.time("cost", [&] { return assemble(scenario, prepared, accuracy, program, simulation, *options.tables); });
   outcome.result.cpu_only_cycles = cpu_only_cycles;
   outcome.times.push_back({"simulate: start-up", simulation.host_seconds_startup});
   outcome.times.push_back({"simulate: frames", simulation.host_seconds_frames});

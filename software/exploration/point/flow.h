@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "software/costs/tables.h"
 #include "software/exploration/point/network_store.h"
 #include "software/result/result.h"
 #include "software/scenario/scenario.h"
@@ -23,6 +24,7 @@ struct TraceOptions {
 using StageProgress = std::function<void(const std::string& stage, std::size_t done, std::size_t total)>;
 
 struct FlowOptions {
+  const costs::Tables* tables = &costs::carried_tables();
   std::optional<std::filesystem::path> data;
   std::optional<std::size_t> images;    // instead of the scenario's
   std::optional<std::size_t> simulate;  // instead of the scenario's

@@ -15,7 +15,7 @@ namespace lutra::exploration {
 namespace {
 
 result::Result simulate_image(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
-                              std::span<const std::uint8_t> pixels) {
+                              std::span<const std::uint8_t> pixels, const costs::Tables& tables) {
   const compiler::Program program = compile_for(scenario, scenario.engine, network);
   const auto frame =
       simulation::make_frame(reference::IntegerExecutor(network), network, pixels, scenario.normalise_on_hart);
@@ -23,19 +23,19 @@ result::Result simulate_image(const scenario::Scenario& scenario, const network:
   Prepared prepared;
   prepared.network = network;
   return assemble(scenario, prepared, {}, program,
-                  simulation::simulate(scenario.soc, scenario.engine, program, output, {frame, frame}));
+                  simulation::simulate(scenario.soc, scenario.engine, program, output, {frame, frame}), tables);
 }
 
 }  // namespace
 
-MeasuredCost hardware_cost(const scenario::Scenario& scenario) {
-  return [&scenario](const network::Dataset& images, quantization::Progressive::Measure measure) {
+MeasuredCost hardware_cost(const scenario::Scenario& scenario, const costs::Tables& tables) {
+  return [&scenario, &tables](const network::Dataset& images, quantization::Progressive::Measure measure) {
     const bool energy = measure == quantization::Progressive::Measure::energy;
     if (energy && scenario.implementations.asic.empty())
       throw Error(fmt::format("{}: progressive.measure: energy needs implementations.asic", scenario.file));
-    return quantization::NetworkCost([&scenario, &images, energy](const network::QuantisedNetwork& network) {
+    return quantization::NetworkCost([&scenario, &tables, &images, energy](const network::QuantisedNetwork& network) {
       return std::stod(run_in_child([&] {
-        const result::Result result = simulate_image(scenario, network, images.image(0));
+        const result::Result result = simulate_image(scenario, network, images.image(0), tables);
         return fmt::format(
             "{}", energy ? result::microjoules(result.energy->total) : static_cast<double>(result.cycles.total));
       }));

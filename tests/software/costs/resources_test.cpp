@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "software/costs/area.h"
-#include "software/costs/targets.h"
+#include "software/costs/tables.h"
 #include "tests/software/scenario/message.h"
 
 namespace lutra::costs {
@@ -27,7 +27,9 @@ Primitive memory(int width, int depth) {
   return {.component = "x", .kind = PrimitiveKind::memory, .width_a = width, .depth = depth};
 }
 
-FpgaResources on(const char* device, const Structure& structure) { return pack(structure, {}, find_device(device)); }
+FpgaResources on(const char* device, const Structure& structure) {
+  return pack(structure, {}, find_device(carried_tables(), device));
+}
 FpgaResources on_zynq(const Structure& structure) { return on("zynq-7020", structure); }
 
 TEST(Resources, AMultiplierInTheFabricIsMadeOfCarryChains) {
@@ -108,12 +110,12 @@ TEST(Resources, LogicIsCountedBySimpleRules) {
 
 TEST(Resources, PublishedBlocksAreAddedAndScaledToTheDevicesLuts) {
   const SocBlock block{"hart", 1000, 500, 1, std::nullopt, {"a book", FigureKind::published, 30, "t"}};
-  const FpgaResources zynq = pack({}, {block}, find_device("zynq-7020"));
+  const FpgaResources zynq = pack({}, {block}, find_device(carried_tables(), "zynq-7020"));
   EXPECT_EQ(zynq.lut, 1000);
   EXPECT_EQ(zynq.ff, 500);
   EXPECT_EQ(zynq.dsp, 1);
   EXPECT_DOUBLE_EQ(zynq.lut_uncertainty_percent, 30);
-  EXPECT_EQ(pack({}, {block}, find_device("ecp5-85")).lut, 1450);
+  EXPECT_EQ(pack({}, {block}, find_device(carried_tables(), "ecp5-85")).lut, 1450);
 }
 
 TEST(Resources, ADesignThatIsTooLargeDoesNotFit) {
@@ -124,18 +126,19 @@ TEST(Resources, ADesignThatIsTooLargeDoesNotFit) {
 }
 
 TEST(Devices, AreThoseOfTheTable) {
-  EXPECT_THAT(device_names(), ElementsAre("zynq-7020", "zynq-7010", "artix-7-35t", "ecp5-85", "ice40-up5k"));
-  const Device zynq = find_device("zynq-7020");
+  EXPECT_THAT(carried_tables().device_names(),
+              ElementsAre("zynq-7020", "zynq-7010", "artix-7-35t", "ecp5-85", "ice40-up5k"));
+  const Device zynq = find_device(carried_tables(), "zynq-7020");
   EXPECT_EQ(zynq.lut, 53200);
   EXPECT_EQ(zynq.ff, 106400);
   EXPECT_EQ(zynq.dsp, 220);
   EXPECT_EQ(zynq.blocks, 2 * 140);
-  EXPECT_THAT(test::message_of([] { find_device("zynq"); }), HasSubstr("zynq-7020"));
+  EXPECT_THAT(test::message_of([] { find_device(carried_tables(), "zynq"); }), HasSubstr("zynq-7020"));
 }
 
 TEST(SocStructure, ADeviceWithAHardMemoryControllerNeedsNoSoftOne) {
   const models::SocConfig soc;
-  const auto count = [&](bool soft) { return soc_blocks(soc, soft).size(); };
+  const auto count = [&](bool soft) { return blocks_of(soc, carried_tables().soc_blocks, soft).size(); };
   EXPECT_EQ(count(true), count(false) + 1);
 }
 
@@ -160,7 +163,7 @@ TEST(SocStructure, CachesCountTheirTags) {
 
 // hardware.md's yardstick: synthesis of a 16-lane MAC gave 7861 um2 at 8x8 and 2588 at 4x4.
 TEST(Area, AgreesWithSynthesisOfAMultiplyAccumulateUnit) {
-  const std::string table = find_asic_target("45nm").area;
+  const AreaTable& table = find_target(carried_tables(), "45nm").area;
   const auto unit = [&](int bits, int tree_bits, int accumulator, int flip_flops) {
     const Structure structure = {multiplier(16, bits, bits, false), part(PrimitiveKind::adder, 15, tree_bits),
                                  part(PrimitiveKind::adder, 1, accumulator),
@@ -172,7 +175,7 @@ TEST(Area, AgreesWithSynthesisOfAMultiplyAccumulateUnit) {
 }
 
 TEST(Area, LogicLeaksAndStaticMemoriesDoNot) {
-  const std::string table = find_asic_target("45nm").area;
+  const AreaTable& table = find_target(carried_tables(), "45nm").area;
   const AsicArea registers = price_area({part(PrimitiveKind::registers, 1, 10)}, {}, table);
   EXPECT_NEAR(registers.um2.value, 45.22, 1e-9);
   EXPECT_NEAR(registers.leakage_nw.value, 791.1, 1e-9);
@@ -182,7 +185,7 @@ TEST(Area, LogicLeaksAndStaticMemoriesDoNot) {
 }
 
 TEST(Resources, MemoriesBeyondTheUsableBlocksLieInTheFabric) {
-  const Device device = usable_device("zynq-7020", 75);
+  const Device device = usable_device(carried_tables(), "zynq-7020", 75);
   EXPECT_EQ(device.dsp, 220);
   const FpgaResources cells = pack({multiplier(200, 8, 8, true)}, {}, device);
   EXPECT_EQ(cells.dsp, 165);

@@ -8,6 +8,7 @@
 #include "accelerators/family/family.h"
 #include "software/common/yaml.h"
 #include "software/costs/resources.h"
+#include "software/costs/tables.h"
 
 // The structural formulas against what was synthesised: accelerators/array/synth/README.md.
 
@@ -72,8 +73,7 @@ std::vector<SynthesisRow> rows_of(const std::filesystem::path& table, const std:
 
 // A device of the family, with as many DSP blocks as anybody wants.
 Device roomy(const std::string& device_family) {
-  for (const std::string& name : device_names()) {
-    Device device = find_device(name);
+  for (Device device : carried_tables().devices) {
     if (device.family != device_family) continue;
     device.dsp = device.dsp_usable = counter_limit;
     return device;

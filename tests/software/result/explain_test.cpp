@@ -20,23 +20,25 @@ Result one_layer() {
   result.engine->lanes = 2;
   result.soc.interconnect.width_bytes = 8;
   result.cycles = {200, 200, 0, {80, 60, 10, 5, 45}};
-  result.layers = {{.name = "conv",
-                    .on_engine = true,
-                    .reason = "",
-                    .mapping = "",
-                    .macs = 540,
-                    .cycles = 190,
-                    .causes = {80, 60, 10, 5, 35},
-                    .weight_bytes = 400,
-                    .dram_read_bytes = 800,
-                    .dram_write_bytes = 160,
-                    .busy = {30, 100, 80, 25},
-                    .output_channels = 6,
-                    .output_pixels = 10,
-                    .groups = 1,
-                    .input_bytes = 300,
-                    .output_bytes = 120},
-                   {.name = "(frame)", .reason = "", .mapping = "", .cycles = 10, .causes = {0, 0, 0, 0, 10}}};
+  result.layers = {
+      {.name = "conv",
+       .on_engine = true,
+       .reason = "",
+       .mapping = "",
+       .macs = 540,
+       .cycles = 190,
+       .causes = {80, 60, 10, 5, 35},
+       .weight_bytes = 400,
+       .dram_read_bytes = 800,
+       .dram_write_bytes = 160,
+       .busy = {30, 100, 80, 25},
+       .output_channels = 6,
+       .output_pixels = 10,
+       .groups = 1,
+       .input_bytes = 300,
+       .output_bytes = 120,
+       .counters = {}},
+      {.name = "(frame)", .reason = "", .mapping = "", .cycles = 10, .causes = {0, 0, 0, 0, 10}, .counters = {}}};
   result.memory = {400, 800, 160, ""};
   result.energy->lines = {{0, "dram", "read_burst", 25, 400'000'000, costs::FigureKind::published, 30},
                           {0, "dram", "active_standby", 500, 95'000'000, costs::FigureKind::published, 10},
