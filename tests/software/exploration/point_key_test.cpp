@@ -63,9 +63,11 @@ TEST_F(PointKey, FollowsTheImagesOfADataSet) {
   const std::string network = "model: embedded, dataset: cifar10";
   EXPECT_THAT(message_of([&] { key(variant("8", network)); }), HasSubstr("cifar10"));
   const auto write_batches = [&](char pixel) {
+    std::string record(3073, pixel);
+    record.front() = '\3';
     for (const char* file : {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
                              "data_batch_5.bin", "test_batch.bin"})
-      write_file(folder_ / "cifar10" / file, std::string(1, '\3') + std::string(3072, pixel));
+      write_file(folder_ / "cifar10" / file, record);
   };
   write_batches('a');
   const std::string one = key(variant("8", network));

@@ -13,7 +13,7 @@ using ::testing::HasSubstr;
 TEST(ResultSchema, IsTheTableOfTheFoldersPage) {
   const std::string page = read_text_file(std::filesystem::path(LUTRA_SOURCE_DIR) / "software/result/README.md");
   EXPECT_THAT(page, HasSubstr(schema_markdown())) << "put this table into software/result/README.md:\n"
-                                                         << schema_markdown();
+                                                  << schema_markdown();
 }
 
 TEST(ResultSchema, NamesFieldsWithinPartsAndLists) {

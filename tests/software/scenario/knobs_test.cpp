@@ -28,8 +28,10 @@ models::SocConfig soc_of(const std::string& yaml) {
 
 TEST(Knobs, StandInTheTablesOfTheScenariosPage) {
   const std::string page = read_text_file(std::filesystem::path(LUTRA_SOURCE_DIR) / "scenarios/README.md");
-  EXPECT_THAT(page, HasSubstr(fmt::format("### engine\n\n{}", engine_key_table()))) << "'lutra keys' prints what belongs there";
-  EXPECT_THAT(page, HasSubstr(fmt::format("### soc\n\n{}", soc_key_table()))) << "'lutra keys' prints what belongs there";
+  EXPECT_THAT(page, HasSubstr(fmt::format("### engine\n\n{}", engine_key_table())))
+      << "'lutra keys' prints what belongs there";
+  EXPECT_THAT(page, HasSubstr(fmt::format("### soc\n\n{}", soc_key_table())))
+      << "'lutra keys' prints what belongs there";
 }
 
 // One value of each range that is not the default, and one outside of it.
