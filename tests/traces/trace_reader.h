@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -17,6 +15,7 @@
 #include <vector>
 
 #include "software/common/files.h"
+#include "tests/support/scratch.h"
 
 namespace lutra::test {
 
@@ -151,27 +150,13 @@ class Trace {
   std::map<Place, std::string> row_names_;
 };
 
-// A folder of the running test's own, removed with it.
-class TraceFolder {
+// A folder of the running test's own.
+class TraceFolder : public Scratch {
  public:
-  TraceFolder() : folder_(std::filesystem::path(testing::TempDir()) / ("lutra_traces_" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(folder_);
-  }
-  ~TraceFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  TraceFolder(const TraceFolder&) = delete;
-  TraceFolder& operator=(const TraceFolder&) = delete;
-
-  std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
   std::size_t files() const {
     return static_cast<std::size_t>(
-        std::distance(std::filesystem::directory_iterator(folder_), std::filesystem::directory_iterator{}));
+        std::distance(std::filesystem::directory_iterator(path()), std::filesystem::directory_iterator{}));
   }
-
- private:
-  std::filesystem::path folder_;
 };
 
 }  // namespace lutra::test

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "software/common/error.h"
+#include "tests/support/scratch.h"
 
 namespace lutra {
 namespace {
@@ -11,26 +12,20 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-std::filesystem::path scratch() {
-  const auto folder =
-      std::filesystem::path(::testing::TempDir()) / ::testing::UnitTest::GetInstance()->current_test_info()->name();
-  std::filesystem::remove_all(folder);
-  return folder;
-}
-
 TEST(Files, ReadsBackWhatItWrote) {
-  const auto path = scratch() / "made" / "on the way" / "file";
+  const test::Scratch folder;
+  const auto path = folder / "made" / "on the way" / "file";
   write_file(path, std::string("a\0b", 3));
   EXPECT_EQ(read_text_file(path), std::string("a\0b", 3));
   EXPECT_EQ(read_file(path), (std::vector<std::uint8_t>{'a', 0, 'b'}));
 }
 
 TEST(Files, ReplacesAndLeavesNoTemporaryBehind) {
-  const auto folder = scratch();
+  const test::Scratch folder;
   write_file(folder / "file", "old");
   write_file(folder / "file", "new");
   EXPECT_EQ(read_text_file(folder / "file"), "new");
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
 TEST(Files, NamesThePathOfWhatCannotBeRead) {
@@ -39,22 +34,23 @@ TEST(Files, NamesThePathOfWhatCannotBeRead) {
 }
 
 TEST(Files, RefusesMoreThanTheLimit) {
-  const auto path = scratch() / "file";
+  const test::Scratch folder;
+  const auto path = folder / "file";
   write_file(path, "12345");
   EXPECT_THAT([&] { read_file(path, 4); }, ThrowsMessage<Error>(HasSubstr("larger than the 4 bytes")));
   EXPECT_EQ(read_file(path, 5).size(), 5U);
 }
 
 TEST(Files, AFailedWriteLeavesTheOldFile) {
-  const auto folder = scratch();
+  const test::Scratch folder;
   write_file(folder / "target" / "inside", "kept");
   EXPECT_THAT([&] { write_file(folder / "target", "x"); }, ThrowsMessage<Error>(HasSubstr("cannot be written")));
   EXPECT_EQ(read_text_file(folder / "target" / "inside"), "kept");
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
 TEST(Files, FindsAFolderThatCannotBeWrittenBeforehand) {
-  const auto folder = scratch();
+  const test::Scratch folder;
   require_writable(folder / "made");
   EXPECT_TRUE(std::filesystem::is_empty(folder / "made"));
   write_file(folder / "taken", "a file");

@@ -11,6 +11,7 @@
 #include "software/result/result_json.h"
 #include "tests/software/result/sample_result.h"
 #include "tests/software/scenario/message.h"
+#include "tests/support/scratch.h"
 
 namespace lutra::exploration {
 namespace {
@@ -21,9 +22,6 @@ using ::testing::MatchesRegex;
 
 class PointKey : public testing::Test {
  protected:
-  PointKey() { std::filesystem::create_directories(folder_); }
-  ~PointKey() override { std::filesystem::remove_all(folder_); }
-
   scenario::Variant variant(const std::string& rows,
                             const std::string& network = "model: embedded, dataset: embedded") const {
     const std::string text =
@@ -34,7 +32,8 @@ class PointKey : public testing::Test {
     return PointKeys(program, folder_).key(of, float_accuracy);
   }
 
-  std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / "lutra_point_key";
+  test::Scratch scratch_;
+  const std::filesystem::path folder_ = scratch_.path();
 };
 
 TEST_F(PointKey, IsTheSameForTheSamePointAndChangesWithAnyInput) {

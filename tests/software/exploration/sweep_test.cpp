@@ -9,6 +9,7 @@
 #include "software/exploration/campaign/sweep_run.h"
 #include "tests/software/scenario/message.h"
 #include "tests/support/damage_text.h"
+#include "tests/support/scratch.h"
 
 namespace lutra::exploration {
 namespace {
@@ -78,14 +79,13 @@ TEST(Sweep, GoalsAreFiguresWithADirection) {
 }
 
 TEST(Sweep, TheBaseLiesBesideTheSweepOrIsCarried) {
-  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "lutra_sweep_base";
+  const test::Scratch folder;
   write_file(folder / "own.yaml",
              "name: own\nnetwork: {model: embedded, dataset: embedded}\nscheme: {name: uniform}\nengine: none\n");
   write_file(folder / "grid.yaml", "name: s\nbase: own.yaml\naxes: {engine: [none]}\n");
   const Sweep sweep = load_sweep((folder / "grid.yaml").string());
   EXPECT_EQ(sweep.base.file, (folder / "own.yaml").string());
   EXPECT_EQ(scenario::apply_overrides(sweep.base, sweep.points[0]).scenario.name, "own");
-  std::filesystem::remove_all(folder);
   EXPECT_THAT(refusal("name: s\nbase: embeded\naxes: {engine: [none]}\n"),
               StartsWith("grid.yaml:2: base: scenario 'embeded' is neither a file nor one that Lutra carries; did you "
                          "mean 'embedded'?"));

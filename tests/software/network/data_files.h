@@ -1,6 +1,5 @@
 #pragma once
 
-#include <unistd.h>
 #include <zlib.h>
 
 #include <cstdint>
@@ -11,28 +10,13 @@
 #include <vector>
 
 #include "software/common/files.h"
+#include "tests/support/scratch.h"
 
 namespace lutra::network::test {
 
 using Bytes = std::vector<std::uint8_t>;
 
-// A folder of this process's own, gone when the test is over.
-class ScratchFolder {
- public:
-  ScratchFolder()
-      : path_(std::filesystem::temp_directory_path() / ("lutra_network_test." + std::to_string(::getpid()))) {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
-  ~ScratchFolder() { std::filesystem::remove_all(path_); }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using ScratchFolder = ::lutra::test::Scratch;
 
 inline void write_bytes(const std::filesystem::path& path, const Bytes& bytes) {
   write_file(path, std::string(bytes.begin(), bytes.end()));

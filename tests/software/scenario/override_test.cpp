@@ -6,6 +6,7 @@
 
 #include "software/common/files.h"
 #include "tests/software/scenario/message.h"
+#include "tests/support/scratch.h"
 
 namespace lutra::scenario {
 namespace {
@@ -117,10 +118,10 @@ TEST(Override, ValuesKeepTheirTypes) {
 
 TEST(Override, TheBaseIsAFileOrCarried) {
   EXPECT_EQ(load_base("embedded").file, "scenarios/embedded.yaml");
-  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "lutra_override_base.yaml";
+  const test::Scratch scratch;
+  const std::filesystem::path file = scratch / "base.yaml";
   write_file(file, tiny);
   EXPECT_EQ(apply_overrides(load_base(file.string()), {}).scenario.name, "tiny");
-  std::filesystem::remove(file);
   EXPECT_THAT(message_of([] { load_base("embeded"); }), HasSubstr("did you mean 'embedded'?"));
 }
 

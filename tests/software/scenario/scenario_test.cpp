@@ -9,6 +9,7 @@
 #include "software/common/files.h"
 #include "tests/software/scenario/message.h"
 #include "tests/support/damage_text.h"
+#include "tests/support/scratch.h"
 
 namespace lutra::scenario {
 namespace {
@@ -248,7 +249,7 @@ TEST(Scenario, AShippedScenarioIsFoundUnderEachOfItsNames) {
 }
 
 TEST(Scenario, PathsResolveAgainstTheScenariosFolderThenTheDataFolder) {
-  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "lutra_scenario_paths";
+  const test::Scratch folder;
   write_file(folder / "here/model.onnx", "a");
   write_file(folder / "data/model.onnx", "b");
   write_file(folder / "data/other.onnx", "c");
@@ -260,7 +261,6 @@ TEST(Scenario, PathsResolveAgainstTheScenariosFolderThenTheDataFolder) {
   EXPECT_EQ(resolve_path(scenario, (data / "model.onnx").string(), std::nullopt), data / "model.onnx");
   EXPECT_THAT(message_of([&] { resolve_path(scenario, "other.onnx", std::nullopt); }), HasSubstr("--data"));
   EXPECT_THAT(message_of([&] { resolve_path(scenario, "none.onnx", data); }), HasSubstr((data / "none.onnx").string()));
-  std::filesystem::remove_all(folder);
 }
 
 // Any bytes give a scenario or an Error.

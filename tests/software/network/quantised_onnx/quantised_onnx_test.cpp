@@ -10,6 +10,7 @@
 
 #include "software/common/error.h"
 #include "tests/support/draw_quantised_network.h"
+#include "tests/support/scratch.h"
 
 namespace lutra::network {
 namespace {
@@ -28,7 +29,8 @@ TEST(QuantisedOnnx, LoadsBackIdentical) {
 }
 
 TEST(QuantisedOnnx, GoesThroughAFile) {
-  const auto path = std::filesystem::path(::testing::TempDir()) / "quantized.onnx";
+  const test::Scratch scratch;
+  const auto path = scratch / "quantized.onnx";
   const QuantisedNetwork network = test::QuantisedNetworkDraw(5).network(6);
   save_quantised(network, path);
   EXPECT_TRUE(load_quantised(path) == network);
