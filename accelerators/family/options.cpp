@@ -62,6 +62,10 @@ void check_array_knobs(const EngineConfig& config) {
   for_each_array_knob(config, [](const char* name, const auto& value, const auto& accepted, const char*) {
     check_knob(name, value, accepted);
   });
+  for_each_shell_knob(config, [&](const char* name, const auto& value, const auto& accepted, const char*) {
+    // Sums leave the array on as many lanes as the post-processor has.
+    if (static_cast<const void*>(&value) == &config.post_lanes) check_knob(name, value, accepted);
+  });
   constexpr int most_lanes = 1 << 18;  // far more than any device of the cost tables holds
   const int lanes = config.rows * config.columns * config.lanes;
   if (lanes > most_lanes)

@@ -21,7 +21,9 @@ target_include_directories(lutra_settings INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(lutra_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
                                                 -ffp-contract=off)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(lutra_settings INTERFACE -Wno-restrict) # false alarms on std::string, GCC bug 105329
+  # False alarms on std::string: GCC bugs 105329 and 105651. Which they are depends on the length of literals, so of paths.
+  target_compile_options(lutra_settings INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow
+                                                  -Wno-stringop-overread)
 endif()
 if(LUTRA_WARNINGS_AS_ERRORS)
   target_compile_options(lutra_settings INTERFACE -Werror)

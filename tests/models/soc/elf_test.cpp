@@ -16,7 +16,7 @@ namespace {
 using testing::HasSubstr;
 
 std::vector<std::uint8_t> file(const std::string& name = "tohost_passes") {
-  return read_file(std::string(LUTRA_TEST_PROGRAMS) + "/" + name + ".elf");
+  return read_file(std::filesystem::path(LUTRA_TEST_PROGRAMS) / (name + ".elf"));
 }
 
 std::string message_of(const std::vector<std::uint8_t>& bytes) {

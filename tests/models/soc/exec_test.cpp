@@ -12,7 +12,9 @@ namespace {
 
 using testing::HasSubstr;
 
-ElfImage program(const std::string& name) { return read_elf(std::string(LUTRA_TEST_PROGRAMS) + "/" + name + ".elf"); }
+ElfImage program(const std::string& name) {
+  return read_elf(std::filesystem::path(LUTRA_TEST_PROGRAMS) / (name + ".elf"));
+}
 
 struct ProgramRun {
   explicit ProgramRun(const std::string& name, std::uint64_t limit = 1'000'000, const SocConfig& config = {})

@@ -10,7 +10,8 @@ using ::testing::HasSubstr;
 class Exec : public testing::Test {
  protected:
   CommandResult exec(const std::string& program, const std::string& options = "") {
-    return lutra_command(scratch_, "exec '" + std::string(LUTRA_TEST_PROGRAMS) + "/" + program + ".elf' " + options);
+    const auto elf = std::filesystem::path(LUTRA_TEST_PROGRAMS) / (program + ".elf");
+    return lutra_command(scratch_, "exec '" + elf.string() + "' " + options);
   }
   Scratch scratch_;
 };
