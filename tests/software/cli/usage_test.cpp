@@ -17,7 +17,7 @@ class Usage : public testing::Test {
 TEST_F(Usage, HelpAndVersionGoToStandardOutput) {
   const CommandResult version = run("--version");
   EXPECT_EQ(version.exit_code, 0);
-  EXPECT_EQ(version.output, "lutra 0.1.0\n");
+  EXPECT_EQ(version.output, "lutra 0.2.0\n");
   const CommandResult help = run("--help");
   EXPECT_EQ(help.exit_code, 0);
   for (const char* command : {"run", "sweep", "check", "describe", "quantize", "exec", "schemes", "engines", "keys"}) {
