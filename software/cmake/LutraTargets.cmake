@@ -73,10 +73,11 @@ function(lutra_library name)
   endif()
 endfunction()
 
-# lutra_test(<name> [SOURCES <glob>...] [DEPENDS <target>...]): `<name>_test` of every *.cpp in the current folder, or of
+# lutra_test(<name> [SOURCES <glob>...] [DEPENDS <target>...] [UNITY]): `<name>_test` of every *.cpp in the current folder, or of
 # those that the globs find, each TEST registered with ctest as a process of its own (a SystemC kernel can be elaborated once per process).
+# UNITY compiles them as one file, where headers take longer to read than the tests do.
 function(lutra_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "UNITY" "" "SOURCES;DEPENDS" ${ARGN})
   if(NOT ARG_SOURCES)
     set(ARG_SOURCES "*.cpp")
   endif()
@@ -86,7 +87,11 @@ function(lutra_test name)
     list(APPEND sources ${found})
   endforeach()
   add_executable(${name}_test ${sources})
-  target_precompile_headers(${name}_test REUSE_FROM lutra_test_headers)
+  if(ARG_UNITY)
+    set_target_properties(${name}_test PROPERTIES UNITY_BUILD ON)
+  else()
+    target_precompile_headers(${name}_test REUSE_FROM lutra_test_headers)
+  endif()
   target_link_libraries(${name}_test PRIVATE lutra_settings fmt::fmt ${ARG_DEPENDS} GTest::gmock GTest::gtest)
   if(NOT "lutra_systemc_main" IN_LIST ARG_DEPENDS)
     target_link_libraries(${name}_test PRIVATE GTest::gtest_main)

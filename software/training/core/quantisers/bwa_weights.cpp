@@ -10,7 +10,7 @@ namespace {
 
 using torch::Tensor;
 
-constexpr double least_step = 1e-8;
+constexpr double least_scale_step = 1e-8;
 
 // q = round(clip(W / step)) with bits b_k; value = step * sum of alpha_k * weight_k * letter_k, alpha starting at 1, so
 // that training starts uniform; thresholds stay uniform and only the values move. Gradients: alpha exactly, the step as
@@ -73,7 +73,7 @@ class BwaWeights final : public WeightQuantiser {
 
   Tensor latent() override { return weights_; }
 
-  void constrain() override { step_.clamp_min_(least_step); }
+  void constrain() override { step_.clamp_min_(least_scale_step); }
 
  private:
   // The planes' bits of an integer: two's complement, or offset binary where letters are signs.
@@ -97,7 +97,7 @@ class BwaWeights final : public WeightQuantiser {
     const torch::NoGradGuard no_gradient;
     constexpr int candidates = 64;
     const Tensor weights = by_filter(weights_);
-    const Tensor widest = (weights.abs().amax(1) / (high_ + offset_)).clamp_min(least_step);
+    const Tensor widest = (weights.abs().amax(1) / (high_ + offset_)).clamp_min(least_scale_step);
     Tensor best = widest.clone();
     Tensor least = torch::full_like(widest, INFINITY);
     for (int part_of = candidates; part_of >= 1; --part_of) {
