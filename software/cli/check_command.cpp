@@ -34,34 +34,28 @@ int check_command(const Arguments& arguments) {
                       "traces/golden/README.md tells more.",
                       {"scenario..."});
   options.value("golden", "DIR", "folder of the golden results (default: traces/golden)");
-  options.value("data", "DIR", "folder of data sets and models");
-  add_costs_option(options);
-  options.value("jobs", "N", "scenarios at a time, each a process of its own (default: as many as cores)");
+  add_points_options(options);
   options.flag("update", "make the golden results what the scenarios find now");
   if (!options.parse(arguments)) return exit_success;
 
   const costs::Tables tables = chosen_tables(options);
-  exploration::CheckOptions how;
-  how.tables = &tables;
-  how.golden = options.path("golden").value_or(default_folder);
-  how.data = options.path("data");
-  how.threads = cores();
-  how.jobs = options.count("jobs", 1, most_jobs).value_or(how.threads);
-  how.update = options.has("update");
+  exploration::Inputs inputs(options.path("data"));
+  const std::filesystem::path golden = options.path("golden").value_or(default_folder);
+  const bool update = options.has("update");
   std::vector<std::string> scenarios = options.texts("scenario...");
-  if (scenarios.empty()) scenarios = exploration::golden_scenarios(how.golden);
-  const auto checks = exploration::check_scenarios(scenarios, how);
+  if (scenarios.empty()) scenarios = exploration::golden_scenarios(golden);
+  const auto checks = exploration::check_scenarios(scenarios, golden, update, points_options(options, tables, inputs));
   if (checks.empty()) {
     fmt::print(stderr, "lutra: interrupted\n");
     return exit_interrupted;
   }
   std::size_t bad = 0;
   for (const exploration::Check& check : checks) {
-    fmt::print("{}", verdict(check, how.update));
-    if (how.update ? !check.error.empty() : !check.as_golden()) ++bad;
+    fmt::print("{}", verdict(check, update));
+    if (update ? !check.error.empty() : !check.as_golden()) ++bad;
   }
   if (bad > 0)
-    throw Error(how.update
+    throw Error(update
                     ? fmt::format("{} of {} scenarios failed; their golden results are as before", bad, checks.size())
                     : fmt::format("{} of {} scenarios are not as their golden results", bad, checks.size()));
   return exit_success;

@@ -4,7 +4,6 @@
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/exploration/campaign/compare_table.h"
-#include "software/exploration/campaign/point_key.h"
 
 namespace lutra::cli {
 
@@ -19,9 +18,7 @@ int compare_command(const Arguments& arguments) {
       "called again.",
       {"comparison..."});
   options.value("output", "DIR", "where the tables and the finished points go");
-  options.value("data", "DIR", "folder of data sets and models");
-  add_costs_option(options);
-  options.value("jobs", "N", "processes at a time (default: as many as cores)");
+  add_points_options(options);
   options.flag("quiet", "print errors only");
   if (!options.parse(arguments)) return exit_success;
   const auto output = options.path("output");
@@ -33,22 +30,16 @@ int compare_command(const Arguments& arguments) {
   const costs::Tables tables = chosen_tables(options);
   const exploration::Comparison comparison = names.size() == 1 ? exploration::load_comparison(names.front(), tables)
                                                                : exploration::compare_scenarios(names, tables);
-  exploration::CompareOptions how;
-  how.tables = &tables;
-  how.data = options.path("data");
-  how.program = exploration::program_digest();
-  how.threads = cores();
-  how.jobs = options.count("jobs", 1, most_jobs).value_or(how.threads);
+  exploration::Inputs inputs(options.path("data"));
+  const exploration::PointsOptions how = points_options(options, tables, inputs);
   require_writable(*output);
-  how.warn = [](const std::string& text) { fmt::print(stderr, "lutra: warning: {}\n", text); };
-  const exploration::PointStore store(*output / "points", how.warn);
-  how.networks = *output / "networks";
+  const exploration::Stores stores = open_stores(*output / "points", *output / "networks");
+  const exploration::EntryFolder arrays(*output / "arrays", warn_of_entries);
   const exploration::ComparisonOutcome outcome = [&] {
     ProgressBar bar(!quiet);
-    how.progress = [&](const std::string& stage, std::size_t done, std::size_t total) {
-      bar.update(stage, done, total);
-    };
-    return exploration::run_comparison(comparison, store, how);
+    return exploration::run_comparison(
+        comparison, stores, arrays, how,
+        [&](const std::string& stage, std::size_t done, std::size_t total) { bar.update(stage, done, total); });
   }();
   if (outcome.interrupted) {
     fmt::print(stderr, "lutra: interrupted; finished points are stored, and the same call goes on from there\n");

@@ -39,9 +39,10 @@ int describe_command(const Arguments& arguments) {
   const std::string subject = options.argument(0);
   if (subject.empty()) throw UsageError("describe: name a scenario or an ONNX file");
   const costs::Tables tables = chosen_tables(options);
+  exploration::Inputs inputs(options.path("data"));
   fmt::print("{}", subject.ends_with(".onnx")
                        ? describe_onnx(subject)
-                       : exploration::describe(scenario::load_scenario(subject, tables), options.path("data"), tables));
+                       : exploration::describe(scenario::load_scenario(subject, tables), inputs, tables));
   return exit_success;
 }
 

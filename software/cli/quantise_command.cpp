@@ -19,8 +19,8 @@ int quantise_command(const Arguments& arguments) {
   if (file.empty()) throw UsageError("quantize: name the ONNX file to write");
 
   const scenario::Scenario scenario = scenario::load_scenario(options.argument(0));
-  const exploration::Prepared prepared =
-      exploration::prepare(scenario, options.path("data"), exploration::hardware_cost(scenario));
+  exploration::Inputs inputs(options.path("data"));
+  const exploration::Prepared prepared = exploration::prepare(scenario, inputs, exploration::hardware_cost(scenario));
   network::save_quantised(prepared.network, file);
   fmt::print("{}: {}, {} operations, {} bytes of weights\n", file, prepared.network.scheme,
              prepared.network.operations.size(), (prepared.scheme.weight_bits_total + 7) / 8);

@@ -65,7 +65,7 @@ int run_command(const Arguments& arguments) {
   const costs::Tables tables = chosen_tables(options);
   exploration::FlowOptions flow;
   flow.tables = &tables;
-  flow.data = options.path("data");
+  exploration::Inputs inputs(options.path("data"));
   if (const auto images = options.count("images", 1, most_images)) flow.images = *images;
   if (const auto frames = options.count("simulate", 1, most_frames)) flow.simulate = *frames;
   flow.jobs = static_cast<int>(options.count("jobs", 1, most_jobs).value_or(0));
@@ -87,7 +87,7 @@ int run_command(const Arguments& arguments) {
     flow.progress = [&](const std::string& stage, std::size_t done, std::size_t total) {
       bar.update(stage, done, total);
     };
-    return exploration::run_scenario(scenario, flow);
+    return exploration::run_scenario(scenario, inputs, flow);
   }();
   if (!quiet) {
     if (!outcome.console.empty()) fmt::print(stderr, "the software on the SoC says:\n{}", outcome.console);

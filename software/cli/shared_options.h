@@ -1,11 +1,17 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
+#include <string>
 #include <thread>
 
 #include "software/cli/command.h"
 #include "software/costs/tables.h"
+#include "software/exploration/campaign/point_key.h"
+#include "software/exploration/campaign/run_points.h"
 
 namespace lutra::cli {
 
@@ -23,6 +29,36 @@ inline void add_costs_option(CommandLine& options) {
 inline costs::Tables chosen_tables(const CommandLine& options) {
   const auto folder = options.path("costs");
   return folder ? costs::tables_before(*folder) : costs::carried_tables();
+}
+
+// What commands that run many points share.
+inline void add_points_options(CommandLine& options) {
+  options.value("data", "DIR", "folder of data sets and models");
+  add_costs_option(options);
+  options.value("jobs", "N", "points at a time, each a process of its own (default: as many as cores)");
+  options.value("point-seconds", "S",
+                "a point that takes longer is ended and fails (default: the file's point_seconds)");
+}
+
+// Of a parsed line; tables and inputs must outlive it.
+inline exploration::PointsOptions points_options(const CommandLine& options, const costs::Tables& tables,
+                                                 exploration::Inputs& inputs) {
+  exploration::PointsOptions how;
+  how.tables = &tables;
+  how.inputs = &inputs;
+  how.program = exploration::program_digest();
+  how.threads = cores();
+  how.jobs = options.count("jobs", 1, most_jobs).value_or(how.threads);
+  if (const auto seconds = options.count("point-seconds", 1, exploration::most_point_seconds))
+    how.point_seconds = static_cast<int>(*seconds);
+  return how;
+}
+
+inline void warn_of_entries(const std::string& text) { fmt::print(stderr, "lutra: warning: {}\n", text); }
+
+// Folders for results and for networks, and a word about what is set aside there.
+inline exploration::Stores open_stores(const std::filesystem::path& points, const std::filesystem::path& networks) {
+  return {{points, warn_of_entries}, {networks, warn_of_entries}};
 }
 
 }  // namespace lutra::cli

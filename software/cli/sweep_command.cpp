@@ -5,7 +5,6 @@
 #include "software/cli/shared_options.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
-#include "software/exploration/campaign/point_key.h"
 #include "software/exploration/campaign/sweep_table.h"
 
 namespace lutra::cli {
@@ -50,9 +49,7 @@ int sweep_command(const Arguments& arguments) {
       {"sweep"});
   options.value("output", "DIR", "where the tables go");
   options.value("store", "DIR", "where the points' results are kept (default: points in the output folder)");
-  options.value("data", "DIR", "folder of data sets and models");
-  add_costs_option(options);
-  options.value("jobs", "N", "points at a time, each a process of its own (default: as many as cores)");
+  add_points_options(options);
   options.flag("quiet", "print errors only");
   if (!options.parse(arguments)) return exit_success;
   const auto output = options.path("output");
@@ -61,21 +58,16 @@ int sweep_command(const Arguments& arguments) {
   const bool quiet = options.has("quiet");
 
   const costs::Tables tables = chosen_tables(options);
-  exploration::SweepOptions how;
-  how.tables = &tables;
-  how.data = options.path("data");
-  how.program = exploration::program_digest();
-  how.threads = cores();
-  how.jobs = options.count("jobs", 1, most_jobs).value_or(how.threads);
+  exploration::Inputs inputs(options.path("data"));
+  exploration::PointsOptions how = points_options(options, tables, inputs);
   const exploration::Sweep sweep = exploration::load_sweep(options.argument(0), tables);
   require_writable(*output);
-  how.warn = [](const std::string& text) { fmt::print(stderr, "lutra: warning: {}\n", text); };
-  const exploration::PointStore store(options.path("store").value_or(*output / "points"), how.warn);
-  how.networks = options.path("store").value_or(*output / "points") / "networks";
+  const std::filesystem::path store = options.path("store").value_or(*output / "points");
+  const exploration::Stores stores = open_stores(store, store / "networks");
   const exploration::SweepOutcome outcome = [&] {
     Progress progress(!quiet);
     how.progress = [&](std::size_t finished, std::size_t to_run) { progress.update(finished, to_run); };
-    return exploration::run_sweep(sweep, store, how);
+    return exploration::run_sweep(sweep, stores, how);
   }();
   if (outcome.interrupted) {
     fmt::print(stderr, "lutra: interrupted after {} points; they are stored, and the same call goes on from there\n",

@@ -18,6 +18,9 @@ std::string read_text_file(const std::filesystem::path& path);
 // or the new one. Throws Error naming the path.
 void write_file(const std::filesystem::path& path, std::string_view content);
 
+// The same, and it is still there after the machine loses power: file and folder are synced.
+void write_file_durably(const std::filesystem::path& path, std::string_view content);
+
 // Throws what write_file would throw into this folder (created when absent), before there is anything to lose.
 void require_writable(const std::filesystem::path& folder);
 

@@ -23,8 +23,9 @@ inline Workload load_workload() {
   if (!std::filesystem::is_directory(*data)) data.reset();
   Workload workload;
   workload.scenario = scenario::load_scenario(data ? "cifar10_resnet20" : "embedded");
-  workload.prepared = exploration::prepare(workload.scenario, data, exploration::hardware_cost(workload.scenario));
-  workload.images = exploration::load_images(workload.scenario, data, network::Split::test);
+  exploration::Inputs inputs(data);
+  workload.prepared = exploration::prepare(workload.scenario, inputs, exploration::hardware_cost(workload.scenario));
+  workload.images = inputs.images(workload.scenario, network::Split::test);
   return workload;
 }
 

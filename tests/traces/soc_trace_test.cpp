@@ -23,7 +23,8 @@ class SocTrace : public testing::Test {
     options.simulate = simulated;
     options.float_accuracy = false;
     options.trace = exploration::TraceOptions{folder_ / "t.json", traced};
-    result_ = exploration::run_scenario(scenario, options).result;
+    exploration::Inputs inputs;
+    result_ = exploration::run_scenario(scenario, inputs, options).result;
     trace_ = Trace::read(folder_ / "t.json");
     period_ps_ = static_cast<std::uint64_t>(1e6 / scenario.soc.clock_mhz);
   }

@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 #include <vector>
 
 #include "software/common/error.h"
@@ -48,9 +50,15 @@ class Interrupts {
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
 
-  // False when an interrupt came.
-  bool wait(std::vector<pollfd>& descriptors) const {
-    if (::ppoll(descriptors.data(), descriptors.size(), nullptr, &waiting_mask_) < 0 && errno != EINTR)
+  // False when an interrupt came. Ends after `longest` where nothing happens before.
+  bool wait(std::vector<pollfd>& descriptors, std::optional<std::chrono::nanoseconds> longest) const {
+    timespec limit{};
+    if (longest) {
+      const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*longest);
+      limit = {static_cast<std::time_t>(seconds.count()), static_cast<long>((*longest - seconds).count())};
+    }
+    if (::ppoll(descriptors.data(), descriptors.size(), longest ? &limit : nullptr, &waiting_mask_) < 0 &&
+        errno != EINTR)
       throw Error(fmt::format("the simulation processes cannot be waited for: {}", std::strerror(errno)));
     return interrupted == 0;
   }
@@ -79,23 +87,31 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   bool run(std::size_t jobs) {
-    for (std::size_t next = 0; next < tasks_.count || !running_.empty();) {
-      while (next < tasks_.count && running_.size() < jobs) start(next++);
+    for (;;) {
+      while (running_.size() < jobs) {
+        const std::optional<std::size_t> task = tasks_.next();
+        if (!task) break;
+        start(*task);
+      }
+      if (running_.empty()) return true;
       std::vector<pollfd> descriptors;
       for (const Running& running : running_) descriptors.push_back({running.child.descriptor, POLLIN, 0});
-      if (!interrupts_.wait(descriptors)) return false;
+      if (!interrupts_.wait(descriptors, time_left())) return false;
       // From the back, so that what ends leaves the others where they are.
       for (std::size_t i = descriptors.size(); i-- > 0;)
         if (descriptors[i].revents != 0) listen(i);
+      end_late();
     }
-    return true;
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   struct Running {
     std::size_t task;
     Child child;
     std::string said;
+    Clock::time_point begin;
   };
 
   void start(std::size_t task) {
@@ -105,7 +121,33 @@ class Pool {
                           interrupts_.leave_to_parent();
                           return tasks_.work(task);
                         }),
-                        {}});
+                        {},
+                        Clock::now()});
+  }
+
+  // Until the next child is late.
+  std::optional<std::chrono::nanoseconds> time_left() const {
+    if (!tasks_.seconds) return std::nullopt;
+    auto first = Clock::time_point::max();
+    for (const Running& running : running_) first = std::min(first, running.begin);
+    return std::max<std::chrono::nanoseconds>(first + std::chrono::seconds(*tasks_.seconds) - Clock::now(), {});
+  }
+
+  void end_late() {
+    if (!tasks_.seconds) return;
+    for (std::size_t i = running_.size(); i-- > 0;) {
+      if (Clock::now() - running_[i].begin < std::chrono::seconds(*tasks_.seconds)) continue;
+      ::kill(running_[i].child.process, SIGKILL);
+      const Running ended = take(i);
+      finish_child(ended.child, {});
+      tasks_.finished(ended.task, {true, fmt::format("took longer than {} s and was ended", *tasks_.seconds)});
+    }
+  }
+
+  Running take(std::size_t index) {
+    Running taken = std::move(running_[index]);
+    running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
+    return taken;
   }
 
   void listen(std::size_t index) {
@@ -117,8 +159,7 @@ class Pool {
       running.said.append(block.data(), static_cast<std::size_t>(count));
       return;
     }
-    const Running ended = std::move(running);
-    running_.erase(running_.begin() + static_cast<std::ptrdiff_t>(index));
+    const Running ended = take(index);
     tasks_.finished(ended.task, finish_child(ended.child, ended.said));
   }
 
@@ -128,6 +169,10 @@ class Pool {
 };
 
 }  // namespace
+
+std::function<std::optional<std::size_t>()> count_up(std::size_t count) {
+  return [count, next = std::size_t{0}]() mutable { return next < count ? std::optional(next++) : std::nullopt; };
+}
 
 bool run_in_children(const ChildTasks& tasks, std::size_t jobs) {
   return Pool(tasks).run(std::max<std::size_t>(jobs, 1));

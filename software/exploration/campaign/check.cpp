@@ -7,8 +7,7 @@
 
 #include "software/common/error.h"
 #include "software/common/files.h"
-#include "software/common/process/child_pool.h"
-#include "software/exploration/point/flow.h"
+#include "software/result/result_json.h"
 
 namespace lutra::exploration {
 
@@ -67,28 +66,24 @@ std::vector<std::string> golden_scenarios(const std::filesystem::path& folder) {
   return names;
 }
 
-std::vector<Check> check_scenarios(const std::vector<std::string>& scenarios, const CheckOptions& options) {
-  std::vector<Check> checks = prepare_checks(scenarios, options.golden);
-  if (options.update) require_writable(options.golden);
-  const std::size_t at_once = std::max<std::size_t>(std::min(options.jobs, checks.size()), 1);
-  ChildTasks tasks;
-  tasks.count = checks.size();
-  tasks.work = [&](std::size_t task) {
-    FlowOptions flow;
-    flow.tables = options.tables;
-    flow.data = options.data;
-    flow.float_accuracy = false;
-    flow.jobs = static_cast<int>(std::max<std::size_t>(options.threads / at_once, 1));
-    return result::to_golden(
-        run_scenario(scenario::load_scenario(checks[task].scenario, *options.tables), flow).result);
-  };
-  tasks.finished = [&](std::size_t task, const ChildAnswer& answer) {
-    if (answer.failed)
-      checks[task].error = answer.text;
-    else
-      compare(checks[task], answer.text, options.update);
-  };
-  if (!run_in_children(tasks, at_once)) checks.clear();
+std::vector<Check> check_scenarios(const std::vector<std::string>& scenarios, const std::filesystem::path& golden,
+                                   bool update, PointsOptions options) {
+  std::vector<Check> checks = prepare_checks(scenarios, golden);
+  if (update) require_writable(golden);
+  options.float_accuracy = false;
+  const PointsOutcome ran =
+      run_points({checks.size(),
+                  [&](std::size_t i) {
+                    return scenario::apply_overrides(scenario::load_base(checks[i].scenario, *options.tables), {},
+                                                     *options.tables);
+                  }},
+                 nullptr, options);
+  if (ran.interrupted) return {};
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    checks[i].error = ran.points[i].error;
+    if (checks[i].error.empty())
+      compare(checks[i], result::to_golden(result::from_json(ran.points[i].json, checks[i].scenario)), update);
+  }
   return checks;
 }
 

@@ -1,29 +1,20 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "software/costs/tables.h"
 #include "software/exploration/campaign/comparison.h"
-#include "software/exploration/campaign/point_store.h"
+#include "software/exploration/campaign/run_points.h"
+#include "software/exploration/point/entry_folder.h"
 #include "software/result/result.h"
 
 namespace lutra::exploration {
 
-struct CompareOptions {
-  const costs::Tables* tables = &costs::carried_tables();
-  std::optional<std::filesystem::path> data;
-  std::string program;             // digest of what computes the results
-  std::filesystem::path networks;  // folder of quantised networks, which rows share (network_store.h)
-  std::size_t jobs = 1;            // processes at a time
-  std::size_t threads = 1;         // of the host, for all of them together
-  Warn warn;                       // about stored networks and arrays that are set aside
-  std::function<void(const std::string& stage, std::size_t done, std::size_t total)> progress;
-};
+// What is told while a comparison runs.
+using CompareProgress = std::function<void(const std::string& stage, std::size_t done, std::size_t total)>;
 
 // What became of a row in one table.
 struct ComparedPoint {
@@ -39,9 +30,11 @@ struct ComparisonOutcome {
   std::size_t failed = 0;
 };
 
-// Quantises each network once, runs every row as it is and, where the comparison names a device, with the fastest array
-// that fits it: of those a search predicts to be fastest, a few are simulated. Points that the store holds are not run
-// again. Throws Error when the store cannot be written.
-ComparisonOutcome run_comparison(const Comparison& comparison, const PointStore& store, const CompareOptions& options);
+// Runs every row as it is and, where the comparison names a device, with the fastest array that fits it: of those a
+// search predicts to be fastest, a few are simulated; what the search finds is kept in the folder `arrays`. Points that
+// the stores hold are not run again. A row that fails has its error. `options.progress` is not called. Throws Error
+// when a store cannot be written.
+ComparisonOutcome run_comparison(const Comparison& comparison, const Stores& stores, const EntryFolder& arrays,
+                                 PointsOptions options, const CompareProgress& progress);
 
 }  // namespace lutra::exploration

@@ -8,6 +8,7 @@
 #include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
+#include "software/exploration/campaign/run_points.h"
 #include "software/scenario/settings.h"
 
 namespace lutra::exploration {
@@ -47,12 +48,14 @@ SearchSpace read_device(const YamlReader& reader, const costs::Tables& tables) {
 Comparison parse_comparison(std::string_view text, const std::string& file, const costs::Tables& tables) {
   const YamlDocument document = parse_yaml(text, file);
   const YamlReader reader(document);
-  const YamlMapping keys = reader.mapping({"comparison", "description", "base", "device", "rows"});
+  const YamlMapping keys = reader.mapping({"comparison", "description", "base", "device", "rows", "point_seconds"});
   Comparison comparison;
   comparison.file = file;
   comparison.name = keys.at("comparison").text();
   keys.read("description", comparison.description);
   comparison.base = scenario::read_base(keys.at("base"), file, tables);
+  if (keys.has("point_seconds"))
+    comparison.point_seconds = static_cast<int>(keys.at("point_seconds").integer(1, most_point_seconds));
   if (keys.has("device")) comparison.device = read_device(keys.at("device"), tables);
   for (const YamlReader& item : keys.at("rows").items()) {
     const YamlMapping row = item.mapping({"name", "note", "set"});

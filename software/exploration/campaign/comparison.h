@@ -23,6 +23,7 @@ struct Comparison {
   std::string description;
   scenario::BaseScenario base;
   std::vector<ComparisonRow> rows;
+  std::optional<int> point_seconds;   // a point that takes longer fails
   std::optional<SearchSpace> device;  // absent: no table at equal device
 };
 

@@ -28,8 +28,8 @@ result::Result PointStore::load(const std::string& key) const {
   throw Error(fmt::format("the stored result {} was damaged or removed while points ran; run again", name_of(key)));
 }
 
-void PointStore::save(const std::string& key, const std::string& result_json) const {
-  entries_.save(name_of(key), result_json);
+void PointStore::save(const std::string& key, const std::string& result_json, const std::string& origin) const {
+  entries_.save(name_of(key), result_json, origin);
 }
 
 }  // namespace lutra::exploration

@@ -19,7 +19,8 @@ class PointStore {
   std::optional<result::Result> find(const std::string& key) const;
   // Throws Error where there is none.
   result::Result load(const std::string& key) const;
-  void save(const std::string& key, const std::string& result_json) const;
+  // `origin`: what the key was made of, as lines.
+  void save(const std::string& key, const std::string& result_json, const std::string& origin) const;
 
  private:
   EntryFolder entries_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,8 @@ struct Sweep {
   std::string description;
   scenario::BaseScenario base;
   bool float_accuracy = false;
-  std::vector<std::string> keys;  // every key that differs between points, in the order of the file
+  std::optional<int> point_seconds;  // a point that takes longer fails
+  std::vector<std::string> keys;     // every key that differs between points, in the order of the file
   std::vector<scenario::Overrides>
       points;               // in the order of the grid: the last axis varies fastest; then the single points
   std::vector<Goal> goals;  // of the Pareto front; empty: there is none

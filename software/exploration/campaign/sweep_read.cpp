@@ -4,6 +4,7 @@
 
 #include "software/common/error.h"
 #include "software/common/files.h"
+#include "software/exploration/campaign/run_points.h"
 #include "software/exploration/campaign/sweep.h"
 #include "software/scenario/settings.h"
 
@@ -20,11 +21,13 @@ class SweepReader {
       : reader_(document), sweep_(sweep), tables_(tables) {}
 
   void read() {
-    const YamlMapping keys =
-        reader_.mapping({"name", "description", "base", "set", "axes", "zip", "points", "pareto", "float_accuracy"});
+    const YamlMapping keys = reader_.mapping(
+        {"name", "description", "base", "set", "axes", "zip", "points", "pareto", "float_accuracy", "point_seconds"});
     sweep_.name = keys.at("name").text();
     keys.read("description", sweep_.description);
     keys.read("float_accuracy", sweep_.float_accuracy);
+    if (keys.has("point_seconds"))
+      sweep_.point_seconds = static_cast<int>(keys.at("point_seconds").integer(1, most_point_seconds));
     if (keys.has("pareto")) read_goals(keys.at("pareto"));
     sweep_.base = scenario::read_base(keys.at("base"), sweep_.file, tables_);
     const scenario::Overrides common =

@@ -3,29 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "software/common/error.h"
-#include "software/common/process/child_pool.h"
 #include "software/exploration/campaign/pareto.h"
-#include "software/exploration/campaign/point_key.h"
-#include "software/exploration/point/flow.h"
-#include "software/result/result_json.h"
 
 namespace lutra::exploration {
 
 namespace {
-
-std::string run_point(const Sweep& sweep, const scenario::Overrides& point, const StoredNetwork& stored,
-                      const SweepOptions& options, std::size_t at_once) {
-  FlowOptions flow;
-  flow.tables = options.tables;
-  flow.stored = stored;
-  flow.data = options.data;
-  flow.float_accuracy = sweep.float_accuracy;
-  flow.jobs = static_cast<int>(std::max<std::size_t>(options.threads / at_once, 1));
-  return to_json(run_scenario(scenario::apply_overrides(sweep.base, point, *options.tables).scenario, flow).result);
-}
 
 void read_figures(const PointStore& store, SweepRow& row) {
   const result::Result result = store.load(row.key);
@@ -66,63 +50,22 @@ std::string point_label(const Sweep& sweep, std::size_t index) {
   return fmt::format("point {} ({})", index, text);
 }
 
-SweepOutcome run_sweep(const Sweep& sweep, const PointStore& store, const SweepOptions& options) {
+SweepOutcome run_sweep(const Sweep& sweep, const Stores& stores, PointsOptions options) {
+  options.float_accuracy = sweep.float_accuracy;
+  if (!options.point_seconds) options.point_seconds = sweep.point_seconds;
+  const PointsOutcome points = run_points(
+      {sweep.points.size(),
+       [&](std::size_t i) { return scenario::apply_overrides(sweep.base, sweep.points[i], *options.tables); }},
+      &stores, options);
   SweepOutcome outcome;
-  outcome.rows.resize(sweep.points.size());
-  PointKeys keys(options.program + options.tables->digest, options.data);
-  std::map<std::string, std::vector<std::size_t>> points_of;  // a key's points: two may be one scenario
-  std::vector<std::size_t> to_run;
-  std::vector<std::string> network_keys(sweep.points.size());
-  for (std::size_t i = 0; i < sweep.points.size(); ++i) {
-    SweepRow& row = outcome.rows[i];
-    try {
-      const scenario::Variant variant = scenario::apply_overrides(sweep.base, sweep.points[i], *options.tables);
-      row.key = keys.key(variant, sweep.float_accuracy);
-      network_keys[i] = keys.network_key(variant);
-    } catch (const Error& error) {
-      row.error = error.what();
-      continue;
-    }
-    auto& points = points_of[row.key];
-    if (points.empty()) {
-      if (store.has(row.key))
-        ++outcome.stored;
-      else
-        to_run.push_back(i);
-    }
-    points.push_back(i);
-  }
-
-  const auto report = [&] {
-    if (options.progress) options.progress(outcome.ran, to_run.size());
-  };
-  report();
-  const std::size_t at_once = std::max<std::size_t>(std::min(options.jobs, to_run.size()), 1);
-  ChildTasks tasks;
-  tasks.count = to_run.size();
-  const NetworkStore networks(options.networks, options.warn);
-  tasks.work = [&](std::size_t task) {
-    const std::size_t point = to_run[task];
-    return run_point(sweep, sweep.points[point], {&networks, network_keys[point]}, options, at_once);
-  };
-  tasks.finished = [&](std::size_t task, const ChildAnswer& answer) {
-    const std::string& key = outcome.rows[to_run[task]].key;
-    if (answer.failed) {
-      for (const std::size_t point : points_of[key]) outcome.rows[point].error = answer.text;
-    } else {
-      store.save(key, answer.text);
-    }
-    ++outcome.ran;
-    report();
-  };
-  outcome.interrupted = !run_in_children(tasks, at_once);
-  if (outcome.interrupted) {
-    outcome.rows.clear();
-    return outcome;
-  }
+  outcome.interrupted = points.interrupted;
+  outcome.ran = points.ran;
+  outcome.stored = points.stored;
+  if (outcome.interrupted) return outcome;
+  for (const PointOutcome& point : points.points) outcome.rows.push_back({point.key, point.error, {}, {}});
   for (SweepRow& row : outcome.rows) {
     try {
-      if (row.error.empty()) read_figures(store, row);
+      if (row.error.empty()) read_figures(stores.points, row);
     } catch (const Error& error) {
       row.error = error.what();
     }

@@ -1,29 +1,14 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "software/costs/tables.h"
-#include "software/exploration/campaign/point_store.h"
+#include "software/exploration/campaign/run_points.h"
 #include "software/exploration/campaign/sweep.h"
 
 namespace lutra::exploration {
-
-struct SweepOptions {
-  const costs::Tables* tables = &costs::carried_tables();
-  std::optional<std::filesystem::path> data;
-  std::string program;             // digest of what computes the results
-  std::filesystem::path networks;  // folder of quantised networks, which points share (network_store.h)
-  std::size_t jobs = 1;            // points at a time, each a process
-  std::size_t threads = 1;         // of the host, for all of them together
-  Warn warn;                       // about stored networks that are set aside
-  // Points that need no more work, of all that had to run. Called here, first with 0.
-  std::function<void(std::size_t finished, std::size_t to_run)> progress;
-};
 
 // What became of one point.
 struct SweepRow {
@@ -42,8 +27,9 @@ struct SweepOutcome {
 };
 
 // Runs every point whose result the store lacks. A point that fails is a row with its error; it is tried again the next
-// time. Rows do not depend on jobs, threads, or what was stored before. Throws Error when the store cannot be written.
-SweepOutcome run_sweep(const Sweep& sweep, const PointStore& store, const SweepOptions& options);
+// time. Rows do not depend on jobs, threads, or what was stored before. `options` say what the sweep does not
+// (float_accuracy; point_seconds where the options name none). Throws Error when the store cannot be written.
+SweepOutcome run_sweep(const Sweep& sweep, const Stores& stores, PointsOptions options);
 
 // "point 3 (engine.rows=8 scheme.weight_bits=4)"
 std::string point_label(const Sweep& sweep, std::size_t index);

@@ -166,12 +166,11 @@ std::string describe(const network::QuantisedNetwork& network) {
                      table.text());
 }
 
-std::string describe(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data,
-                     const costs::Tables& tables) {
+std::string describe(const scenario::Scenario& scenario, Inputs& inputs, const costs::Tables& tables) {
   std::string text = describe_source(scenario) + describe_hardware(scenario, tables);
   if (scenario.network.model.empty()) return text;
   try {
-    text += "\n" + describe(load_model(scenario, data));
+    text += "\n" + describe(inputs.model(scenario));
   } catch (const Error& error) {
     text += fmt::format("\nthe network cannot be shown: {}\n", error.what());
   }

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <filesystem>
-#include <optional>
 #include <string>
 
 #include "software/costs/tables.h"
+#include "software/exploration/point/inputs.h"
 #include "software/network/float/graph.h"
 #include "software/network/quantised/quantised_network.h"
 #include "software/scenario/scenario.h"
@@ -17,7 +16,6 @@ std::string describe(const network::Graph& graph);
 std::string describe(const network::QuantisedNetwork& network);
 
 // Hardware and resources are always there; the network's part says why where its file cannot be read.
-std::string describe(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data,
-                     const costs::Tables& tables);
+std::string describe(const scenario::Scenario& scenario, Inputs& inputs, const costs::Tables& tables);
 
 }  // namespace lutra::exploration

@@ -19,18 +19,18 @@ namespace {
 constexpr std::size_t largest_entry = std::size_t{1} << 30;
 constexpr std::size_t comment_begin = 10;  // behind gzip's fixed header: there is neither an extra field nor a name
 
-std::string seal(const std::string& name, std::string_view content) {
-  return fmt::format("lutra {} {}", name, sha256(content));
+std::string seal(const std::string& name, std::string_view content, std::string_view origin) {
+  return fmt::format("lutra {} {}\n{}", name, sha256(fmt::format("{}{}{}", origin, '\0', content)), origin);
 }
 
-std::string pack(const std::string& name, const std::string& content) {
+std::string pack(const std::string& name, const std::string& content, const std::string& origin) {
   z_stream stream{};
   constexpr int gzip_with_largest_window = 16 + MAX_WBITS, most_memory = 9;
   if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, gzip_with_largest_window, most_memory,
                    Z_DEFAULT_STRATEGY) != Z_OK)
     throw Error(fmt::format("{}: cannot be compressed: zlib does not start", name));
   const std::unique_ptr<z_stream, decltype(&deflateEnd)> closer(&stream, deflateEnd);
-  std::string comment = seal(name, content);
+  std::string comment = seal(name, content, origin);
   gz_header header{};
   header.comment = reinterpret_cast<Bytef*>(comment.data());
   header.os = 255;  // unknown
@@ -62,7 +62,9 @@ std::optional<std::string> EntryFolder::load(const std::string& name) const {
     const std::string comment(begin, std::find(begin, packed.end(), 0));
     const auto bytes = network::decompress(std::move(packed), path.string(), largest_entry);
     std::string content(bytes.begin(), bytes.end());
-    if (comment == seal(name, content)) return content;
+    const std::size_t line = std::min(comment.find('\n'), comment.size());
+    if (comment == seal(name, content, std::string_view(comment).substr(std::min(line + 1, comment.size()))))
+      return content;
     set_aside(name, "its checksum or its name is not that of its content");
   } catch (const Error& error) {
     set_aside(name, error.what());
@@ -70,8 +72,8 @@ std::optional<std::string> EntryFolder::load(const std::string& name) const {
   return std::nullopt;
 }
 
-void EntryFolder::save(const std::string& name, const std::string& content) const {
-  write_file(folder_ / name, pack(name, content));
+void EntryFolder::save(const std::string& name, const std::string& content, const std::string& origin) const {
+  write_file_durably(folder_ / name, pack(name, content, origin));
 }
 
 void EntryFolder::set_aside(const std::string& name, const std::string& reason) const {

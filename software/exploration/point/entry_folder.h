@@ -10,9 +10,10 @@ namespace lutra::exploration {
 // What is said about an entry that cannot be believed: once, when it is set aside.
 using Warn = std::function<void(const std::string&)>;
 
-// Texts by name, each a gzip file `name` whose comment holds "lutra <name> <SHA-256 of the content>": `zcat` prints the
-// content. An entry that is cut off, changed, or of another name is renamed to <name>.damaged, named to `warn`, and
-// absent from then on. Programs may share a folder at the same time.
+// Texts by name, each a gzip file `name`: `zcat` prints the text. The file's comment holds "lutra <name> <SHA-256>" and
+// then what the text was computed from, as lines; the digest is that of both. An entry that is cut off, changed, or of
+// another name is renamed to <name>.damaged, named to `warn`, and absent from then on. Programs may share a folder at
+// the same time.
 class EntryFolder {
  public:
   // Makes the folder. Throws Error when nothing can be written there.
@@ -32,7 +33,8 @@ class EntryFolder {
       return std::nullopt;
     }
   }
-  void save(const std::string& name, const std::string& content) const;
+  // `origin`: lines without a zero byte. What is saved survives a loss of power.
+  void save(const std::string& name, const std::string& content, const std::string& origin) const;
 
  private:
   void set_aside(const std::string& name, const std::string& reason) const;

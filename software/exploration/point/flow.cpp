@@ -64,21 +64,16 @@ reference::Progress report_to(const StageProgress& progress, const std::string& 
   return [progress, stage, total](std::size_t done) { progress(stage, done, total); };
 }
 
-Prepared prepare_once(const scenario::Scenario& scenario, const FlowOptions& options) {
-  if (!options.stored) return prepare(scenario, options.data, hardware_cost(scenario, *options.tables));
-  const auto& [store, key] = *options.stored;
-  if (auto network = store->network(key)) return prepare_stored(scenario, std::move(*network));
-  Prepared prepared = prepare(scenario, options.data, hardware_cost(scenario, *options.tables));
-  store->save(key, prepared.network);
-  return prepared;
+Prepared prepare_once(const scenario::Scenario& scenario, Inputs& inputs, const FlowOptions& options) {
+  if (options.measured) return prepare_stored(scenario, options.measured->network);
+  return prepare(scenario, inputs, hardware_cost(scenario, *options.tables));
 }
 
 result::AccuracyFacts measure_accuracy(const Prepared& prepared, const reference::IntegerExecutor& executor,
-                                       const scenario::Scenario& scenario, const network::Dataset& test,
+                                       const scenario::Scenario& scenario, Inputs& inputs, const network::Dataset& test,
                                        std::size_t images, const FlowOptions& options, Stopwatch& watch) {
+  if (options.measured) return options.measured->accuracy;
   const bool with_float = options.float_accuracy && !scenario.network.model.empty();
-  if (options.stored)
-    if (auto known = options.stored->store->accuracy(options.stored->key, images, with_float)) return *known;
   result::AccuracyFacts accuracy;
   accuracy.images = images;
   accuracy.correct = watch.time("quantised accuracy", [&] {
@@ -88,12 +83,11 @@ result::AccuracyFacts measure_accuracy(const Prepared& prepared, const reference
   if (with_float)
     accuracy.float_correct = watch.time("float accuracy", [&] {
       const network::Graph graph =
-          network::fit_input(prepared.graph ? *prepared.graph : load_model(scenario, options.data), test.shape);
+          network::fit_input(prepared.graph ? *prepared.graph : inputs.model(scenario), test.shape);
       const reference::FloatExecutor float_executor(graph, scenario.network.normalisation);
       const auto progress = report_to(options.progress, "float accuracy", images);
       return count_correct(float_executor.classify(test, images, options.jobs, progress), test);
     });
-  if (options.stored) options.stored->store->save(options.stored->key, accuracy);
   return accuracy;
 }
 
@@ -117,26 +111,28 @@ std::uint64_t run_without_engine(const scenario::Scenario& scenario, const netwo
 
 }  // namespace
 
-void store_network(const scenario::Scenario& scenario, const FlowOptions& options) {
+MeasuredNetwork measure_network(const scenario::Scenario& scenario, Inputs& inputs, const FlowOptions& options) {
   std::vector<StageTime> times;
   Stopwatch watch(times);
-  const Prepared prepared = prepare_once(scenario, options);
-  const network::Dataset test = load_images(scenario, options.data, network::Split::test);
+  Prepared prepared = prepare_once(scenario, inputs, options);
+  const network::Dataset& test = inputs.images(scenario, network::Split::test);
   require_fit(prepared.network, test);
   const std::size_t images = image_count("the accuracy set", options.images ? options.images : scenario.images, test);
-  measure_accuracy(prepared, reference::IntegerExecutor(prepared.network), scenario, test, images, options, watch);
+  const result::AccuracyFacts accuracy = measure_accuracy(prepared, reference::IntegerExecutor(prepared.network),
+                                                          scenario, inputs, test, images, options, watch);
+  return {std::move(prepared.network), accuracy};
 }
 
-FlowOutcome run_scenario(const scenario::Scenario& asked, const FlowOptions& options) {
+FlowOutcome run_scenario(const scenario::Scenario& asked, Inputs& inputs, const FlowOptions& options) {
   FlowOutcome outcome;
   Stopwatch watch(outcome.times);
-  const Prepared prepared = watch.time("load and quantise", [&] { return prepare_once(asked, options); });
+  const Prepared prepared = watch.time("load and quantise", [&] { return prepare_once(asked, inputs, options); });
   const network::QuantisedNetwork& network = prepared.network;
   scenario::Scenario scenario = asked;
   if (scenario.engine && scenario.engine->family == accelerators::automatic_family)
     scenario.engine = watch.time("choose the engine", [&] { return choose_engine(asked, network, *options.tables); });
-  const network::Dataset test =
-      watch.time("load test images", [&] { return load_images(scenario, options.data, network::Split::test); });
+  const network::Dataset& test =
+      *watch.time("load test images", [&] { return &inputs.images(scenario, network::Split::test); });
   require_fit(network, test);
   const std::size_t images = image_count("the accuracy set", options.images ? options.images : scenario.images, test);
   const std::size_t frame_count = image_count("the simulation", options.simulate.value_or(scenario.simulate), test);
@@ -171,7 +167,8 @@ FlowOutcome run_scenario(const scenario::Scenario& asked, const FlowOptions& opt
   for (std::size_t i = 0; i < frame_count; ++i)
     simulation::compare_logits(i, simulation.frames[i].logits, executor.run(test.image(i)));
 
-  const result::AccuracyFacts accuracy = measure_accuracy(prepared, executor, scenario, test, images, options, watch);
+  const result::AccuracyFacts accuracy =
+      measure_accuracy(prepared, executor, scenario, inputs, test, images, options, watch);
   outcome.result =
       watch.time("cost", [&] { return assemble(scenario, prepared, accuracy, program, simulation, *options.tables); });
   outcome.result.cpu_only_cycles = cpu_only_cycles;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "software/common/error.h"
@@ -25,34 +26,40 @@ result::AccuracyFacts read_accuracy(const std::string& text, const std::string& 
   return facts;
 }
 
+std::string to_json(const result::AccuracyFacts& accuracy) {
+  nlohmann::ordered_json json = {
+      {"images", accuracy.images}, {"correct", accuracy.correct}, {"float_correct", nullptr}};
+  if (accuracy.float_correct) json["float_correct"] = *accuracy.float_correct;
+  return json.dump() + "\n";
+}
+
 std::string network_name(const std::string& key) { return key + ".onnx.gz"; }
 std::string accuracy_name(const std::string& key) { return key + ".json.gz"; }
 
 }  // namespace
 
-std::optional<network::QuantisedNetwork> NetworkStore::network(const std::string& key) const {
-  return entries_.load(network_name(key), [](const std::string& onnx, const std::string& place) {
+std::optional<MeasuredNetwork> NetworkStore::load(const std::string& key) const {
+  auto network = entries_.load(network_name(key), [](const std::string& onnx, const std::string& place) {
     return network::quantised_from_onnx(onnx, place);
   });
+  const auto accuracy = entries_.load(accuracy_name(key), read_accuracy);
+  if (!network || !accuracy) return std::nullopt;
+  return MeasuredNetwork{std::move(*network), *accuracy};
 }
 
-void NetworkStore::save(const std::string& key, const network::QuantisedNetwork& network) const {
-  entries_.save(network_name(key), network::quantised_to_onnx(network));
+void NetworkStore::save(const std::string& key, const MeasuredNetwork& measured, const std::string& origin) const {
+  entries_.save(network_name(key), network::quantised_to_onnx(measured.network), origin);
+  entries_.save(accuracy_name(key), to_json(measured.accuracy), origin);
 }
 
-std::optional<result::AccuracyFacts> NetworkStore::accuracy(const std::string& key, std::uint64_t images,
-                                                            bool with_float) const {
-  auto facts = entries_.load(accuracy_name(key), read_accuracy);
-  if (!facts || facts->images != images || (with_float && !facts->float_correct)) return std::nullopt;
-  if (!with_float) facts->float_correct.reset();
-  return facts;
+std::string to_text(const MeasuredNetwork& measured) {
+  return to_json(measured.accuracy) + network::quantised_to_onnx(measured.network);
 }
 
-void NetworkStore::save(const std::string& key, const result::AccuracyFacts& accuracy) const {
-  nlohmann::ordered_json json = {
-      {"images", accuracy.images}, {"correct", accuracy.correct}, {"float_correct", nullptr}};
-  if (accuracy.float_correct) json["float_correct"] = *accuracy.float_correct;
-  entries_.save(accuracy_name(key), json.dump(2) + "\n");
+MeasuredNetwork measured_from_text(std::string_view text, const std::string& place) {
+  const std::size_t line = std::min(text.find('\n'), text.size());
+  return {network::quantised_from_onnx(text.substr(std::min(line + 1, text.size())), place),
+          read_accuracy(std::string(text.substr(0, line)), place)};
 }
 
 }  // namespace lutra::exploration

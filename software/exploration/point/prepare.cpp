@@ -5,16 +5,11 @@
 
 #include "software/common/error.h"
 #include "software/network/float/fit_input.h"
-#include "software/network/onnx/onnx_import.h"
-#include "software/network/quantised_onnx/quantised_onnx.h"
-#include "software/network/zoo/zoo.h"
 #include "software/quantization/progressive/progressive.h"
 
 namespace lutra::exploration {
 
 namespace {
-
-constexpr const char* embedded_model = "embedded_resnet.onnx";
 
 const char* range_name(quantization::RangeMethod method) {
   switch (method) {
@@ -40,28 +35,20 @@ const char* coding_name(quantization::ActivationCoding coding) {
   return "";
 }
 
-// A file, or a network of the zoo that Lutra carries ("embedded/twn_a8.onnx").
-network::QuantisedNetwork load_quantised(const scenario::Scenario& scenario,
-                                         const std::optional<std::filesystem::path>& data) {
-  const std::string& written = scenario.quantisation.file;
-  if (const auto bytes = network::find_in_zoo(written)) return network::quantised_from_onnx(*bytes, written);
-  return network::load_quantised(scenario::resolve_path(scenario, written, data));
-}
-
-network::Dataset load_calibration(const scenario::Scenario& scenario,
-                                  const std::optional<std::filesystem::path>& data) {
+const network::Dataset& load_calibration(const scenario::Scenario& scenario, Inputs& inputs) {
   const quantization::Options& options = scenario.quantisation.options;
   const bool train = scenario.quantisation.calibration_split == network::Split::train;
-  network::Dataset images;
-  try {
-    images = load_images(scenario, data, scenario.quantisation.calibration_split);
-  } catch (const Error& error) {
-    if (!train) throw;
-    throw Error(
-        fmt::format("{}\nThe scheme calibrates on the train split. Put that split into the data folder, or set "
-                    "scheme.calibration_split: test in {} (ranges only, no labels; the result says so).",
-                    error.what(), scenario.file));
-  }
+  const network::Dataset& images = [&]() -> const network::Dataset& {
+    try {
+      return inputs.images(scenario, scenario.quantisation.calibration_split);
+    } catch (const Error& error) {
+      if (!train) throw;
+      throw Error(
+          fmt::format("{}\nThe scheme calibrates on the train split. Put that split into the data folder, or set "
+                      "scheme.calibration_split: test in {} (ranges only, no labels; the result says so).",
+                      error.what(), scenario.file));
+    }
+  }();
   if (images.size() < static_cast<std::size_t>(options.calibration_images))
     throw Error(fmt::format("{}: scheme.calibration_images asks for {} images; the {} split of '{}' has {}",
                             scenario.file, options.calibration_images, train ? "train" : "test",
@@ -97,31 +84,6 @@ result::SchemeFacts describe(const scenario::Quantisation& quantisation, const n
   return facts;
 }
 
-}  // namespace
-
-network::Graph load_model(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data) {
-  const std::string& written = scenario.network.model;
-  const auto bytes = network::find_in_zoo(written == "embedded" ? embedded_model : written);
-  if (bytes)
-    return network::import_onnx(
-        std::span(reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()),
-        std::filesystem::path(written == "embedded" ? embedded_model : written).stem().string());
-  if (written == "embedded")
-    throw Error(fmt::format("the embedded network '{}' is not part of this program", embedded_model));
-  return network::import_onnx(scenario::resolve_path(scenario, written, data));
-}
-
-network::Dataset load_images(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data,
-                             network::Split split) {
-  if (scenario.network.dataset == "embedded") return network::make_embedded(split);
-  if (!data)
-    throw Error(fmt::format("{}: data set '{}' is not part of Lutra; name the folder that holds it with --data",
-                            scenario.file, scenario.network.dataset));
-  return network::load_dataset(scenario.network.dataset, *data, split);
-}
-
-namespace {
-
 // The options that the scheme is to take: with the bits of every layer where these are to be chosen.
 quantization::Options choose_options(const scenario::Scenario& scenario, const network::Graph& graph,
                                      const network::Dataset& calibration, const MeasuredCost& measured) {
@@ -136,16 +98,15 @@ quantization::Options choose_options(const scenario::Scenario& scenario, const n
 
 }  // namespace
 
-Prepared prepare(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data,
-                 const MeasuredCost& cost) {
+Prepared prepare(const scenario::Scenario& scenario, Inputs& inputs, const MeasuredCost& cost) {
   Prepared prepared;
-  if (!scenario.network.model.empty()) prepared.graph = load_model(scenario, data);
+  if (!scenario.network.model.empty()) prepared.graph = inputs.model(scenario);
   const scenario::Quantisation& quantisation = scenario.quantisation;
   if (!quantisation.file.empty()) {
-    prepared.network = load_quantised(scenario, data);
+    prepared.network = inputs.quantised(scenario);
   } else {
     const quantization::Scheme& scheme = quantization::find_scheme(quantisation.options.scheme);
-    const network::Dataset calibration = load_calibration(scenario, data);
+    const network::Dataset& calibration = load_calibration(scenario, inputs);
     prepared.graph = network::fit_input(std::move(*prepared.graph), calibration.shape);
     try {
       prepared.network = scheme.quantise(*prepared.graph, scenario.network.normalisation, calibration,

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <optional>
 
+#include "software/exploration/point/inputs.h"
 #include "software/network/data/dataset.h"
 #include "software/network/float/graph.h"
 #include "software/network/quantised/quantised_network.h"
@@ -25,17 +25,10 @@ struct Prepared {
 using MeasuredCost =
     std::function<quantization::NetworkCost(const network::Dataset& images, quantization::Progressive::Measure)>;
 
-// `data`: the folder of data sets and models. Throws Error naming what is missing and the way out.
-Prepared prepare(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data,
-                 const MeasuredCost& cost);
+// Throws Error naming what is missing and the way out.
+Prepared prepare(const scenario::Scenario& scenario, Inputs& inputs, const MeasuredCost& cost);
 
 // The same around a network that was quantised before; without the float network.
 Prepared prepare_stored(const scenario::Scenario& scenario, network::QuantisedNetwork network);
-
-// The scenario's float network. Throws Error when it names none.
-network::Graph load_model(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data);
-
-network::Dataset load_images(const scenario::Scenario& scenario, const std::optional<std::filesystem::path>& data,
-                             network::Split split);
 
 }  // namespace lutra::exploration

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "software/common/error.h"
+#include "software/network/onnx/onnx_limits.h"
 
 namespace lutra::network {
 

@@ -9,9 +9,6 @@
 
 namespace lutra::network {
 
-// Above the largest classic image classifiers, below protobuf's own limit of 2 GiB.
-inline constexpr std::uintmax_t largest_onnx_bytes = std::uintmax_t{1} << 30;
-
 // The parsed content of an ONNX file. Parsing may take a bounded multiple of the file's size in memory: two bytes can
 // declare an empty message of hundreds. Throws Error for what is no ONNX, damaged, too large or above that bound.
 class OnnxFile {

@@ -11,6 +11,7 @@
 #include "software/network/float/fold.h"
 #include "software/network/limits.h"
 #include "software/network/onnx/onnx_file.h"
+#include "software/network/onnx/onnx_limits.h"
 #include "software/network/onnx/onnx_operators.h"
 #include "software/network/onnx/onnx_order.h"
 
@@ -163,23 +164,23 @@ Graph import_model(const onnx::ModelProto& model, const std::string& name) {
   return result;
 }
 
-Graph import_bytes(std::span<const std::uint8_t> bytes, const std::string& place, const std::string& name) {
+}  // namespace
+
+Graph import_onnx(const std::filesystem::path& path) {
+  return import_onnx(read_file(path, largest_onnx_bytes), path.string(), path.stem().string());
+}
+
+Graph import_onnx(std::span<const std::uint8_t> bytes, const std::string& name) {
+  return import_onnx(bytes, name, name);
+}
+
+Graph import_onnx(std::span<const std::uint8_t> bytes, const std::string& place, const std::string& name) {
   try {
     const OnnxFile file(bytes);
     return import_model(file.model(), printable(name));
   } catch (const Error& error) {
     throw Error(fmt::format("{}: {}", place, error.what()));
   }
-}
-
-}  // namespace
-
-Graph import_onnx(const std::filesystem::path& path) {
-  return import_bytes(read_file(path, largest_onnx_bytes), path.string(), path.stem().string());
-}
-
-Graph import_onnx(std::span<const std::uint8_t> bytes, const std::string& name) {
-  return import_bytes(bytes, name, name);
 }
 
 }  // namespace lutra::network

@@ -17,5 +17,7 @@ namespace lutra::network {
 // Throws Error naming the file, the operator and the node for whatever is malformed or not supported.
 Graph import_onnx(const std::filesystem::path& path);
 Graph import_onnx(std::span<const std::uint8_t> bytes, const std::string& name);
+// `place` names the bytes in messages.
+Graph import_onnx(std::span<const std::uint8_t> bytes, const std::string& place, const std::string& name);
 
 }  // namespace lutra::network

@@ -1,0 +1,114 @@
+#include "software/exploration/point/inputs.h"
+
+#include <fmt/format.h>
+
+#include <span>
+#include <string_view>
+
+#include "software/common/digest.h"
+#include "software/common/error.h"
+#include "software/common/files.h"
+#include "software/network/onnx/onnx_import.h"
+#include "software/network/onnx/onnx_limits.h"
+#include "software/network/quantised_onnx/quantised_onnx.h"
+#include "software/network/zoo/zoo.h"
+
+namespace lutra::exploration {
+
+namespace {
+
+constexpr const char* inside = "embedded";  // the network and the data set that are part of the program
+constexpr const char* embedded_model = "embedded_resnet.onnx";
+
+std::string stem(const std::string& path) { return std::filesystem::path(path).stem().string(); }
+
+std::span<const std::uint8_t> as_bytes(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+}  // namespace
+
+network::Graph Inputs::model(const scenario::Scenario& scenario) {
+  const std::string& asked = scenario.network.model;
+  const std::string written = asked == inside ? embedded_model : asked;
+  if (const auto bytes = network::find_in_zoo(written))
+    return network::import_onnx(as_bytes(*bytes), written, stem(written));
+  if (asked == inside)
+    throw Error(fmt::format("the embedded network '{}' is not part of this program", embedded_model));
+  const File& model = file(scenario, written);
+  return network::import_onnx(model.bytes, model.place, stem(model.place));
+}
+
+network::QuantisedNetwork Inputs::quantised(const scenario::Scenario& scenario) {
+  const std::string& written = scenario.quantisation.file;
+  if (const auto bytes = network::find_in_zoo(written)) return network::quantised_from_onnx(*bytes, written);
+  const File& network = file(scenario, written);
+  return network::quantised_from_onnx(
+      std::string_view(reinterpret_cast<const char*>(network.bytes.data()), network.bytes.size()), network.place);
+}
+
+const network::Dataset& Inputs::images(const scenario::Scenario& scenario, network::Split split) {
+  return load(scenario, split).data;
+}
+
+std::string Inputs::digests(const scenario::Scenario& scenario) {
+  std::string text;
+  const std::string& quantised = scenario.quantisation.file;
+  if (!scenario.network.model.empty() && scenario.network.model != inside)
+    text += fmt::format("model {}\n", file_digest(scenario, scenario.network.model));
+  if (!quantised.empty()) text += fmt::format("quantized {}\n", file_digest(scenario, quantised));
+  text += fmt::format("test images {}\n", images_digest(scenario, network::Split::test));
+  if (quantised.empty())
+    text += fmt::format("calibration images {}\n", images_digest(scenario, scenario.quantisation.calibration_split));
+  return text;
+}
+
+const Inputs::File& Inputs::file(const scenario::Scenario& scenario, const std::string& written) {
+  const std::pair name(std::filesystem::path(scenario.file).parent_path().string(), written);
+  const auto known = files_.find(name);
+  if (known != files_.end()) return known->second;
+  expect_open(written);
+  const std::filesystem::path path = scenario::resolve_path(scenario, written, data_);
+  File read{path.string(), read_file(path, network::largest_onnx_bytes), {}};
+  read.digest = sha256(read.bytes);
+  return files_.emplace(name, std::move(read)).first->second;
+}
+
+Inputs::Images& Inputs::load(const scenario::Scenario& scenario, network::Split split) {
+  const std::string& set = scenario.network.dataset;
+  const std::pair name(set, split);
+  const auto known = images_.find(name);
+  if (known != images_.end()) return known->second;
+  expect_open(set);
+  Images read;
+  if (set == inside) {
+    read.data = network::make_embedded(split);
+  } else {
+    if (!data_)
+      throw Error(fmt::format("{}: data set '{}' is not part of Lutra; name the folder that holds it with --data",
+                              scenario.file, set));
+    read.data = network::load_dataset(set, *data_, split);
+  }
+  return images_.emplace(name, std::move(read)).first->second;
+}
+
+std::string Inputs::file_digest(const scenario::Scenario& scenario, const std::string& written) {
+  if (const auto bytes = network::find_in_zoo(written)) return sha256(as_bytes(*bytes));
+  return file(scenario, written).digest;
+}
+
+const std::string& Inputs::images_digest(const scenario::Scenario& scenario, network::Split split) {
+  Images& images = load(scenario, split);
+  const network::Dataset& data = images.data;
+  if (images.digest.empty())
+    images.digest =
+        sha256(fmt::format("{} {}x{}x{} of {} classes\n{}\n{}", data.size(), data.shape.channels, data.shape.height,
+                           data.shape.width, data.classes, sha256(data.pixels), sha256(data.labels)));
+  return images.digest;
+}
+
+void Inputs::expect_open(const std::string& what) const {
+  if (sealed_) throw Error(fmt::format("'{}' was not read before the points began", what));
+}
+
+}  // namespace lutra::exploration

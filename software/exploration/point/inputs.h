@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "software/network/data/dataset.h"
+#include "software/network/float/graph.h"
+#include "software/network/quantised/quantised_network.h"
+#include "software/scenario/scenario.h"
+
+namespace lutra::exploration {
+
+// The files and images that scenarios name. Each is read once and kept: what a result was computed from is what its
+// digest was made of, whatever becomes of the file meanwhile. Everything here throws Error naming what is missing and
+// the way out.
+class Inputs {
+ public:
+  // `data`: the folder of data sets and models.
+  explicit Inputs(std::optional<std::filesystem::path> data = std::nullopt) : data_(std::move(data)) {}
+
+  network::Graph model(const scenario::Scenario& scenario);                 // its float network
+  network::QuantisedNetwork quantised(const scenario::Scenario& scenario);  // the integer network of its file
+  const network::Dataset& images(const scenario::Scenario& scenario, network::Split split);
+
+  // Everything that the scenario reads: a line each, with the SHA-256 of the content.
+  std::string digests(const scenario::Scenario& scenario);
+
+  // Nothing more is read: points that run from here on see what their digests were made of, and no other file.
+  void seal() { sealed_ = true; }
+
+ private:
+  struct File {
+    std::string place;  // its path
+    std::vector<std::uint8_t> bytes;
+    std::string digest;
+  };
+  struct Images {
+    network::Dataset data;
+    std::string digest;  // empty until it is asked for
+  };
+
+  const File& file(const scenario::Scenario& scenario, const std::string& written);
+  Images& load(const scenario::Scenario& scenario, network::Split split);
+  std::string file_digest(const scenario::Scenario& scenario, const std::string& written);
+  const std::string& images_digest(const scenario::Scenario& scenario, network::Split split);
+  void expect_open(const std::string& what) const;
+
+  std::optional<std::filesystem::path> data_;
+  std::map<std::pair<std::string, std::string>, File> files_;        // by the scenario's folder, and as written there
+  std::map<std::pair<std::string, network::Split>, Images> images_;  // by the data set's name
+  bool sealed_ = false;
+};
+
+}  // namespace lutra::exploration
