@@ -13,7 +13,7 @@ namespace lutra::exploration {
 struct CheckOptions {
   const costs::Tables* tables = &costs::carried_tables();
   std::optional<std::filesystem::path> data;
-  std::filesystem::path golden;  // the folder of <scenario>.json
+  std::filesystem::path golden;  // the folder of `<scenario>.json`
   std::size_t jobs = 1;          // scenarios at a time, each a process
   std::size_t threads = 1;       // of the host, for all of them together
   bool update = false;           // write golden results instead of refusing differences
@@ -33,8 +33,8 @@ struct Check {
 // The scenarios that have a golden result there, sorted. Throws Error when there is none.
 std::vector<std::string> golden_scenarios(const std::filesystem::path& folder);
 
-// Runs scenarios (files, or names that Lutra carries) and compares each with <golden>/<its file's name>.json. One that
-// fails ends nothing. With `update`, golden files become what was found. Empty when SIGINT or SIGTERM came. Throws
+// Runs scenarios (files, or names that Lutra carries) and compares each with the golden file of its file's name. One
+// that fails ends nothing. With `update`, golden files become what was found. Empty when SIGINT or SIGTERM came. Throws
 // Error when two have one golden file, and when a golden file cannot be written.
 std::vector<Check> check_scenarios(const std::vector<std::string>& scenarios, const CheckOptions& options);
 

@@ -11,7 +11,7 @@ namespace lutra::exploration {
 using Warn = std::function<void(const std::string&)>;
 
 // Texts by name, each a gzip file `name` whose comment holds "lutra <name> <SHA-256 of the content>": `zcat` prints the
-// content. An entry that is cut off, changed, or of another name is renamed to <name>.damaged, named to `warn`, and
+// content. An entry that is cut off, changed, or of another name is renamed to `<name>.damaged`, named to `warn`, and
 // absent from then on. Programs may share a folder at the same time.
 class EntryFolder {
  public:

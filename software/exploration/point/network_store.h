@@ -10,7 +10,7 @@
 namespace lutra::exploration {
 
 // Quantised networks and their accuracy by the key of what they depend on (PointKeys::network_key), so that points
-// which differ in hardware alone quantise once: a folder of <key>.onnx.gz and <key>.json.gz. What cannot be
+// which differ in hardware alone quantise once: a folder of `<key>.onnx.gz` and `<key>.json.gz`. What cannot be
 // believed is set aside (entry_folder.h) and absent.
 class NetworkStore {
  public:
