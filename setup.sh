@@ -23,7 +23,7 @@ program_packages=(
 )
 packages=("${program_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev verilator)
 [ "${LUTRA_TRAINER:-1}" = 0 ] || packages+=(libtorch-dev gnuplot-nox)
-ci_packages=(git clang clang-format-14 clang-tidy)
+ci_packages=(git clang clang-format-14 clang-tidy doxygen)
 
 # install <package>...: those that are missing
 install() {

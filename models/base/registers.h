@@ -15,8 +15,8 @@ enum class Access { read_write, read_only, write_only };
 
 // One declared register. A device declares, e.g.
 //
-//   registers.add({.name = "threshold", .offset = 0x200000, .writable = 7, .write = [this](std::uint32_t) { update();
-//   }}); registers.add({.name = "claim", .offset = 0x200004, .read = [this] { return claim(); }});
+//   registers.add({.name = "threshold", .offset = 0x200000, .writable = 7, .write = [this](auto) { update(); }});
+//   registers.add({.name = "claim", .offset = 0x200004, .read = [this] { return claim(); }});
 //
 // Without `read`, a read returns what was last written (at first: `reset`). A read with an effect belongs in `read`;
 // debug access never calls it, but `peek` where given. `write` is called with the new value, after it is stored.

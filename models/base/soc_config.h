@@ -13,7 +13,7 @@ struct CacheConfig {
 };
 
 struct HartConfig {
-  std::string timing = "ibex";  // a pipeline timing model, models/cpu/timing/<name>.yaml
+  std::string timing = "ibex";  // a pipeline timing model, `models/cpu/timing/<name>.yaml`
   CacheConfig instruction_cache;
   CacheConfig data_cache;
   std::uint32_t quantum_instructions = 1000;  // how far the hart may run ahead on its own memories
@@ -33,7 +33,7 @@ struct SramConfig {
 };
 
 struct MainMemoryConfig {
-  std::string kind = "lpddr4";  // models/dram/timing/<kind>.yaml, or "sram"
+  std::string kind = "lpddr4";  // `models/dram/timing/<kind>.yaml`, or "sram"
   std::uint32_t bytes = 64u << 20;
 };
 

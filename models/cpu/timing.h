@@ -36,8 +36,8 @@ struct PipelineTiming {
   std::uint32_t cycles_of(Opcode opcode) const;
 };
 
-// The embedded models/cpu/timing/<name>.yaml. Throws Error, naming the models there are, when the file does not exist,
-// and as parse_timing does.
+// The embedded `models/cpu/timing/<name>.yaml`. Throws Error, naming the models there are, when the file does not
+// exist, and as parse_timing does.
 PipelineTiming load_timing(std::string_view name);
 
 // `file` is named in errors: a missing or unknown row or key, a count of cycles that is none (1..1000).

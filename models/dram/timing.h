@@ -45,7 +45,7 @@ struct DramTiming {
 // range, or a value without a source.
 DramTiming parse_dram_timing(std::string_view yaml, const std::string& name);
 
-// models/dram/timing/<kind>.yaml as embedded in the program. Throws Error listing the kinds where there is none.
+// `models/dram/timing/<kind>.yaml` as embedded in the program. Throws Error listing the kinds where there is none.
 DramTiming embedded_dram_timing(const std::string& kind);
 
 }  // namespace lutra::models

@@ -23,7 +23,7 @@ namespace lutra::models {
 // Time of an uncontended write: latency + beats + target + latency
 //
 // A target annotates when its first beat can follow (reads: so that no later beat starves) or when it has taken the
-// data (writes). Counts read_bytes, write_bytes, transactions, and wait_cycles.<initiator>.
+// data (writes). Counts read_bytes, write_bytes, transactions, and `wait_cycles.<initiator>`.
 class Interconnect : public sc_core::sc_module {
  public:
   // Throws Error for a width, burst or arbitration that does not exist.

@@ -22,7 +22,7 @@ class TableFiles {
   // The program's own.
   TableFiles();
 
-  // `folder` holds a table <id>.yaml each. Throws Error naming the folder when it is none or holds no table.
+  // `folder` holds a table `<id>.yaml` each. Throws Error naming the folder when it is none or holds no table.
   explicit TableFiles(const std::filesystem::path& folder);
 
   // What is read last holds: the folder's where there is one. Throws Error naming the id when there is neither.

@@ -26,7 +26,7 @@ struct Tables {
 // Those the program carries.
 const Tables& carried_tables();
 
-// Those of `folder` laid before the carried ones, each a file <id>.yaml. Families, devices and nodes of a known name
+// Those of `folder` laid before the carried ones, each a file `<id>.yaml`. Families, devices and nodes of a known name
 // replace the carried ones, others are added; any other table replaces the carried one of its id. Throws Error naming
 // file and line, and a file that nothing reads.
 Tables tables_before(const std::filesystem::path& folder);

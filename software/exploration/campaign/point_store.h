@@ -8,7 +8,7 @@
 
 namespace lutra::exploration {
 
-// Results by the key of what they depend on (point_key.h): a folder of <key>.json.gz, each a result as `lutra run`
+// Results by the key of what they depend on (point_key.h): a folder of `<key>.json.gz`, each a result as `lutra run`
 // writes it. What cannot be believed is set aside (entry_folder.h) and absent.
 class PointStore {
  public:

@@ -9,7 +9,7 @@
 namespace lutra::exploration {
 
 // Measured networks by the key of what they depend on (PointKeys::network_key), so that points which differ in hardware
-// alone quantise once: a folder of <key>.onnx.gz and <key>.json.gz. What cannot be believed is set aside
+// alone quantise once: a folder of `<key>.onnx.gz` and `<key>.json.gz`. What cannot be believed is set aside
 // (entry_folder.h) and absent.
 class NetworkStore {
  public:

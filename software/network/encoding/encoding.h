@@ -41,7 +41,8 @@ struct PowerOfTwoWeights {
   bool operator==(const PowerOfTwoWeights&) const = default;
 };
 
-enum class PlaneAlphabet { signs, positive, negative };  // a plane's bit 0, 1 is -1, +1; or 0, +1; or 0, -1
+// A plane's bit 0, 1 is -1, +1; or 0, +1; or 0, -1.
+enum class PlaneAlphabet { signs, positive, negative };
 
 // sum over planes of coefficient * letter: a bit per plane, coefficients per output channel.
 struct PlaneWeights {

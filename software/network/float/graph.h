@@ -51,7 +51,8 @@ struct MaxPool {
   Window window;
 };
 
-struct AveragePool {  // a global pool is a window of the whole image
+// A global pool is a window of the whole image.
+struct AveragePool {
   Window window;
   bool count_padding = false;
 };

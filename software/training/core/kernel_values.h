@@ -25,7 +25,8 @@ LUTRA_INLINE float widen(Bfloat16Bits value) {
 }
 
 LUTRA_INLINE void narrow(float value, float& result) { result = value; }
-LUTRA_INLINE void narrow(float value, Bfloat16Bits& result) {  // to nearest, ties to even
+// To nearest, ties to even.
+LUTRA_INLINE void narrow(float value, Bfloat16Bits& result) {
   std::uint32_t bits;
   std::memcpy(&bits, &value, sizeof bits);
   result = static_cast<Bfloat16Bits>((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
