@@ -9,18 +9,6 @@
 
 namespace lutra::exploration {
 
-<<<<<<< HEAD
-=======
-struct CheckOptions {
-  const costs::Tables* tables = &costs::carried_tables();
-  std::optional<std::filesystem::path> data;
-  std::filesystem::path golden;  // the folder of `<scenario>.json`
-  std::size_t jobs = 1;          // scenarios at a time, each a process
-  std::size_t threads = 1;       // of the host, for all of them together
-  bool update = false;           // write golden results instead of refusing differences
-};
-
->>>>>>> c61fa31
 // What became of one scenario.
 struct Check {
   std::string scenario;          // as it was named
@@ -35,17 +23,10 @@ struct Check {
 // The scenarios that have a golden result there, sorted. Throws Error when there is none.
 std::vector<std::string> golden_scenarios(const std::filesystem::path& folder);
 
-<<<<<<< HEAD
-// Runs scenarios (files, or names that Lutra carries) and compares each with <its file's name>.json in the folder
+// Runs scenarios (files, or names that Lutra carries) and compares each with `<its file's name>.json` in the folder
 // `golden`. One that fails ends nothing. With `update`, golden files become what was found. Empty when SIGINT or
 // SIGTERM came. Throws Error when two have one golden file, and when a golden file cannot be written.
 std::vector<Check> check_scenarios(const std::vector<std::string>& scenarios, const std::filesystem::path& golden,
                                    bool update, PointsOptions options);
-=======
-// Runs scenarios (files, or names that Lutra carries) and compares each with the golden file of its file's name. One
-// that fails ends nothing. With `update`, golden files become what was found. Empty when SIGINT or SIGTERM came. Throws
-// Error when two have one golden file, and when a golden file cannot be written.
-std::vector<Check> check_scenarios(const std::vector<std::string>& scenarios, const CheckOptions& options);
->>>>>>> c61fa31
 
 }  // namespace lutra::exploration

@@ -51,7 +51,7 @@ PointKey make_point_key(const scenario::Variant& variant, bool float_accuracy, c
                         const costs::Tables& tables, Inputs& inputs) {
   PointKey key;
   key.origin = fmt::format("program {}\ncost tables {}\n{}", program,
-                  tables.digest.empty() ? "of the program" : tables.digest, inputs.digests(variant.scenario));
+                           tables.digest.empty() ? "of the program" : tables.digest, inputs.digests(variant.scenario));
   const std::string common = fmt::format("float accuracy {}\n{}", float_accuracy, key.origin);
   key.point = sha256(fmt::format("point\n{}{}", common, variant.text));
   key.network = sha256(fmt::format("network\n{}{}", common, network_text(variant)));

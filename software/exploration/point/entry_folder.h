@@ -10,16 +10,10 @@ namespace lutra::exploration {
 // What is said about an entry that cannot be believed: once, when it is set aside.
 using Warn = std::function<void(const std::string&)>;
 
-<<<<<<< HEAD
-// Texts by name, each a gzip file `name`: `zcat` prints the text. The file's comment holds "lutra <name> <SHA-256>" and
+// Texts by name, each a gzip file `name`: `zcat` prints the text. The file's comment holds `lutra <name> <SHA-256>` and
 // then what the text was computed from, as lines; the digest is that of both. An entry that is cut off, changed, or of
-// another name is renamed to <name>.damaged, named to `warn`, and absent from then on. Programs may share a folder at
+// another name is renamed to `<name>.damaged`, named to `warn`, and absent from then on. Programs may share a folder at
 // the same time.
-=======
-// Texts by name, each a gzip file `name` whose comment holds "lutra <name> <SHA-256 of the content>": `zcat` prints the
-// content. An entry that is cut off, changed, or of another name is renamed to `<name>.damaged`, named to `warn`, and
-// absent from then on. Programs may share a folder at the same time.
->>>>>>> c61fa31
 class EntryFolder {
  public:
   // Makes the folder. Throws Error when nothing can be written there.

@@ -28,6 +28,16 @@ TEST(Files, ReplacesAndLeavesNoTemporaryBehind) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
 }
 
+TEST(Files, WritesDurablyToo) {
+  const test::Scratch folder;
+  write_file_durably(folder / "made" / "file", "old");
+  write_file_durably(folder / "made" / "file", "new");
+  EXPECT_EQ(read_text_file(folder / "made" / "file"), "new");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder / "made"), {}), 1);
+  EXPECT_THAT([&] { write_file_durably(folder / "made" / "file" / "x", "new"); },
+              ThrowsMessage<Error>(HasSubstr("made/file")));
+}
+
 TEST(Files, NamesThePathOfWhatCannotBeRead) {
   EXPECT_THAT([] { read_file("/no/such/file"); }, ThrowsMessage<Error>(HasSubstr("/no/such/file")));
   EXPECT_THAT([] { read_file("/"); }, ThrowsMessage<Error>(HasSubstr("is a folder")));

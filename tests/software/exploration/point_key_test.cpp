@@ -20,23 +20,34 @@ using test::message_of;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
-class PointKey : public testing::Test {
+class PointKeys : public testing::Test {
  protected:
-  scenario::Variant variant(const std::string& rows,
-                            const std::string& network = "model: embedded, dataset: embedded") const {
+  static constexpr const char* embedded = "model: embedded, dataset: embedded";
+
+  scenario::Variant variant(const std::string& rows, const std::string& network = embedded,
+                            const std::string& scheme = "wide_skip: true") const {
+    return with("engine: {rows: " + rows + "}", network, scheme);
+  }
+  scenario::Variant with(const std::string& line, const std::string& network = embedded,
+                         const std::string& scheme = "wide_skip: true") const {
     const std::string text =
-        "name: x\nnetwork: {" + network + "}\nscheme: {name: uniform}\nengine: {rows: " + rows + "}\n";
+        "name: x\nnetwork: {" + network + "}\nscheme: {name: uniform, " + scheme + "}\n" + line + "\n";
     return scenario::apply_overrides({(folder_ / "x.yaml").string(), parse_yaml(text, "x.yaml")}, {});
   }
   std::string key(const scenario::Variant& of, const std::string& program = "p", bool float_accuracy = false) const {
-    return PointKeys(program, folder_).key(of, float_accuracy);
+    return key_in(folder_, of, program, float_accuracy).point;
+  }
+  static exploration::PointKey key_in(const std::filesystem::path& data, const scenario::Variant& of,
+                                      const std::string& program = "p", bool float_accuracy = false) {
+    Inputs inputs(data);
+    return make_point_key(of, float_accuracy, program, costs::carried_tables(), inputs);
   }
 
   test::Scratch scratch_;
   const std::filesystem::path folder_ = scratch_.path();
 };
 
-TEST_F(PointKey, IsTheSameForTheSamePointAndChangesWithAnyInput) {
+TEST_F(PointKeys, IsTheSameForTheSamePointAndChangesWithAnyInput) {
   const std::string first = key(variant("8"));
   EXPECT_THAT(first, MatchesRegex("[0-9a-f]{64}"));
   EXPECT_EQ(key(variant("8")), first);
@@ -45,7 +56,7 @@ TEST_F(PointKey, IsTheSameForTheSamePointAndChangesWithAnyInput) {
   EXPECT_NE(key(variant("8"), "p", true), first);
 }
 
-TEST_F(PointKey, FollowsTheContentOfTheFilesAndNotTheirPlace) {
+TEST_F(PointKeys, FollowsTheContentOfTheFilesAndNotTheirPlace) {
   const std::string network = "model: net.onnx, dataset: embedded";
   write_file(folder_ / "net.onnx", "one");
   const std::string one = key(variant("8", network));
@@ -55,10 +66,10 @@ TEST_F(PointKey, FollowsTheContentOfTheFilesAndNotTheirPlace) {
   EXPECT_THAT(message_of([&] { key(variant("8", network)); }), HasSubstr("net.onnx"));
   const std::filesystem::path elsewhere = folder_ / "data";
   write_file(elsewhere / "net.onnx", "one");
-  EXPECT_EQ(PointKeys("p", elsewhere).key(variant("8", network), false), one);
+  EXPECT_EQ(key_in(elsewhere, variant("8", network)).point, one);
 }
 
-TEST_F(PointKey, FollowsTheImagesOfADataSet) {
+TEST_F(PointKeys, FollowsTheImagesOfADataSet) {
   const std::string network = "model: embedded, dataset: cifar10";
   EXPECT_THAT(message_of([&] { key(variant("8", network)); }), HasSubstr("cifar10"));
   const auto write_batches = [&](char pixel) {
@@ -76,30 +87,49 @@ TEST_F(PointKey, FollowsTheImagesOfADataSet) {
   EXPECT_EQ(key(variant("8", network)), one);
 }
 
-TEST_F(PointKey, TheProgramIsTheFileThatRuns) {
+TEST_F(PointKeys, TheNetworkIsTheSameWhereHardwareAloneDiffers) {
+  const std::string first = key_in(folder_, variant("8")).network;
+  EXPECT_EQ(key_in(folder_, variant("9")).network, first);
+  EXPECT_NE(key_in(folder_, variant("8"), "another program").network, first);
+  EXPECT_NE(key_in(folder_, variant("8"), "p", true).network, first);
+  EXPECT_NE(key_in(folder_, with("run: {images: 7}")).network, first);
+  const std::string measured = "progressive: {levels: [8, 4], budget: 0.5, measure: cycles}";
+  EXPECT_NE(key_in(folder_, variant("8", embedded, measured)).network,
+            key_in(folder_, variant("9", embedded, measured)).network);
+}
+
+TEST_F(PointKeys, CostTablesOfTheUserAreAnInput) {
+  costs::Tables tables = costs::carried_tables();
+  tables.digest = "of other tables";
+  Inputs inputs;
+  const scenario::Variant point = variant("8");
+  EXPECT_NE(make_point_key(point, false, "p", tables, inputs).point, key(point));
+}
+
+TEST_F(PointKeys, TheProgramIsTheFileThatRuns) {
   EXPECT_EQ(program_digest(), sha256(read_file(std::filesystem::read_symlink("/proc/self/exe"))));
 }
 
-TEST_F(PointKey, AStoreGivesBackWhatItWasGiven) {
+TEST_F(PointKeys, AStoreGivesBackWhatItWasGiven) {
   const std::string json = to_json(test::sample_result());
   const PointStore store(folder_ / "points", {});
   EXPECT_FALSE(store.has("k"));
-  store.save("k", json);
+  store.save("k", json, "from nothing\n");
   EXPECT_TRUE(store.has("k"));
   EXPECT_EQ(to_json(store.load("k")), json);
 }
 
 // Cut off, a bit flipped, no entry at all, and a good one of another key.
-TEST_F(PointKey, AStoredResultThatCannotBeBelievedIsSetAsideAndNamedOnce) {
+TEST_F(PointKeys, AStoredResultThatCannotBeBelievedIsSetAsideAndNamedOnce) {
   std::string warnings;
   const PointStore store(folder_, [&](const std::string& text) { warnings += text + "\n"; });
   const std::string json = to_json(test::sample_result());
   const std::filesystem::path file = folder_ / "k.json.gz";
-  store.save("k", json);
+  store.save("k", json, "from nothing\n");
   const std::string good = read_text_file(file);
   std::string flipped = good;
   flipped[good.size() / 2] ^= 1;
-  store.save("other", json);
+  store.save("other", json, "from nothing\n");
   for (const std::string& bad :
        {good.substr(0, 100), flipped, std::string("{}"), std::string(), read_text_file(folder_ / "other.json.gz")}) {
     warnings.clear();
@@ -109,21 +139,21 @@ TEST_F(PointKey, AStoredResultThatCannotBeBelievedIsSetAsideAndNamedOnce) {
     EXPECT_THAT(warnings, testing::StartsWith(file.string() + ": cannot be believed"));
     EXPECT_EQ(std::count(warnings.begin(), warnings.end(), '\n'), 1);
     EXPECT_EQ(read_text_file(file.string() + ".damaged"), bad);
-    store.save("k", json);
+    store.save("k", json, "from nothing\n");
     EXPECT_EQ(to_json(store.load("k")), json);
   }
 }
 
-TEST_F(PointKey, AStoredResultThatContradictsItselfIsSetAside) {
+TEST_F(PointKeys, AStoredResultThatContradictsItselfIsSetAside) {
   const PointStore store(folder_, {});
   result::Result result = test::sample_result();
   result.accuracy.correct = result.accuracy.images + 1;
-  store.save("k", to_json(result));
+  store.save("k", to_json(result), "from nothing\n");
   EXPECT_FALSE(store.has("k"));
   EXPECT_TRUE(std::filesystem::exists(folder_ / "k.json.gz.damaged"));
 }
 
-TEST_F(PointKey, AStoreThatCannotBeWrittenIsRefusedAtOnce) {
+TEST_F(PointKeys, AStoreThatCannotBeWrittenIsRefusedAtOnce) {
   write_file(folder_ / "taken", "a file");
   EXPECT_THAT(message_of([&] { PointStore(folder_ / "taken", {}); }), HasSubstr("taken"));
 }

@@ -8,7 +8,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <set>
+#include <vector>
 
 #include "software/common/error.h"
 #include "tests/software/scenario/message.h"
@@ -22,7 +24,7 @@ std::map<std::size_t, ChildAnswer> answers(std::size_t count, std::size_t jobs,
                                            const std::function<std::string(std::size_t)>& work) {
   std::map<std::size_t, ChildAnswer> all;
   EXPECT_TRUE(run_in_children(
-      {count, work,
+      {count_up(count), work,
        [&](std::size_t task, const ChildAnswer& answer) { EXPECT_TRUE(all.emplace(task, answer).second); }},
       jobs));
   return all;
@@ -82,12 +84,47 @@ TEST(ChildPool, AnInterruptEndsTheChildrenAndKeepsWhatIsFinished) {
       EXPECT_EQ(task, 0U);
       ++finished;
     };
-    EXPECT_FALSE(run_in_children({4, work, count}, 1));
+    EXPECT_FALSE(run_in_children({count_up(4), work, count, {}}, 1));
     EXPECT_EQ(finished, 1);
     errno = 0;
     EXPECT_EQ(::waitpid(-1, nullptr, 0), -1);
     EXPECT_EQ(errno, ECHILD) << "a child is left";
   }
+}
+
+// The first child tells the second what to do; the third starts when both have ended.
+TEST(ChildPool, ATaskMayWaitForTheAnswersOfOthers) {
+  std::vector<std::string> said(3);
+  std::size_t begun = 0;
+  ChildTasks tasks;
+  tasks.next = [&]() -> std::optional<std::size_t> {
+    if (begun == 3 || (begun > 0 && said[begun - 1].empty())) return std::nullopt;
+    return begun++;
+  };
+  tasks.work = [&](std::size_t task) { return task == 0 ? std::string("a") : said[task - 1] + "b"; };
+  tasks.finished = [&](std::size_t task, const ChildAnswer& answer) { said[task] = answer.text; };
+  EXPECT_TRUE(run_in_children(tasks, 2));
+  EXPECT_THAT(said, testing::ElementsAre("a", "ab", "abb"));
+}
+
+TEST(ChildPool, AChildThatTakesTooLongIsEndedAndTheOthersAreNot) {
+  std::map<std::size_t, ChildAnswer> all;
+  ChildTasks tasks;
+  tasks.next = count_up(4);
+  tasks.work = [](std::size_t task) {
+    while (task % 2 == 1) ::pause();
+    return std::string("done");
+  };
+  tasks.finished = [&](std::size_t task, const ChildAnswer& answer) { EXPECT_TRUE(all.emplace(task, answer).second); };
+  tasks.seconds = 1;
+  EXPECT_TRUE(run_in_children(tasks, 3));
+  ASSERT_EQ(all.size(), 4U);
+  for (const auto& [task, answer] : all) {
+    EXPECT_EQ(answer.failed, task % 2 == 1);
+    EXPECT_EQ(answer.text, task % 2 == 1 ? "took longer than 1 s and was ended" : "done");
+  }
+  EXPECT_EQ(::waitpid(-1, nullptr, 0), -1);
+  EXPECT_EQ(errno, ECHILD) << "a child is left";
 }
 
 TEST(ChildPool, AnErrorHereEndsTheChildrenToo) {
@@ -96,7 +133,7 @@ TEST(ChildPool, AnErrorHereEndsTheChildrenToo) {
     return std::string();
   };
   const auto refuse = [](std::size_t, const ChildAnswer&) { throw Error("the disk is full"); };
-  EXPECT_EQ(message_of([&] { run_in_children({3, work, refuse}, 3); }), "the disk is full");
+  EXPECT_EQ(message_of([&] { run_in_children({count_up(3), work, refuse, {}}, 3); }), "the disk is full");
   EXPECT_EQ(::waitpid(-1, nullptr, 0), -1);
   EXPECT_EQ(errno, ECHILD) << "a child is left";
 }
