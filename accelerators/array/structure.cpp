@@ -24,7 +24,7 @@ int Parts::adder_tree(int elements, int inputs, int bits) {
 
 void Parts::accumulators(const EngineConfig& config, bool in_dsp) {
   const int elements = config.rows * config.columns;
-  const bool weight_stationary = config.dataflow == "weight_stationary";
+  const bool weight_stationary = config.dataflow == Dataflow::weight_stationary;
   add(PrimitiveKind::adder, elements, config.accumulator_bits, 0, in_dsp);
   if (!weight_stationary) {
     add(PrimitiveKind::registers, elements, config.accumulator_bits, 0, in_dsp);

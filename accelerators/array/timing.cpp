@@ -68,8 +68,8 @@ ArrayTiming timing(const MatrixTile& tile, const EngineConfig& config, int fill,
   result.row_blocks = blocks.size();
   result.column_blocks = columns.count();
   for (const RowBlock& block : blocks) result.passes += block.passes * columns.count();
-  result.cycles = fill + (config.dataflow == "weight_stationary" ? weight_stationary(config, columns, blocks)
-                                                                 : output_stationary(config, columns, blocks));
+  result.cycles = fill + (config.dataflow == Dataflow::weight_stationary ? weight_stationary(config, columns, blocks)
+                                                                         : output_stationary(config, columns, blocks));
   return result;
 }
 
@@ -85,7 +85,7 @@ void add_traffic(const MatrixTile& tile, const EngineConfig& config, const Array
   const std::uint64_t pixels = static_cast<std::uint64_t>(tile.rows) * tile.columns;
   const std::uint64_t bits = timing.row_blocks * pixels * words * static_cast<std::uint64_t>(activation_word_bits);
   work.activation_read_bytes += (bits + 7) / 8;
-  if (config.dataflow != "weight_stationary") {
+  if (config.dataflow != Dataflow::weight_stationary) {
     work.weight_read_bytes += timing.column_blocks * weight_words_bytes;
     return;
   }

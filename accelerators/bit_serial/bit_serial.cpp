@@ -111,7 +111,7 @@ class BitSerial final : public Family {
 
   int weight_port_bits() const override { return config_.rows * config_.lanes; }
 
-  bool sums_in_buffer() const override { return config_.dataflow == "weight_stationary"; }
+  bool sums_in_buffer() const override { return config_.dataflow == Dataflow::weight_stationary; }
 
   std::uint64_t cycles(const MatrixTile& tile, bool) const override { return timing(tile).cycles; }
 

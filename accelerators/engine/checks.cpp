@@ -98,7 +98,7 @@ lutra_engine_error check_thresholds(const lutra_tile& tile, const EngineConfig& 
   const bool direct = (tile.flags & LUTRA_TILE_DIRECT) != 0;
   if ((tile.flags & LUTRA_TILE_THRESHOLDS) == 0) return direct ? LUTRA_ERROR_OPERAND : LUTRA_ERROR_NONE;
   constexpr unsigned stream_flags = LUTRA_TILE_STREAM | LUTRA_TILE_SKIP | LUTRA_TILE_PRELU;
-  if (config.post != "thresholds" || (tile.flags & LUTRA_TILE_CODES) == 0) return LUTRA_ERROR_OPERAND;
+  if (config.post != PostForm::thresholds || (tile.flags & LUTRA_TILE_CODES) == 0) return LUTRA_ERROR_OPERAND;
   if (direct && (tile.flags & stream_flags) != 0) return LUTRA_ERROR_OPERAND;
   const std::int64_t count = std::int64_t{tile.code_high} - tile.code_low;
   if (count < 0 || count > LUTRA_MOST_THRESHOLDS) return LUTRA_ERROR_OPERAND;
@@ -136,7 +136,7 @@ lutra_engine_error check_accumulators(const lutra_tile& tile, const EngineConfig
 
 bool can_requantise(const lutra_requantise& entry, const EngineConfig& config) {
   if (entry.shift > largest_shift) return false;
-  return config.post != "shift" || entry.multiplier == 0 || std::has_single_bit(entry.multiplier);
+  return config.post != PostForm::shift || entry.multiplier == 0 || std::has_single_bit(entry.multiplier);
 }
 
 lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineConfig& config) {

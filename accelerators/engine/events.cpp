@@ -36,8 +36,9 @@ constexpr Name shift_events[] = {
 };
 
 std::span<const Name> post_events_of(const EngineConfig& config) {
-  if (config.post == "shift") return shift_events;
-  return std::span(post_events).first(config.post == "thresholds" ? std::size(post_events) : std::size(shift_events));
+  if (config.post == PostForm::shift) return shift_events;
+  return std::span(post_events)
+      .first(config.post == PostForm::thresholds ? std::size(post_events) : std::size(shift_events));
 }
 
 constexpr Name causes[] = {

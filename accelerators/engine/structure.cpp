@@ -86,13 +86,14 @@ void add_buffers(Parts& parts, const EngineConfig& config, const Family& family)
   parts.multiplexer(1, word, static_cast<int>(divide_up(std::max(word, transfer_port_bits), byte_bits)));
   constexpr int entry_bits = 2 * static_cast<int>(sizeof(lutra_requantise)) * byte_bits;  // scale and PReLU
   constexpr int threshold_entry_bits = LUTRA_MOST_THRESHOLDS * word_bits;
-  const int parameter_bits = config.post == "thresholds" ? std::max(entry_bits, threshold_entry_bits) : entry_bits;
+  const int parameter_bits =
+      config.post == PostForm::thresholds ? std::max(entry_bits, threshold_entry_bits) : entry_bits;
   add("engine.parameter_buffer", lanes * parameter_bits, config.parameter_buffer_bytes);
   add("engine.skip_buffer", lanes * stream_bits, config.skip_buffer_bytes);
   add("engine.output_buffer", lanes * (stream_bits + operand_bits), config.output_buffer_bytes);  // stream and codes
   parts.component("engine.accumulator_buffer");
   if (family.sums_in_buffer() &&
-      config.dataflow == "weight_stationary")  // every element reads and writes a sum per cycle
+      config.dataflow == Dataflow::weight_stationary)  // every element reads and writes a sum per cycle
     parts.banks(config.rows * config.columns, config.accumulator_bits,
                 std::int64_t{config.accumulator_buffer_bytes} * byte_bits * config.accumulator_bits / sum_bits);
   else
@@ -103,7 +104,7 @@ void add_buffers(Parts& parts, const EngineConfig& config, const Family& family)
 // of four inputs narrow from 17 + 15 to 17 + 3 to 17 bits. Where a multiplier is a power of two, two levels of four
 // inputs shift to the left instead.
 void add_requantiser(Parts& parts, const EngineConfig& config, int lanes, int input_bits) {
-  if (config.post == "shift") {
+  if (config.post == PostForm::shift) {
     parts.multiplexer(lanes, input_bits + 3, 4);
     parts.multiplexer(lanes, input_bits + multiplier_bits, 4);
   } else {
@@ -130,7 +131,7 @@ void add_comparators(Parts& parts, int lanes) {
 // What makes codes of a stream: a requantiser per lane; or comparators, and one requantiser for codes of over four bits
 // that takes the lanes in turn.
 void add_code_maker(Parts& parts, const EngineConfig& config) {
-  if (config.post != "thresholds") return add_requantiser(parts, config, config.post_lanes, stream_bits);
+  if (config.post != PostForm::thresholds) return add_requantiser(parts, config, config.post_lanes, stream_bits);
   add_comparators(parts, config.post_lanes);
   parts.multiplexer(1, stream_bits, config.post_lanes);
   add_requantiser(parts, config, 1, stream_bits);

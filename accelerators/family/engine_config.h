@@ -9,12 +9,18 @@ namespace lutra::accelerators {
 // The family of an engine that is still to be chosen for a network.
 inline constexpr const char* automatic_family = "auto";
 
+// What stays in the array while the rest passes by.
+enum class Dataflow { output_stationary, weight_stationary };
+
+// How the post-processor requantises.
+enum class PostForm { multiplier, thresholds, shift };
+
 // Knobs of one engine instance.
 struct EngineConfig {
   std::string family = "mac";
   std::string variant;                         // of the family; empty: its first
   std::map<std::string, std::string> options;  // the family's own knobs (options.h); absent: its defaults
-  std::string dataflow = "output_stationary";  // or "weight_stationary"
+  Dataflow dataflow = Dataflow::output_stationary;
   // PE array: output channels x output pixels x dot-product elements per cycle.
   int rows = 16;
   int columns = 16;
@@ -30,8 +36,8 @@ struct EngineConfig {
   int skip_buffer_bytes = 32768;
   int output_buffer_bytes = 32768;
   int accumulator_buffer_bytes = 65536;
-  int post_lanes = 16;              // outputs the post-processor finishes per cycle
-  std::string post = "multiplier";  // how it requantises: "multiplier", "thresholds" or "shift"
+  int post_lanes = 16;  // outputs the post-processor finishes per cycle
+  PostForm post = PostForm::multiplier;
   // Memory side, per unit (fetch, load, store).
   int burst_bytes = 64;
   int outstanding = 4;    // bursts in flight

@@ -110,7 +110,7 @@ class Codebook final : public Family {
     return table_bytes(tile) + array::words_bytes(tile, layout(tile.weight_bits));
   }
 
-  bool sums_in_buffer() const override { return config_.dataflow == "weight_stationary"; }
+  bool sums_in_buffer() const override { return config_.dataflow == Dataflow::weight_stationary; }
 
   std::uint64_t cycles(const MatrixTile& tile, bool) const override { return timing(tile).cycles; }
 
@@ -214,7 +214,7 @@ TileWork Codebook::work(const MatrixTile& tile) const {
   const std::uint64_t weights_of_tile = size(tile.channels, array::runs(tile).elements());
   const std::uint64_t useful = size(tile.rows, tile.columns, weights_of_tile);
   const std::uint64_t clocked = size(timing.cycles, config_.rows, config_.columns, config_.lanes);
-  const std::uint64_t times_read = config_.dataflow == "weight_stationary" ? 1 : timing.column_blocks;
+  const std::uint64_t times_read = config_.dataflow == Dataflow::weight_stationary ? 1 : timing.column_blocks;
   TileWork work;
   work.cycles = timing.cycles;
   work.event_counts = {tile.weight_format == table_weights ? weights_of_tile * times_read : 0, useful, clocked - useful,

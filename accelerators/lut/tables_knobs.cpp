@@ -45,7 +45,7 @@ TablesKnobs read_tables_knobs(const EngineConfig& config) {
                             config.lanes, knobs.group));
   if (config.activation_bits == 16)
     throw Error("engine: activation_bits is 16, and the lut family's tables are built for 2 to 8");
-  if (config.dataflow == "weight_stationary")
+  if (config.dataflow == Dataflow::weight_stationary)
     throw Error(
         "engine: dataflow is weight_stationary, where every column block passes for each plane of a word: a table "
         "would be built for a single plane; the lut family's tables are output_stationary");

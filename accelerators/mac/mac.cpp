@@ -108,7 +108,7 @@ class Mac final : public Family {
     return table_bytes(tile) + array::words_bytes(tile, layout(tile.weight_bits));
   }
 
-  bool sums_in_buffer() const override { return config_.dataflow == "weight_stationary"; }
+  bool sums_in_buffer() const override { return config_.dataflow == Dataflow::weight_stationary; }
 
   std::uint64_t cycles(const MatrixTile& tile, bool) const override { return timing(tile).cycles; }
 

@@ -22,7 +22,7 @@ class PowerOfTwo final : public Family {
                            const network::ActivationEncoding& activation) const override;
   std::string refuses_tile(const MatrixTile& tile) const override;
   std::size_t weight_bytes(const MatrixTile& tile) const override;
-  bool sums_in_buffer() const override { return config_.dataflow == "weight_stationary"; }
+  bool sums_in_buffer() const override { return config_.dataflow == Dataflow::weight_stationary; }
   std::uint64_t cycles(const MatrixTile& tile, bool finishes) const override;
   std::vector<EventInfo> events() const override;
   TileWork compute(const MatrixTile& tile, bool finishes, std::span<const std::uint8_t> activations,

@@ -37,7 +37,7 @@ class SubFilters final : public Family {
  private:
   struct Weights;
 
-  bool weight_stationary() const { return config_.dataflow == "weight_stationary"; }
+  bool weight_stationary() const { return config_.dataflow == Dataflow::weight_stationary; }
   int sweeps(int planes) const { return (planes + parallel_ - 1) / parallel_; }
   int planes_of(int sweep, int planes) const { return std::min(parallel_, planes - sweep * parallel_); }
   array::WordLayout layout(int planes) const { return {config_.rows, config_.lanes, planes, false}; }

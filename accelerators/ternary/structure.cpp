@@ -14,7 +14,7 @@ constexpr int count_bits = 6;     // -16..16
 // Match, sign and a lane's share of two counters: costs/popcount_synthesis.yaml, 4.9 LUT6 from 16 lanes on.
 constexpr int functions_per_counted_lane = 5;
 
-bool weight_stationary(const EngineConfig& config) { return config.dataflow == "weight_stationary"; }
+bool weight_stationary(const EngineConfig& config) { return config.dataflow == Dataflow::weight_stationary; }
 
 // A weight word's two layouts, or nothing, to a non-zero bit and a sign per lane.
 void add_weight_operands(array::Parts& parts, const EngineConfig& config) {

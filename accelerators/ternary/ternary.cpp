@@ -79,7 +79,7 @@ class Ternary final : public Family {
 
   int weight_port_bits() const override { return port_bytes(layout()) * 8; }
 
-  bool sums_in_buffer() const override { return config_.dataflow == "weight_stationary"; }
+  bool sums_in_buffer() const override { return config_.dataflow == Dataflow::weight_stationary; }
 
   std::uint64_t cycles(const MatrixTile& tile, bool) const override {
     return timing(tile, full_blocks(tile, layout())).cycles;

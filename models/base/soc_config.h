@@ -19,12 +19,17 @@ struct HartConfig {
   std::uint32_t quantum_instructions = 1000;  // how far the hart may run ahead on its own memories
 };
 
+enum class Arbitration {
+  round_robin,
+  fixed,  // the order initiators are attached in
+};
+
 struct InterconnectConfig {
   std::uint32_t width_bytes = 8;     // per cycle and direction
   std::uint32_t latency_cycles = 2;  // request path, and again response path
   std::uint32_t max_burst_bytes = 256;
-  std::uint32_t port_depth = 8;             // bursts a target port takes, per direction, before the oldest has ended
-  std::string arbitration = "round_robin";  // or "fixed": the order initiators are attached in
+  std::uint32_t port_depth = 8;  // bursts a target port takes, per direction, before the oldest has ended
+  Arbitration arbitration = Arbitration::round_robin;
 };
 
 struct SramConfig {

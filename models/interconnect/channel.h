@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
-namespace lutra::models {
+#include "models/base/soc_config.h"
 
-enum class Arbitration { round_robin, fixed };
+namespace lutra::models {
 
 // One direction (read or write) of one target port: an address channel that accepts a request per cycle while fewer
 // than `depth` of its bursts are unfinished, and a data channel that carries a beat per cycle. Times are absolute, in

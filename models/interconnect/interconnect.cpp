@@ -13,12 +13,6 @@ namespace {
 // Two interconnects that wait for each other's instant to end would wait for ever.
 constexpr int patience_deltas = 16;
 
-Arbitration parse_arbitration(const std::string& name) {
-  if (name == "round_robin") return Arbitration::round_robin;
-  if (name == "fixed") return Arbitration::fixed;
-  throw Error(fmt::format("interconnect arbitration '{}' does not exist: round_robin or fixed", name));
-}
-
 }  // namespace
 
 struct Interconnect::Waiting {
@@ -30,7 +24,7 @@ Interconnect::Interconnect(const sc_core::sc_module_name& name, const Interconne
                            const sc_core::sc_time& clock_period, Statistics& statistics)
     : sc_module(name),
       config_(config),
-      arbitration_(parse_arbitration(config.arbitration)),
+      arbitration_(config.arbitration),
       width_shift_(std::countr_zero(config.width_bytes)),
       period_(clock_period.value()),
       latency_(config.latency_cycles * clock_period.value()),

@@ -26,7 +26,7 @@ namespace lutra::models {
 // data (writes). Counts read_bytes, write_bytes, transactions, and `wait_cycles.<initiator>`.
 class Interconnect : public sc_core::sc_module {
  public:
-  // Throws Error for a width, burst or arbitration that does not exist.
+  // Throws Error for a width or burst that does not exist.
   Interconnect(const sc_core::sc_module_name& name, const InterconnectConfig& config,
                const sc_core::sc_time& clock_period, Statistics& statistics);
   ~Interconnect() override;

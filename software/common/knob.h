@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 
@@ -23,9 +24,14 @@ struct KnobReal {
   double high;
 };
 
-// One of these words.
+// One of the values of an enumeration; these words name all of them, in their order.
 struct KnobWords {
   std::initializer_list<const char*> words;
+
+  template <typename Choice>
+  const char* of(Choice value) const {
+    return words.begin()[static_cast<std::size_t>(value)];
+  }
 };
 
 // The stem of a table in the folder, or the word `also` where that is not empty.

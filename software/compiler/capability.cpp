@@ -127,7 +127,7 @@ std::string engine_refuses(const network::QuantisedNetwork& network, const Lower
   if (lowered.skip >= 0 && !encoding_of(network, lowered.skip).levels.empty()) return "a skip with a level table";
   const Layer layer = layer_of(lowered);
   if (std::string reason = refuses_steps(layer); !reason.empty()) return reason;
-  if (engine.post == "shift")
+  if (engine.post == accelerators::PostForm::shift)
     if (std::string reason = refuses_multipliers(lowered); !reason.empty()) return reason;
   if (lowered.matrix == nullptr) {
     if (!input.levels.empty()) return "an input with a level table: the post-processor works on the codes themselves";

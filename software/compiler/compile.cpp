@@ -46,7 +46,7 @@ class Compiler {
  private:
   void assign(Item& item) const {
     item.placement.op = item.lowered.op;
-    if (engine_.post == "thresholds") {
+    if (engine_.post == accelerators::PostForm::thresholds) {
       Thresholds thresholds = thresholds_of(item.lowered);
       item.lowered.thresholds = std::move(thresholds.values);
       item.lowered.threshold_entries = thresholds.entries;

@@ -1,5 +1,10 @@
 #include "software/result/configuration_json.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
 #include "accelerators/family/engine_knobs.h"
 #include "models/base/soc_knobs.h"
 
@@ -12,14 +17,22 @@ using Json = nlohmann::ordered_json;
 template <typename Config>
 Json write_knobs(const Config& config) {
   Json json = Json::object();
-  for_each_knob(config, [&]<typename Field, typename Accepted>(const char* name, const Field& field, const Accepted&,
-                                                               const char*) {
+  for_each_knob(config, [&]<typename Field, typename Accepted>(const char* name, const Field& field,
+                                                               const Accepted& accepted, const char*) {
     if constexpr (std::is_same_v<Accepted, KnobGroup>)
       json[name] = write_knobs(field);
+    else if constexpr (std::is_same_v<Accepted, KnobWords>)
+      json[name] = accepted.of(field);
     else
       json[name] = field;
   });
   return json;
+}
+
+std::size_t read_word(const JsonReader& json, const KnobWords& accepted) {
+  const auto found = std::find(accepted.words.begin(), accepted.words.end(), json.as<std::string>());
+  if (found == accepted.words.end()) json.fail(fmt::format("is none of: {}", fmt::join(accepted.words, ", ")));
+  return static_cast<std::size_t>(found - accepted.words.begin());
 }
 
 template <typename Config>
@@ -28,13 +41,15 @@ Config read_knobs(const JsonReader& json) {
   std::vector<const char*> names;
   for_each_knob(config, [&](const char* name, const auto&, const auto&, const char*) { names.push_back(name); });
   json.keys(names);
-  for_each_knob(config,
-                [&]<typename Field, typename Accepted>(const char* name, Field& field, const Accepted&, const char*) {
-                  if constexpr (std::is_same_v<Accepted, KnobGroup>)
-                    field = read_knobs<Field>(json.at(name));
-                  else
-                    json.at(name).read(field);
-                });
+  for_each_knob(config, [&]<typename Field, typename Accepted>(const char* name, Field& field, const Accepted& accepted,
+                                                               const char*) {
+    if constexpr (std::is_same_v<Accepted, KnobGroup>)
+      field = read_knobs<Field>(json.at(name));
+    else if constexpr (std::is_same_v<Accepted, KnobWords>)
+      field = static_cast<Field>(read_word(json.at(name), accepted));
+    else
+      json.at(name).read(field);
+  });
   return config;
 }
 

@@ -43,7 +43,7 @@ std::optional<ArrayCycles> split_array(const LayerFacts& layer, const accelerato
   split.software = static_cast<double>(layer.causes.software);
   if (split.useful > compute) return std::nullopt;
   split.tiles = compute - split.useful;
-  if (engine.dataflow != "output_stationary") return split;
+  if (engine.dataflow != accelerators::Dataflow::output_stationary) return split;
 
   const auto groups = static_cast<double>(layer.groups);
   const double channels = static_cast<double>(layer.output_channels) / groups;

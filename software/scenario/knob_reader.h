@@ -46,13 +46,15 @@ class KnobReader {
     keys_.read(name, field, range.low, range.high);
   }
   void operator()(const char* name, bool& field, const KnobFlag&, const char*) const { keys_.read(name, field); }
-  void operator()(const char* name, std::string& field, const KnobWords& accepted, const char*) const {
-    choose(name, field, {accepted.words.begin(), accepted.words.end()});
+  template <typename Choice>
+  void operator()(const char* name, Choice& field, const KnobWords& accepted, const char*) const {
+    const std::vector<std::string> words(accepted.words.begin(), accepted.words.end());
+    if (keys_.has(name)) field = static_cast<Choice>(keys_.at(name).choice(words));
   }
   void operator()(const char* name, std::string& field, const KnobTable& accepted, const char*) const {
     std::vector<std::string> names = table_names(accepted.folder);
     if (*accepted.also != '\0') names.emplace_back(accepted.also);
-    choose(name, field, names);
+    if (keys_.has(name)) field = names[keys_.at(name).choice(names)];
   }
   void operator()(const char* name, std::string& field, const KnobAny&, const char*) const { keys_.read(name, field); }
   void operator()(const char* name, std::map<std::string, std::string>& field, const KnobAny&, const char*) const {
@@ -65,10 +67,6 @@ class KnobReader {
   }
 
  private:
-  void choose(const char* name, std::string& field, const std::vector<std::string>& words) const {
-    if (keys_.has(name)) field = words[keys_.at(name).choice(words)];
-  }
-
   const YamlMapping& keys_;
 };
 

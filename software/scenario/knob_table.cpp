@@ -22,7 +22,8 @@ class RowWriter {
     if constexpr (std::is_same_v<Accepted, KnobGroup>)
       for_each_knob(field, RowWriter(rows_, path_ + name + "."));
     else
-      rows_ += fmt::format("| `{}{}` | {}{} | {} |\n", path_, name, values(accepted), otherwise(field), about);
+      rows_ +=
+          fmt::format("| `{}{}` | {}{} | {} |\n", path_, name, values(accepted), otherwise(field, accepted), about);
   }
 
  private:
@@ -41,12 +42,17 @@ class RowWriter {
   static std::string values(const KnobFlag&) { return "`true`, `false`"; }
   static std::string values(const KnobAny& accepted) { return accepted.values; }
 
-  template <typename Number>
-  static std::string otherwise(const Number& value) {
-    return fmt::format(" ({})", value);
+  template <typename Field, typename Accepted>
+  static std::string otherwise(const Field& value, const Accepted& accepted) {
+    if constexpr (std::is_same_v<Accepted, KnobWords>)
+      return fmt::format(" (`{}`)", accepted.of(value));
+    else if constexpr (std::is_same_v<Field, std::string>)
+      return value.empty() ? "" : fmt::format(" (`{}`)", value);
+    else if constexpr (std::is_same_v<Field, std::map<std::string, std::string>>)
+      return "";
+    else
+      return fmt::format(" ({})", value);
   }
-  static std::string otherwise(const std::string& value) { return value.empty() ? "" : fmt::format(" (`{}`)", value); }
-  static std::string otherwise(const std::map<std::string, std::string>&) { return ""; }
 
   std::string& rows_;
   std::string path_;

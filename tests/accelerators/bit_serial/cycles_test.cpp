@@ -94,7 +94,7 @@ TEST(BitSerialKnobs, ARefusalNamesTheKnob) {
               HasSubstr("level 3 is 7, not the sum 6"));
   EXPECT_EQ(make_bit_serial(config_of("weights"))->refuses(levels, network::TernaryWeights{}), "");
   config = config_of("weights");
-  config.dataflow = "weight_stationary";
+  config.dataflow = Dataflow::weight_stationary;
   EXPECT_THAT(make_bit_serial(config)->refuses(plain, planes), HasSubstr("dataflow"));
   config.weight_bits = 4;
   EXPECT_THAT(make_bit_serial(config)->refuses(plain, network::UniformWeights{8}), HasSubstr("weight_bits"));

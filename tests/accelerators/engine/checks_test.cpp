@@ -235,7 +235,7 @@ TEST(TileChecks, PassOnlyTilesThatAlsoRunWithComparators) {
   test::Random random(seed);
   EngineConfig config = small_buffers();
   config.activation_buffer_bytes = 2048;
-  config.post = "thresholds";
+  config.post = PostForm::thresholds;
   const auto family = make_family(config);
   Buffers buffers(config);
   for (auto& buffer : buffers.bytes)

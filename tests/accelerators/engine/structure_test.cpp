@@ -119,9 +119,9 @@ TEST(EngineStructure, GrowsThePostProcessorWithItsLanes) {
 
 TEST(EngineStructure, HasNoMultiplierBehindShiftsAndOneForCodesBehindComparators) {
   EngineConfig config;
-  config.post = "shift";
+  config.post = PostForm::shift;
   EXPECT_EQ(multipliers(structure_of(config), "engine.post"), 0);
-  config.post = "thresholds";
+  config.post = PostForm::thresholds;
   EXPECT_EQ(multipliers(structure_of(config), "engine.post"), 3 * 16 + 1);
   EXPECT_EQ(buffers_of(structure_of(config))["engine.parameter_buffer"].width, 16 * 15 * 32);
 }

@@ -18,7 +18,7 @@ EngineConfig random_array(Random& random) {
   config.columns = random.between(1, 20);
   config.lanes = random.between(1, 9);
   config.accumulator_bits = random.between(16, 32);
-  config.dataflow = random.chance(2) ? "output_stationary" : "weight_stationary";
+  config.dataflow = random.chance(2) ? Dataflow::output_stationary : Dataflow::weight_stationary;
   config.options["codebook_bits"] = "6";
   return config;
 }

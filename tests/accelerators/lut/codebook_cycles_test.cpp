@@ -29,7 +29,7 @@ TEST(CodebookCycles, TheTableTravelsAheadOfTheFirstRowBlock) {
 
 TEST(CodebookCycles, WeightStationarySumsDrainAlone) {
   EngineConfig config = test::lut_array("codebook");
-  config.dataflow = "weight_stationary";
+  config.dataflow = Dataflow::weight_stationary;
   EXPECT_EQ(cycles(config, 1, 4, 4), 5u + 1 + 9 * 2 + 1 + 2 * 16);
 }
 

@@ -41,7 +41,7 @@ TEST(LutKnobs, ARefusalNamesTheKnobThatCannotBeBuilt) {
   expect_refused(with("codebook", {{"group", "4"}}), "no option 'group'");
   expect_refused(with("codebook", {{"products_per_dsp", "3"}}), "options.products_per_dsp is 3");
   EngineConfig config = with("tables", {});
-  config.dataflow = "weight_stationary";
+  config.dataflow = Dataflow::weight_stationary;
   expect_refused(config, "a table would be built for a single plane");
   for (const char* variant : {"tables", "codebook"}) {
     config = with(variant, {});

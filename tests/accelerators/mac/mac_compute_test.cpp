@@ -23,7 +23,7 @@ TEST(MacCompute, EqualsPlainIntegersOnRandomTiles) {
     config.lanes = random.between(1, 9);
     config.accumulator_bits = random.between(16, 32);
     config.activation_bits = 16;
-    config.dataflow = random.chance(2) ? "output_stationary" : "weight_stationary";
+    config.dataflow = random.chance(2) ? Dataflow::output_stationary : Dataflow::weight_stationary;
     config.options = {{"levels", "true"}};
     network::ActivationEncoding activation;
     activation.bits = random.chance(8) ? 16 : random.between(1, 8);

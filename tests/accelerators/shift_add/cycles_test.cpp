@@ -65,7 +65,7 @@ TEST(PowerOfTwoCycles, TheTreeAddsEveryShifterOfEveryLane) {
 
 TEST(PowerOfTwoCycles, WeightStationaryDrainsAlone) {
   EngineConfig config = engine("power_of_two");
-  config.dataflow = "weight_stationary";
+  config.dataflow = Dataflow::weight_stationary;
   MatrixTile tile = one_block(0, 8);
   tile.rows = 4;  // two column blocks
   EXPECT_EQ(cycles(tile, config), 4u + 4 * 36 * 2 + 1 + 2 * 16);
@@ -113,7 +113,7 @@ TEST(SubFiltersCycles, AShortRowBlockHasAShortHeader) {
 
 TEST(SubFiltersCycles, WeightStationarySweepsShareOneDrain) {
   EngineConfig config = engine("sub_filters");
-  config.dataflow = "weight_stationary";
+  config.dataflow = Dataflow::weight_stationary;
   MatrixTile tile = one_block(integer_of_8, 8);
   tile.rows = 4;  // two column blocks
   EXPECT_EQ(cycles(tile, config), 5u + 4 * 4 + 4 * 36 * 2 + 1 + 2 * 16);

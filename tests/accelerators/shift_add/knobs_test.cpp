@@ -165,7 +165,7 @@ TEST(ShiftAddStructure, SubFiltersShiftBehindTheDrainUnlessSumsLeaveTheArrayInEv
   EngineConfig config = engine("sub_filters");
   config.post_lanes = 4;
   const auto drained = count(make_shift_add(config)->structure(), PrimitiveKind::multiplexer, true);
-  config.dataflow = "weight_stationary";
+  config.dataflow = Dataflow::weight_stationary;
   const auto in_place = count(make_shift_add(config)->structure(), PrimitiveKind::multiplexer, true);
   EXPECT_GT(in_place, drained);
 }

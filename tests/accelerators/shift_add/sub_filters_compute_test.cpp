@@ -109,7 +109,7 @@ TEST(SubFiltersCompute, ALongSumOfTheLargestActivationsIsExact) {
 TEST(SubFiltersCompute, WeightStationarySumsAreShiftedInEveryPass) {
   EngineConfig config;
   config.variant = "sub_filters";
-  config.dataflow = "weight_stationary";
+  config.dataflow = Dataflow::weight_stationary;
   auto problem = test::one_dot_product(config, {1, 0, 3}, {6, -6, 2});
   const network::PlaneWeights planes{{network::PlaneAlphabet::signs, network::PlaneAlphabet::signs}, {4, 2}};
   const TileWork work = test::expect_plain_integers(problem, *make_shift_add(problem.config), planes, {});

@@ -15,7 +15,7 @@ EngineConfig random_array(Random& random, const std::string& variant) {
   config.columns = random.between(1, 20);
   config.lanes = random.chance(4) ? random.between(60, 255) : random.between(1, 20);
   config.accumulator_bits = random.between(16, 32);
-  if (random.chance(2)) config.dataflow = "weight_stationary";
+  if (random.chance(2)) config.dataflow = Dataflow::weight_stationary;
   const int skipping = random.between(0, 2);
   if (skipping == 1) config.options["zero_skipping"] = "groups";
   if (skipping == 2 && variant == "gated") config.options["zero_skipping"] = "lanes";

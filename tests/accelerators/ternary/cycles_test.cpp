@@ -79,7 +79,7 @@ TEST(TernaryCycles, OutputShiftsAreAHeaderOfEachRowBlock) {
 
 TEST(TernaryCycles, WeightStationaryPassesEveryColumnBlockUnderAWord) {
   EngineConfig config = test::ternary_array();
-  config.dataflow = "weight_stationary";
+  config.dataflow = Dataflow::weight_stationary;
   MatrixTile tile = one_block(planes, 4);
   tile.rows = 4;
   EXPECT_EQ(cycles(tile, config), 2u + 4 * 36 * 2 + turn_around + 2 * drain);
@@ -112,7 +112,7 @@ TileWork skipped(const EngineConfig& config, int elements, const std::vector<int
   return work;
 }
 
-EngineConfig one_row(const std::string& dataflow = "output_stationary") {
+EngineConfig one_row(Dataflow dataflow = Dataflow::output_stationary) {
   EngineConfig config = test::ternary_array("gated", "groups");
   config.rows = 1;
   config.dataflow = dataflow;
@@ -122,7 +122,7 @@ EngineConfig one_row(const std::string& dataflow = "output_stationary") {
 TEST(TernarySkipping, TakesTheOccupiedWordsTheBitmapsHeaderAndAStageToReadIt) {
   // 24 words: one window of their bitmap.
   EXPECT_EQ(skipped(one_row(), 24, {1, 2, 7, 20}).cycles, 3u + 1 + 4 + turn_around + 1);
-  EXPECT_EQ(skipped(one_row("weight_stationary"), 24, {1, 2, 7, 20}).cycles, 3u + 1 + 4 + turn_around + 1);
+  EXPECT_EQ(skipped(one_row(Dataflow::weight_stationary), 24, {1, 2, 7, 20}).cycles, 3u + 1 + 4 + turn_around + 1);
 }
 
 TEST(TernarySkipping, AnEmptyWindowOfTheBitmapTakesACycle) {
@@ -163,7 +163,7 @@ TEST(TernarySkipping, ReadsOnlyWhatItComputes) {
   EXPECT_EQ(work.weight_read_bytes, 4u + 8 * 4);
   EXPECT_EQ(work.activation_read_bytes, 8u * 4);
   EXPECT_EQ(work.sum_read_bytes, 0u);
-  EXPECT_EQ(skipped(one_row("weight_stationary"), 24, {1, 2, 7, 20}, 8).sum_read_bytes, 8u * 4 * 4);
+  EXPECT_EQ(skipped(one_row(Dataflow::weight_stationary), 24, {1, 2, 7, 20}, 8).sum_read_bytes, 8u * 4 * 4);
 }
 
 TEST(TernarySkipping, ABitmapThatHidesAWordHidesItFromTheSumToo) {

@@ -158,7 +158,7 @@ TEST(Interconnect, APortTakesOnlySoManyBursts) {
   bench.run();
 }
 
-std::vector<std::uint64_t> ends_of_contention(const std::string& arbitration, bool reversed) {
+std::vector<std::uint64_t> ends_of_contention(Arbitration arbitration, bool reversed) {
   std::vector<std::uint64_t> ends(12);
   std::vector<Script> scripts;
   for (std::size_t n = 0; n < 3; ++n) {
@@ -178,7 +178,7 @@ std::vector<std::uint64_t> ends_of_contention(const std::string& arbitration, bo
 const std::vector<std::uint64_t> round_robin_ends = {9, 36, 63, 90, 18, 45, 72, 99, 27, 54, 81, 108};
 
 TEST(Interconnect, RoundRobinServesEveryInitiatorInTurn) {
-  auto ends = ends_of_contention("round_robin", false);
+  auto ends = ends_of_contention(Arbitration::round_robin, false);
   std::vector<std::uint64_t> sorted = ends;
   std::sort(sorted.begin(), sorted.end());
   for (std::size_t k = 0; k < 12; ++k) EXPECT_EQ(sorted[k], 9 * (k + 1));
@@ -186,18 +186,18 @@ TEST(Interconnect, RoundRobinServesEveryInitiatorInTurn) {
 }
 
 TEST(Interconnect, RoundRobinDoesNotDependOnTheOrderOfProcesses) {
-  EXPECT_EQ(ends_of_contention("round_robin", true), round_robin_ends);
+  EXPECT_EQ(ends_of_contention(Arbitration::round_robin, true), round_robin_ends);
 }
 
 // A new request of initiator 0 arrives when its last one ends, in time to win again.
 const std::vector<std::uint64_t> fixed_ends = {9, 18, 27, 36, 45, 54, 63, 72, 81, 90, 99, 108};
 
 TEST(Interconnect, FixedPriorityServesTheFirstAttachedFirst) {
-  EXPECT_EQ(ends_of_contention("fixed", false), fixed_ends);
+  EXPECT_EQ(ends_of_contention(Arbitration::fixed, false), fixed_ends);
 }
 
 TEST(Interconnect, FixedPriorityDoesNotDependOnTheOrderOfProcesses) {
-  EXPECT_EQ(ends_of_contention("fixed", true), fixed_ends);
+  EXPECT_EQ(ends_of_contention(Arbitration::fixed, true), fixed_ends);
 }
 
 TEST(Interconnect, CountsTheCyclesAnInitiatorWaits) {
@@ -249,10 +249,10 @@ TEST(Interconnect, RefusesImpossibleConfigurations) {
   Statistics statistics;
   const sc_core::sc_time period(5, sc_core::SC_NS);
   InterconnectConfig config;
-  config.arbitration = "lottery";
+  config.width_bytes = 12;
   EXPECT_THROW(Interconnect("a", config, period, statistics), Error);
   config = {};
-  config.width_bytes = 12;
+  config.port_depth = 0;
   Statistics other;
   EXPECT_THROW(Interconnect("b", config, period, other), Error);
 }

@@ -116,7 +116,7 @@ TEST(RandomNetworks, ThresholdsStandForEveryRequantiseOfNarrowCodes) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     test::Random random(seed);
     EngineConfig engine = random.chance(50) ? tiny_buffers(random) : small_array();
-    engine.post = "thresholds";
+    engine.post = accelerators::PostForm::thresholds;
     const Compiled compiled(seed, engine, false, {.pads = true});
     ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
     EXPECT_EQ(compiled.hazard(), "");
@@ -131,7 +131,7 @@ TEST(RandomNetworks, ShiftsSufficeWhereEveryMultiplierIsAPowerOfTwo) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     test::Random random(seed);
     EngineConfig engine = small_array();
-    engine.post = "shift";
+    engine.post = accelerators::PostForm::shift;
     const Compiled compiled(seed, engine, false, {.shifts = true});
     ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
     for (const auto& op : compiled.program().ops) EXPECT_EQ(op.reason.find("post: shift"), std::string::npos);
@@ -142,7 +142,7 @@ TEST(RandomNetworks, ShiftsSufficeWhereEveryMultiplierIsAPowerOfTwo) {
 
 TEST(RandomNetworks, AnEngineOfShiftsRefusesAMultiplierAndNamesTheOperation) {
   EngineConfig engine = small_array();
-  engine.post = "shift";
+  engine.post = accelerators::PostForm::shift;
   const auto network = test::random_network(1);
   const auto family = accelerators::make_family(engine);
   try {

@@ -106,7 +106,7 @@ TEST(Explain, GroupsNeverShareRows) {
 
 TEST(Explain, DoesNotSplitFalselyWhatAnotherMappingLoses) {
   Result result = one_layer();
-  result.engine->dataflow = "weight_stationary";
+  result.engine->dataflow = accelerators::Dataflow::weight_stationary;
   const ArrayCycles array = explain(result).layers[0].array.value();
   EXPECT_EQ(array.rows + array.columns + array.lanes, 0);
   EXPECT_DOUBLE_EQ(array.tiles, 80 - 16.875);

@@ -54,6 +54,15 @@ TEST(Knobs, GoFromAScenarioToAResultAndBackAndRefuseWhatLiesOutside) {
                   ThrowsMessage<Error>(HasSubstr(fmt::format("{}", outside))));
       EXPECT_THAT([&] { accelerators::check_knob(name, outside, accepted); },
                   ThrowsMessage<Error>(HasSubstr(fmt::format("{} is {}", name, outside))));
+    } else if constexpr (std::is_same_v<Accepted, KnobWords>) {
+      const char* last = std::data(accepted.words)[accepted.words.size() - 1];
+      nlohmann::ordered_json json = result::write_engine(engine_of(fmt::format("{}: {}", name, last)));
+      EXPECT_EQ(json[name], last);
+      EXPECT_EQ(result::write_engine(result::read_engine(JsonReader(json, "r"))), json) << name;
+      EXPECT_THAT([&] { engine_of(fmt::format("{}: {}x", name, last)); },
+                  ThrowsMessage<Error>(HasSubstr(fmt::format("e.yaml:1: {}", name))));
+      json[name] = "lottery";
+      EXPECT_THAT([&] { result::read_engine(JsonReader(json, "r")); }, ThrowsMessage<Error>(HasSubstr("is none of")));
     }
   });
   EXPECT_GT(ranges, 15);

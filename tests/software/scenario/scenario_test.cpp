@@ -156,7 +156,7 @@ TEST(Scenario, ReadsEveryKey) {
   EXPECT_EQ(scenario.soc.interconnect.latency_cycles, 5U);
   EXPECT_EQ(scenario.soc.interconnect.max_burst_bytes, 128U);
   EXPECT_EQ(scenario.soc.interconnect.port_depth, 3U);
-  EXPECT_EQ(scenario.soc.interconnect.arbitration, "fixed");
+  EXPECT_EQ(scenario.soc.interconnect.arbitration, models::Arbitration::fixed);
   EXPECT_EQ(scenario.soc.sram.bytes, 8192U);
   EXPECT_EQ(scenario.soc.sram.latency_cycles, 2U);
   EXPECT_EQ(scenario.soc.main_memory.kind, "sram");
