@@ -4,12 +4,11 @@
 #include <bit>
 
 #include "accelerators/array/runs.h"
+#include "software/common/arithmetic.h"
 
 namespace lutra::accelerators::array {
 
 namespace {
-
-std::uint64_t divide_up(std::uint64_t dividend, std::uint64_t divisor) { return (dividend + divisor - 1) / divisor; }
 
 // The tile's pixels on the array's columns.
 struct ColumnBlocks {

@@ -11,6 +11,7 @@
 #include "accelerators/bit_serial/datapath.h"
 #include "accelerators/bit_serial/planes.h"
 #include "accelerators/family/options.h"
+#include "software/common/arithmetic.h"
 #include "software/common/error.h"
 #include "software/network/encoding/encoding.h"
 
@@ -31,8 +32,6 @@ void append(std::vector<std::uint8_t>& bytes, int value) {
 std::int16_t entry(std::span<const std::uint8_t> bytes, std::size_t index) {
   return static_cast<std::int16_t>(bytes[index * entry_bytes] | bytes[index * entry_bytes + 1] << 8);
 }
-
-std::uint64_t divide_up(std::uint64_t dividend, std::uint64_t divisor) { return (dividend + divisor - 1) / divisor; }
 
 class BitSerial final : public Family {
  public:
@@ -229,12 +228,11 @@ TileWork BitSerial::compute(const MatrixTile& tile, bool, std::span<const std::u
 TileWork BitSerial::work(const MatrixTile& tile) const {
   const Planes planes = bit_serial::planes_of(tile);
   const array::ArrayTiming timing = this->timing(tile);
-  const auto size = [](auto... factors) { return (std::uint64_t{1} * ... * static_cast<std::uint64_t>(factors)); };
-  const std::uint64_t outputs = size(tile.rows, tile.columns, tile.channels);
+  const std::uint64_t outputs = product(tile.rows, tile.columns, tile.channels);
   const int passes = passes_per_word(planes, tile.activation_bits);
-  const std::uint64_t useful =
-      outputs * size(tile.window_height, tile.window_width, tile.group_channels) * static_cast<std::uint64_t>(passes);
-  const std::uint64_t clocked = timing.cycles * size(config_.rows, config_.columns, config_.lanes);
+  const std::uint64_t useful = outputs * product(tile.window_height, tile.window_width, tile.group_channels) *
+                               static_cast<std::uint64_t>(passes);
+  const std::uint64_t clocked = timing.cycles * product(config_.rows, config_.columns, config_.lanes);
   const auto sums = static_cast<std::uint64_t>(sums_per_output(planes, tile.activation_bits));
   TileWork work;
   work.cycles = timing.cycles;

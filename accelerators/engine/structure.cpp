@@ -6,6 +6,7 @@
 #include "accelerators/engine/ledger.h"
 #include "accelerators/engine/transfer.h"
 #include "accelerators/interface/commands.h"
+#include "software/common/arithmetic.h"
 
 namespace lutra::accelerators {
 
@@ -25,8 +26,6 @@ constexpr int functions_per_state_machine = 100;  // handshakes and states of on
 constexpr int functions_per_saturation = 40;      // sign test of a 64-bit value's upper bits, and the clamp
 constexpr int transfer_counters = 5;              // row, column, byte within the run, memory and buffer address
 constexpr int sequencer_counters = 8;  // output y, x, row block; window y, x; run word; drain; buffer address
-
-std::int64_t divide_up(std::int64_t dividend, std::int64_t divisor) { return (dividend + divisor - 1) / divisor; }
 
 class Parts {
  public:

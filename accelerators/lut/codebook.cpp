@@ -13,6 +13,7 @@
 #include "accelerators/array/timing.h"
 #include "accelerators/array/words.h"
 #include "accelerators/family/options.h"
+#include "software/common/arithmetic.h"
 #include "software/common/error.h"
 #include "software/network/encoding/encoding.h"
 
@@ -20,13 +21,9 @@ namespace lutra::accelerators::lut {
 
 namespace {
 
-constexpr int ternary_bits = 2;
-
 // LUTs per weight bit that the selectors of the pinned points (costs/synthesis.yaml, 16 entries on xilinx7) take beyond
 // the rule for multiplexers: fitted, two points.
 constexpr int functions_per_selected_bit = 3;
-
-std::uint64_t divide_up(std::uint64_t dividend, std::uint64_t divisor) { return (dividend + divisor - 1) / divisor; }
 
 std::size_t table_bytes(const MatrixTile& tile) {
   return tile.weight_format == table_weights ? std::size_t{1} << tile.weight_bits : 0;
@@ -62,7 +59,8 @@ class Codebook final : public Family {
     if (!activation.levels.empty()) return "activations with a level table (variant tables and the mac family decode)";
     if (activation.bits > config_.activation_bits) return too_wide(activation.bits);
     if (const auto* uniform = std::get_if<network::UniformWeights>(&weights)) return refuses_integers(uniform->bits);
-    if (std::holds_alternative<network::TernaryWeights>(weights)) return refuses_integers(ternary_bits);
+    if (std::holds_alternative<network::TernaryWeights>(weights))
+      return refuses_integers(network::storage_bits(weights));
     const auto* codebook = std::get_if<network::CodebookWeights>(&weights);
     if (codebook == nullptr)
       return fmt::format("{}, which are neither integers nor indices of one table (the mac family computes them)",
@@ -209,11 +207,10 @@ TileWork Codebook::compute(const MatrixTile& tile, bool, std::span<const std::ui
 
 TileWork Codebook::work(const MatrixTile& tile) const {
   const array::ArrayTiming timing = this->timing(tile);
-  const auto size = [](auto... factors) { return (std::uint64_t{1} * ... * static_cast<std::uint64_t>(factors)); };
-  const std::uint64_t outputs = size(tile.rows, tile.columns, tile.channels);
-  const std::uint64_t weights_of_tile = size(tile.channels, array::runs(tile).elements());
-  const std::uint64_t useful = size(tile.rows, tile.columns, weights_of_tile);
-  const std::uint64_t clocked = size(timing.cycles, config_.rows, config_.columns, config_.lanes);
+  const std::uint64_t outputs = product(tile.rows, tile.columns, tile.channels);
+  const std::uint64_t weights_of_tile = product(tile.channels, array::runs(tile).elements());
+  const std::uint64_t useful = product(tile.rows, tile.columns, weights_of_tile);
+  const std::uint64_t clocked = product(timing.cycles, config_.rows, config_.columns, config_.lanes);
   const std::uint64_t times_read = config_.dataflow == Dataflow::weight_stationary ? 1 : timing.column_blocks;
   TileWork work;
   work.cycles = timing.cycles;

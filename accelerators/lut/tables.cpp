@@ -14,15 +14,12 @@
 #include "accelerators/lut/tables_knobs.h"
 #include "accelerators/lut/tables_structure.h"
 #include "accelerators/lut/tables_timing.h"
+#include "software/common/arithmetic.h"
 #include "software/network/encoding/encoding.h"
 
 namespace lutra::accelerators::lut {
 
 namespace {
-
-constexpr int ternary_bits = 2;
-
-std::uint64_t divide_up(std::uint64_t dividend, std::uint64_t divisor) { return (dividend + divisor - 1) / divisor; }
 
 class Tables final : public Family {
  public:
@@ -38,7 +35,8 @@ class Tables final : public Family {
                       const network::WeightEncoding& weights) const override {
     if (std::string reason = refuses_activation(activation); !reason.empty()) return reason;
     if (const auto* integers = std::get_if<network::UniformWeights>(&weights)) return refuses_integers(integers->bits);
-    if (std::holds_alternative<network::TernaryWeights>(weights)) return refuses_integers(ternary_bits);
+    if (std::holds_alternative<network::TernaryWeights>(weights))
+      return refuses_integers(network::storage_bits(weights));
     if (const auto* planes = std::get_if<network::PlaneWeights>(&weights)) return refuses_planes(*planes);
     if (std::holds_alternative<network::CodebookWeights>(weights))
       return "codebook weights, whose bits have no weight of their own (variant codebook and the mac family compute "
@@ -218,24 +216,23 @@ TileWork Tables::work(const MatrixTile& tile) const {
   const TablesFormat format = TablesFormat::of(tile.weight_format);
   const array::ArrayTiming timing = this->timing(tile);
   const array::Runs runs = array::runs(tile);
-  const auto size = [](auto... factors) { return (std::uint64_t{1} * ... * static_cast<std::uint64_t>(factors)); };
-  const std::uint64_t pixels = size(tile.rows, tile.columns);
-  const std::uint64_t outputs = size(pixels, tile.channels);
+  const std::uint64_t pixels = product(tile.rows, tile.columns);
+  const std::uint64_t outputs = product(pixels, tile.channels);
   const std::uint64_t words = array::words(runs, config_.lanes);
   const std::uint64_t groups = runs.count * divide_up(runs.length, knobs_.group);
   const std::uint64_t terms = static_cast<std::uint64_t>(format.terms(tile.weight_bits));
   const bool sums_columns = format.coefficients ? format.offset : knobs_.half;
   const bool multiplies = knobs_.coefficients == Combination::multiply;
-  const std::uint64_t lookups = size(outputs, tile.weight_bits, groups);
+  const std::uint64_t lookups = product(outputs, tile.weight_bits, groups);
   TileWork work;
   work.cycles = timing.cycles;
-  const std::uint64_t clocked = size(timing.cycles, config_.rows, config_.columns, config_.lanes / knobs_.group);
+  const std::uint64_t clocked = product(timing.cycles, config_.rows, config_.columns, config_.lanes / knobs_.group);
   const std::uint64_t corrected = !format.coefficients ? (knobs_.half ? outputs : 0) : multiplies ? 0 : outputs * terms;
-  work.event_counts = {size(timing.row_blocks, pixels, groups, knobs_.build_additions()),
+  work.event_counts = {product(timing.row_blocks, pixels, groups, knobs_.build_additions()),
                        lookups,
                        clocked - lookups,
-                       size(outputs, words, tile.weight_bits),
-                       sums_columns ? size(timing.row_blocks, pixels, groups) : 0,
+                       product(outputs, words, tile.weight_bits),
+                       sums_columns ? product(timing.row_blocks, pixels, groups) : 0,
                        corrected,
                        multiplies ? outputs * terms : 0,
                        outputs * std::max<std::uint64_t>(1, terms)};

@@ -4,14 +4,9 @@
 
 #include "accelerators/array/runs.h"
 #include "accelerators/lut/tables_format.h"
+#include "software/common/arithmetic.h"
 
 namespace lutra::accelerators::lut {
-
-namespace {
-
-std::uint64_t divide_up(std::uint64_t dividend, std::uint64_t divisor) { return (dividend + divisor - 1) / divisor; }
-
-}  // namespace
 
 int tables_fill(const EngineConfig& config, const TablesKnobs& knobs) {
   constexpr int buffer_read = 1, operands = 1, lookup = 1, combined_planes = 1;

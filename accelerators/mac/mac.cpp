@@ -11,6 +11,7 @@
 #include "accelerators/array/timing.h"
 #include "accelerators/array/words.h"
 #include "accelerators/family/options.h"
+#include "software/common/arithmetic.h"
 #include "software/common/error.h"
 #include "software/network/encoding/encoding.h"
 
@@ -238,11 +239,10 @@ TileWork Mac::compute(const MatrixTile& tile, bool, std::span<const std::uint8_t
 
 TileWork Mac::work(const MatrixTile& tile) const {
   const array::ArrayTiming timing = this->timing(tile);
-  const auto size = [](auto... factors) { return (std::uint64_t{1} * ... * static_cast<std::uint64_t>(factors)); };
-  const std::uint64_t outputs = size(tile.rows, tile.columns, tile.channels);
-  const std::uint64_t useful = outputs * size(tile.window_height, tile.window_width, tile.group_channels) *
-                               size(weight_digits(tile.weight_bits), activation_digits(tile_value_bits(tile)));
-  const std::uint64_t clocked = timing.cycles * size(config_.rows, config_.columns, config_.lanes);
+  const std::uint64_t outputs = product(tile.rows, tile.columns, tile.channels);
+  const std::uint64_t useful = outputs * product(tile.window_height, tile.window_width, tile.group_channels) *
+                               product(weight_digits(tile.weight_bits), activation_digits(tile_value_bits(tile)));
+  const std::uint64_t clocked = timing.cycles * product(config_.rows, config_.columns, config_.lanes);
   TileWork work;
   work.cycles = timing.cycles;
   work.event_counts = {useful, clocked - useful, outputs};

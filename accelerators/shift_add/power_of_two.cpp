@@ -10,13 +10,12 @@
 #include "accelerators/family/options.h"
 #include "accelerators/shift_add/lane_work.h"
 #include "accelerators/shift_add/lanes.h"
+#include "software/common/arithmetic.h"
 #include "software/common/error.h"
 
 namespace lutra::accelerators::shift_add {
 
 namespace {
-
-std::uint64_t size(auto... factors) { return (std::uint64_t{1} * ... * static_cast<std::uint64_t>(factors)); }
 
 // A decoder as so many bits of selection by a choice of eight: fitted to costs/synthesis.yaml, 8- and 4-bit weights.
 int decoder_bits(int weight_bits) { return 8 + weight_bits / 2; }
@@ -142,9 +141,9 @@ TileWork PowerOfTwo::compute(const MatrixTile& tile, bool, std::span<const std::
   });
 
   const array::ArrayTiming timing = this->timing(tile);
-  const std::uint64_t outputs = size(tile.rows, tile.columns, tile.channels);
-  counts.slots = outputs * size(elements, digits);
-  counts.clocked = timing.cycles * size(config_.rows, config_.columns, config_.lanes, terms_);
+  const std::uint64_t outputs = product(tile.rows, tile.columns, tile.channels);
+  counts.slots = outputs * product(elements, digits);
+  counts.clocked = timing.cycles * product(config_.rows, config_.columns, config_.lanes, terms_);
   TileWork work;
   work.cycles = timing.cycles;
   work.event_counts = lane_events(counts, zero_gating_);

@@ -9,13 +9,12 @@
 #include "accelerators/array/structure.h"
 #include "accelerators/family/options.h"
 #include "accelerators/shift_add/lane_work.h"
+#include "software/common/arithmetic.h"
 #include "software/common/error.h"
 
 namespace lutra::accelerators::shift_add {
 
 namespace {
-
-std::uint64_t size(auto... factors) { return (std::uint64_t{1} * ... * static_cast<std::uint64_t>(factors)); }
 
 // The table of a row block: its rows' shifts, `parallel` each whatever the sweep has.
 std::size_t table_size(int rows, int parallel) {
@@ -170,12 +169,12 @@ array::ArrayTiming SubFilters::timing(const MatrixTile& tile) const {
   constexpr int shift_stage = 1;
   const int fill = stages_before_tree + array::tree_levels(config_.lanes) + shift_stage + array::tree_levels(parallel_);
   const std::uint64_t words = array::words(array::runs(tile), config_.lanes);
-  const std::uint64_t word_bits = size(config_.rows, config_.lanes, parallel_);
+  const std::uint64_t word_bits = product(config_.rows, config_.lanes, parallel_);
   const auto sweep_count = static_cast<std::uint64_t>(sweeps(tile.weight_bits));
   const std::uint64_t in_array = weight_stationary() ? sweep_count : 1;  // sweeps of a row block, one after the other
   std::vector<array::RowBlock> blocks;
   for (const int rows : array::row_blocks(tile, config_.rows)) {
-    const std::uint64_t table_bits = size(rows, parallel_, shift_code_bits);
+    const std::uint64_t table_bits = product(rows, parallel_, shift_code_bits);
     blocks.push_back({rows, in_array * ((table_bits + word_bits - 1) / word_bits), in_array * words});
   }
   array::ArrayTiming timing = array::timing(tile, config_, fill, blocks);
@@ -216,9 +215,9 @@ TileWork SubFilters::compute(const MatrixTile& tile, bool, std::span<const std::
 
   const array::ArrayTiming timing = this->timing(tile);
   const std::uint64_t words = array::words(array::runs(tile), config_.lanes);
-  const std::uint64_t outputs = size(tile.rows, tile.columns, tile.channels);
-  counts.slots = outputs * size(elements, planes);
-  counts.clocked = timing.cycles * size(config_.rows, config_.columns, config_.lanes, parallel_);
+  const std::uint64_t outputs = product(tile.rows, tile.columns, tile.channels);
+  counts.slots = outputs * product(elements, planes);
+  counts.clocked = timing.cycles * product(config_.rows, config_.columns, config_.lanes, parallel_);
   TileWork work;
   work.cycles = timing.cycles;
   work.event_counts = lane_events(counts, zero_gating_);
@@ -239,7 +238,7 @@ void SubFilters::add_traffic(const MatrixTile& tile, const array::ArrayTiming& t
   if (weight_stationary()) return;
   // Every sweep but the last leaves its sums in the accumulator buffer, every one but the first adds to them.
   const std::uint64_t kept =
-      size(tile.rows, tile.columns, tile.channels) * (sweep_count - 1) * size((config_.accumulator_bits + 7) / 8);
+      product(tile.rows, tile.columns, tile.channels) * (sweep_count - 1) * product((config_.accumulator_bits + 7) / 8);
   work.sum_read_bytes += kept;
   work.sum_write_bytes += kept;
 }

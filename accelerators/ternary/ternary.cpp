@@ -12,6 +12,7 @@
 #include "accelerators/ternary/popcount.h"
 #include "accelerators/ternary/structure.h"
 #include "accelerators/ternary/tile_words.h"
+#include "software/common/arithmetic.h"
 #include "software/common/error.h"
 
 namespace lutra::accelerators {
@@ -19,8 +20,6 @@ namespace lutra::accelerators {
 namespace {
 
 using namespace ternary;
-
-std::uint64_t divide_up(std::uint64_t dividend, std::uint64_t divisor) { return (dividend + divisor - 1) / divisor; }
 
 class Ternary final : public Family {
  public:

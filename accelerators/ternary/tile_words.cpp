@@ -4,6 +4,7 @@
 
 #include "accelerators/array/runs.h"
 #include "accelerators/array/words.h"
+#include "software/common/arithmetic.h"
 
 namespace lutra::accelerators::ternary {
 
@@ -11,8 +12,6 @@ namespace {
 
 constexpr std::uint8_t not_zero = 1;
 constexpr std::uint8_t negative = 2;
-
-std::size_t divide_up(std::size_t dividend, std::size_t divisor) { return (dividend + divisor - 1) / divisor; }
 
 Format format_of(const MatrixTile& tile) { return Format::of(tile.weight_format).value_or(Format{}); }
 

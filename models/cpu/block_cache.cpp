@@ -2,13 +2,13 @@
 
 #include "models/cpu/decode.h"
 #include "models/cpu/execute.h"
+#include "models/cpu/value.h"
 
 namespace lutra::models::cpu {
 
 namespace {
 
 constexpr std::uint32_t most_instructions = 64;
-constexpr std::uint32_t word_bytes = 4;
 
 std::uint32_t words_between(std::uint32_t first, std::uint32_t end) {
   return ((end - 1) - (first & ~(word_bytes - 1))) / word_bytes + 1;

@@ -4,7 +4,7 @@ namespace lutra::models::cpu {
 
 namespace {
 
-constexpr std::uint32_t illegal = 0;
+constexpr std::uint32_t reserved = 0;
 constexpr std::uint32_t ra = 1;
 constexpr std::uint32_t sp = 2;
 
@@ -72,14 +72,14 @@ std::uint32_t expand_quadrant_0(Parcel c) {
   switch (c.field(15, 13)) {
     case 0: {  // c.addi4spn
       const std::uint32_t immediate = c.field(12, 11) << 4 | c.field(10, 7) << 6 | c.bit(6, 2) | c.bit(5, 3);
-      return immediate == 0 ? illegal : addi(c.low_rd(), sp, immediate);
+      return immediate == 0 ? reserved : addi(c.low_rd(), sp, immediate);
     }
     case 2:
       return load_word(c.low_rd(), c.low_rs1(), c.word_offset());
     case 6:
       return store_word(c.low_rs1(), c.low_rd(), c.word_offset());
     default:  // floating point, or reserved
-      return illegal;
+      return reserved;
   }
 }
 
@@ -87,15 +87,15 @@ std::uint32_t expand_arithmetic(Parcel c) {
   const std::uint32_t rd = c.low_rs1();
   switch (c.field(11, 10)) {
     case 0:  // c.srli
-      return c.shift() > 31 ? illegal : i_type(0x13, 5, rd, rd, c.shift());
+      return c.shift() > 31 ? reserved : i_type(0x13, 5, rd, rd, c.shift());
     case 1:  // c.srai
-      return c.shift() > 31 ? illegal : i_type(0x13, 5, rd, rd, 0x400 | c.shift());
+      return c.shift() > 31 ? reserved : i_type(0x13, 5, rd, rd, 0x400 | c.shift());
     case 2:  // c.andi
       return i_type(0x13, 7, rd, rd, c.immediate());
     default:
       break;
   }
-  if (c.field(12, 12)) return illegal;  // RV64
+  if (c.field(12, 12)) return reserved;  // RV64
   const std::uint32_t rs2 = c.low_rd();
   switch (c.field(6, 5)) {
     case 0:
@@ -118,7 +118,7 @@ std::uint32_t expand_quadrant_1(Parcel c) {
     case 2:  // c.li
       return addi(c.rd(), 0, c.immediate());
     case 3: {
-      if (c.immediate() == 0) return illegal;
+      if (c.immediate() == 0) return reserved;
       if (c.rd() != sp) return c.immediate() << 12 | c.rd() << 7 | 0x37;  // c.lui
       const std::uint32_t step = c.sign(9) | c.bit(6, 4) | c.bit(5, 6) | c.field(4, 3) << 7 | c.bit(2, 5);
       return addi(sp, sp, step);  // c.addi16sp
@@ -137,22 +137,22 @@ std::uint32_t expand_quadrant_1(Parcel c) {
 std::uint32_t expand_quadrant_2(Parcel c) {
   switch (c.field(15, 13)) {
     case 0:  // c.slli
-      return c.shift() > 31 ? illegal : i_type(0x13, 1, c.rd(), c.rd(), c.shift());
+      return c.shift() > 31 ? reserved : i_type(0x13, 1, c.rd(), c.rd(), c.shift());
     case 2: {  // c.lwsp
       const std::uint32_t offset = c.field(3, 2) << 6 | c.bit(12, 5) | c.field(6, 4) << 2;
-      return c.rd() == 0 ? illegal : load_word(c.rd(), sp, offset);
+      return c.rd() == 0 ? reserved : load_word(c.rd(), sp, offset);
     }
     case 4:
       if (c.field(12, 12) == 0) {
         if (c.rs2() != 0) return r_type(0, 0, c.rd(), 0, c.rs2());  // c.mv
-        return c.rd() == 0 ? illegal : jump_register(0, c.rd());    // c.jr
+        return c.rd() == 0 ? reserved : jump_register(0, c.rd());   // c.jr
       }
       if (c.rs2() != 0) return r_type(0, 0, c.rd(), c.rd(), c.rs2());  // c.add
       return c.rd() == 0 ? 0x00100073u : jump_register(ra, c.rd());    // c.ebreak, c.jalr
     case 6:                                                            // c.swsp
       return store_word(sp, c.rs2(), c.field(8, 7) << 6 | c.field(12, 9) << 2);
     default:  // floating point
-      return illegal;
+      return reserved;
   }
 }
 
@@ -167,7 +167,7 @@ std::uint32_t expand(std::uint16_t parcel) {
     case 2:
       return expand_quadrant_2({parcel});
     default:
-      return illegal;
+      return reserved;
   }
 }
 

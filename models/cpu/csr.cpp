@@ -1,6 +1,7 @@
 #include "models/cpu/csr.h"
 
 #include "models/cpu/csr_numbers.h"
+#include "models/cpu/value.h"
 
 namespace lutra::models::cpu {
 
@@ -16,7 +17,6 @@ constexpr std::uint32_t inhibit_instret = 1u << 2;
 constexpr std::uint32_t interrupt_cause = 1u << 31;
 
 constexpr std::uint32_t low(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
-constexpr std::uint32_t high(std::uint64_t value) { return static_cast<std::uint32_t>(value >> 32); }
 constexpr std::uint64_t with_low(std::uint64_t value, std::uint32_t part) { return value >> 32 << 32 | part; }
 constexpr std::uint64_t with_high(std::uint64_t value, std::uint32_t part) {
   return std::uint64_t{part} << 32 | low(value);

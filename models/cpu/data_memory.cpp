@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "models/cpu/value.h"
+
 namespace lutra::models::cpu {
 
 static_assert(std::endian::native == std::endian::little, "the hart's memory is read and written in host order");
@@ -13,8 +15,6 @@ namespace {
 
 // Of a load or store without wait states, the cycle in which the response comes; a bus transaction takes its place.
 constexpr std::uint32_t response_cycles = 1;
-constexpr std::uint32_t word_bytes = 4;
-constexpr std::size_t most_line_bytes = 256;
 
 std::uint32_t read_bytes(const std::uint8_t* from, std::uint32_t bytes) {
   std::uint32_t value = 0;

@@ -2,14 +2,11 @@
 
 #include "models/cpu/execute.h"
 #include "models/cpu/processor.h"
+#include "models/cpu/value.h"
 
 namespace lutra::models::cpu {
 
 namespace {
-
-using Value = std::uint32_t;
-
-std::int32_t as_signed(Value value) { return static_cast<std::int32_t>(value); }
 
 template <auto condition>
 Link* branch(Core& core, const Op* op) {
@@ -39,12 +36,12 @@ Link* jump_register(Core& core, const Op* op) {
   return &block.taken;
 }
 
-bool equal(Value a, Value b) { return a == b; }
-bool unequal(Value a, Value b) { return a != b; }
-bool less(Value a, Value b) { return as_signed(a) < as_signed(b); }
-bool not_less(Value a, Value b) { return as_signed(a) >= as_signed(b); }
-bool less_unsigned(Value a, Value b) { return a < b; }
-bool not_less_unsigned(Value a, Value b) { return a >= b; }
+bool is_equal(Value a, Value b) { return a == b; }
+bool is_unequal(Value a, Value b) { return a != b; }
+bool is_less(Value a, Value b) { return as_signed(a) < as_signed(b); }
+bool is_not_less(Value a, Value b) { return as_signed(a) >= as_signed(b); }
+bool is_less_unsigned(Value a, Value b) { return a < b; }
+bool is_not_less_unsigned(Value a, Value b) { return a >= b; }
 
 }  // namespace
 
@@ -72,17 +69,17 @@ Handler control_handler(Opcode opcode) {
     case Opcode::jalr:
       return jump_register;
     case Opcode::beq:
-      return branch<equal>;
+      return branch<is_equal>;
     case Opcode::bne:
-      return branch<unequal>;
+      return branch<is_unequal>;
     case Opcode::blt:
-      return branch<less>;
+      return branch<is_less>;
     case Opcode::bge:
-      return branch<not_less>;
+      return branch<is_not_less>;
     case Opcode::bltu:
-      return branch<less_unsigned>;
+      return branch<is_less_unsigned>;
     case Opcode::bgeu:
-      return branch<not_less_unsigned>;
+      return branch<is_not_less_unsigned>;
     default:
       return nullptr;
   }

@@ -1,16 +1,13 @@
 #include <cstdint>
 
 #include "models/cpu/execute.h"
+#include "models/cpu/value.h"
 
 namespace lutra::models::cpu {
 
 namespace {
 
-using Value = std::uint32_t;
-
 constexpr Value shift_mask = 31;
-
-std::int32_t as_signed(Value value) { return static_cast<std::int32_t>(value); }
 
 template <auto operation>
 Link* register_register(Core& core, const Op* op) {

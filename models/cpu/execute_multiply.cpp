@@ -1,19 +1,16 @@
 #include <cstdint>
 
 #include "models/cpu/execute.h"
+#include "models/cpu/value.h"
 
 namespace lutra::models::cpu {
 
 namespace {
 
-using Value = std::uint32_t;
-
 constexpr Value most_negative = 1u << 31;
 constexpr Value minus_one = ~0u;
 
 std::int64_t wide(Value value) { return static_cast<std::int32_t>(value); }
-std::int32_t as_signed(Value value) { return static_cast<std::int32_t>(value); }
-Value high(std::uint64_t product) { return static_cast<Value>(product >> 32); }
 
 Value multiply(Value a, Value b) { return a * b; }
 Value multiply_high(Value a, Value b) { return high(static_cast<std::uint64_t>(wide(a) * wide(b))); }

@@ -5,7 +5,7 @@ namespace lutra::models::cpu {
 
 namespace {
 
-Link* illegal(Core& core, const Op* op) {
+Link* trap_illegal(Core& core, const Op* op) {
   return core.processor->trap(op, Cause::illegal_instruction, core.info(op).bits);
 }
 
@@ -61,7 +61,7 @@ Handler system_handler(Opcode opcode) {
     case Opcode::wfi:
       return wait_for_interrupt;
     default:
-      return illegal;
+      return trap_illegal;
   }
 }
 

@@ -16,12 +16,12 @@ constexpr std::size_t stack_bytes = std::size_t{1} << 20;
 
 constexpr std::string_view unit_name = "hart";
 
-struct RowState {
+struct ActivityState {
   Condition condition;
   std::string_view what;
 };
 
-constexpr RowState row_state(cpu::Activity activity) {
+constexpr ActivityState activity_state(cpu::Activity activity) {
   switch (activity) {
     case cpu::Activity::execute:
       return {Condition::busy, "executes"};
@@ -99,7 +99,7 @@ void Hart::observe(Observer* observer) {
 
 void Hart::changes_to(cpu::Activity activity, std::uint64_t cycle) {
   if (observer_ == nullptr) return;
-  const auto [condition, what] = row_state(activity);
+  const auto [condition, what] = activity_state(activity);
   observer_->enter(unit_name, condition, what, cycle * clock_period_.value(), {});
 }
 

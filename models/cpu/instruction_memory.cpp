@@ -4,13 +4,13 @@
 #include <array>
 #include <cstring>
 
+#include "models/cpu/value.h"
+
 namespace lutra::models::cpu {
 
 namespace {
 
-constexpr std::uint32_t word_bytes = 4;
 constexpr std::uint32_t parcel_bytes = 2;
-constexpr std::size_t most_line_bytes = 256;
 
 std::uint16_t read_parcel(const std::uint8_t* from) {
   std::uint16_t parcel;

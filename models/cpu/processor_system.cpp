@@ -2,12 +2,11 @@
 
 #include "models/cpu/csr_numbers.h"
 #include "models/cpu/processor.h"
+#include "models/cpu/value.h"
 
 namespace lutra::models::cpu {
 
 namespace {
-
-constexpr std::uint32_t word_bytes = 4;
 
 std::uint32_t combine(Opcode opcode, std::uint32_t old, std::uint32_t operand) {
   switch (opcode) {

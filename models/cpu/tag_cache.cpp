@@ -11,8 +11,6 @@ namespace lutra::models::cpu {
 
 namespace {
 
-constexpr std::uint32_t least_line_bytes = 8;
-constexpr std::uint32_t most_line_bytes = 256;
 constexpr std::uint32_t most_bytes = 1u << 26;
 
 void check(const CacheConfig& config, const char* what) {

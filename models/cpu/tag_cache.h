@@ -7,6 +7,9 @@
 
 namespace lutra::models::cpu {
 
+inline constexpr std::uint32_t least_line_bytes = 8;
+inline constexpr std::uint32_t most_line_bytes = 256;
+
 // One line's tag. `data` and `store_address` are a note of the data cache for its fast path: where the line's bytes
 // lie, and its address again where a store needs nothing but to write them.
 struct CacheLine {
@@ -23,8 +26,8 @@ struct CacheLine {
 // The tags of a set-associative, least recently used cache. No data, no time.
 class TagCache {
  public:
-  // Throws Error naming `what` unless bytes, line_bytes (8..256) and the resulting number of sets are powers of two.
-  // bytes == 0: no cache, in which nothing is ever found.
+  // Throws Error naming `what` unless bytes, line_bytes (least_line_bytes..most_line_bytes) and the resulting number of
+  // sets are powers of two. bytes == 0: no cache, in which nothing is ever found.
   TagCache(const CacheConfig& config, const char* what);
 
   bool exists() const { return exists_; }

@@ -12,14 +12,14 @@ namespace {
 
 constexpr const char* component = "dram";
 
-struct Field {
+struct Counted {
   const char* event;
   std::uint64_t DramCounts::*value;
   Quantity quantity;
   const char* description;
 };
 
-constexpr Field fields[] = {
+constexpr Counted counted[] = {
     {"activate", &DramCounts::activates, Quantity::events, "rows opened"},
     {"precharge", &DramCounts::precharges, Quantity::events, "rows closed"},
     {"read_burst", &DramCounts::read_bursts, Quantity::events, "read commands"},
@@ -57,14 +57,14 @@ Dram::Dram(const sc_core::sc_module_name& name, const DramTiming& timing, std::s
 
 void Dram::count(Statistics& statistics) {
   std::vector<std::uint64_t*> counters;
-  for (const Field& field : fields) {
+  for (const Counted& field : counted) {
     counters.push_back(&statistics.add({component, field.event, field.quantity, field.description}));
   }
   statistics.before_snapshot([this, counters] {
     const std::uint64_t now = sc_core::sc_time_stamp().value();
     serve_writes_until(now);
     controller_.advance(now);
-    for (std::size_t i = 0; i < counters.size(); ++i) *counters[i] = controller_.counts().*(fields[i].value);
+    for (std::size_t i = 0; i < counters.size(); ++i) *counters[i] = controller_.counts().*(counted[i].value);
   });
 }
 

@@ -18,7 +18,7 @@ namespace lutra {
 namespace {
 
 constexpr std::size_t largest_document = std::size_t{1} << 20;
-constexpr std::size_t deepest_level = 32;
+constexpr std::size_t deepest_document = 32;
 
 // Builds the tree from yaml-cpp's events. Nodes under construction lie on a stack, so that depth is a plain count.
 class TreeBuilder final : public YAML::EventHandler {
@@ -91,8 +91,8 @@ class TreeBuilder final : public YAML::EventHandler {
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlValue::Kind kind) {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
-    if (stack_.size() >= deepest_level)
-      fail(mark, fmt::format("nested deeper than the {} levels that are accepted", deepest_level));
+    if (stack_.size() >= deepest_document)
+      fail(mark, fmt::format("nested deeper than the {} levels that are accepted", deepest_document));
     Frame frame;
     frame.value.kind = kind;
     frame.value.line = line(mark);

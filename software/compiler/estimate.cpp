@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "accelerators/family/timing.h"
+#include "software/common/arithmetic.h"
 #include "software/compiler/emit.h"
 #include "software/compiler/packing.h"
 
@@ -19,8 +20,6 @@ struct AssumedMemory {
   std::uint64_t cycles_per_burst = 4;  // at least, however short
   std::uint64_t latency = 24;          // of a transfer's first byte
 };
-
-std::uint64_t divide_up(std::uint64_t dividend, std::uint64_t divisor) { return (dividend + divisor - 1) / divisor; }
 
 // A transfer of `runs` pieces of `run_bytes` that lie together.
 std::uint64_t transfer_cycles(std::int64_t runs, std::int64_t run_bytes, int burst_bytes) {

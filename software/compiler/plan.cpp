@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 
+#include "software/common/arithmetic.h"
 #include "software/compiler/estimate.h"
 
 namespace lutra::compiler {
@@ -15,7 +16,6 @@ namespace {
 
 constexpr int field_limit = std::numeric_limits<std::uint16_t>::max();  // of a command's 16-bit fields
 
-int divide_up(int dividend, int divisor) { return (dividend + divisor - 1) / divisor; }
 int round_up(int value, int multiple) { return divide_up(value, multiple) * multiple; }
 
 void add_once(std::vector<int>& values, int value) {

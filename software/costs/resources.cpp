@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "software/common/arithmetic.h"
+
 namespace lutra::costs {
 
 namespace {
@@ -12,10 +14,8 @@ using accelerators::Primitive;
 using accelerators::PrimitiveKind;
 using accelerators::Structure;
 
-long divide_up(long a, long b) { return (a + b - 1) / b; }
-
 // Blocks an operand of `bits` spans, each further one adding its width without the sign.
-long dsp_columns(int bits, int width) { return bits <= width ? 1 : 1 + divide_up(bits - width, width - 1); }
+long dsp_columns(int bits, int width) { return bits <= width ? 1 : 1 + divide_up<long>(bits - width, width - 1); }
 
 long dsps_per_multiplier(const Primitive& p, const PackingRules& rules) {
   const auto [narrow, wide] = std::minmax(p.width_a, p.width_b);
@@ -54,12 +54,12 @@ MemoryCells memory_cells(const Primitive& p, const PackingRules& rules) {
   MemoryCells best;
   for (const RamShape& shape : rules.distributed)
     if (p.depth <= shape.depth) {
-      const long luts = divide_up(p.width_a, shape.width) * shape.luts;
+      const long luts = divide_up<long>(p.width_a, shape.width) * shape.luts;
       if (best.luts == 0 || luts < best.luts) best.luts = luts;
     }
   if (best.luts != 0) return best;
   for (const RamShape& shape : rules.block) {
-    const long blocks = divide_up(p.width_a, shape.width) * divide_up(p.depth, shape.depth);
+    const long blocks = divide_up<long>(p.width_a, shape.width) * divide_up<long>(p.depth, shape.depth);
     if (best.blocks == 0 || blocks < best.blocks) best.blocks = blocks;
   }
   return best;

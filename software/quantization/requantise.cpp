@@ -12,7 +12,6 @@ namespace lutra::quantization {
 namespace {
 
 constexpr int multiplier_bits = 16;
-constexpr int highest_shift = 47;
 constexpr int bias_bits = 61;
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 namespace lutra::quantization {
 
+inline constexpr int highest_shift = 47;  // of a Requantise
+
 // The constants whose (x * M + B) >> S is x * multiplier + offset rounded half up, as closely as 16 bits of M and a
 // shift of at most 47 can: the relative error of M / 2^S is at most 2^-16 where the multiplier is at least 2^-32, its
 // absolute error at most 2^-48 below. 1 and 0 give the identity. `offset` is in units of the result and exact to 2^-(S

@@ -2,20 +2,15 @@
 
 #include "software/common/text/text_table.h"
 #include "software/result/explain.h"
+#include "software/result/percent.h"
 
 namespace lutra::result {
 
 namespace {
 
-double percent(double part, double whole) { return whole == 0 ? 0 : 100 * part / whole; }
-
-double percent(std::uint64_t part, std::uint64_t whole) {
-  return percent(static_cast<double>(part), static_cast<double>(whole));
-}
-
 std::string one_decimal(double value) { return fmt::format("{:.1f}", value); }
 
-std::string heading(const Result& result) {
+std::string explained_frame(const Result& result) {
   return fmt::format("{}: {} on {}; frame {}: {} cycles, {:.3f} ms{}\n", result.scenario, scheme_label(result.scheme),
                      engine_label(result.engine), result.cycles.reported_frame, with_separators(result.cycles.total),
                      result.time_ms(),
@@ -54,7 +49,7 @@ std::string bounds(const Result& result, const Explanation& explanation) {
   return text;
 }
 
-std::string layers(const Result& result, const Explanation& explanation) {
+std::string explained_layers(const Result& result, const Explanation& explanation) {
   std::vector<std::string> header = {"layer",   "cycles", "%",       "bound by",
                                      "needs %", "next",   "needs %", "not overlapped"};
   if (result.energy) header.insert(header.end(), {"uJ", "uJ %"});
@@ -141,7 +136,7 @@ std::string traffic(const Result& result, const Explanation& explanation) {
                      with_separators(moved), factor(moved, least), with_separators(least));
 }
 
-std::string energy(const Result& result, const Explanation& explanation) {
+std::string explained_energy(const Result& result, const Explanation& explanation) {
   if (!result.energy) return "";
   TextTable table({"energy (" + result.energy->implementation + ")", "uJ", "%", "+- %"});
   for (const ComponentEnergy& component : explanation.components)
@@ -170,8 +165,8 @@ std::string levers(const Result& result, const std::vector<Lever>& list, const s
 }  // namespace
 
 std::string to_text(const Result& result, const Explanation& explanation) {
-  std::string text = heading(result) + bounds(result, explanation) + layers(result, explanation) +
-                     array(result, explanation) + traffic(result, explanation) + energy(result, explanation);
+  std::string text = explained_frame(result) + bounds(result, explanation) + explained_layers(result, explanation) +
+                     array(result, explanation) + traffic(result, explanation) + explained_energy(result, explanation);
   text += levers(result, explanation.for_cycles, "what would save cycles");
   text += levers(result, explanation.for_energy, "what would save energy");
   if (!explanation.for_cycles.empty() || !explanation.for_energy.empty())

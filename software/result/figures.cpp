@@ -72,4 +72,9 @@ const Figure& find_figure(const std::string& name) {
   throw Error(fmt::format("'{}' is no figure of a result; there are: {}", name, fmt::join(names, ", ")));
 }
 
+std::string figure_text(const Json& figure) {
+  if (figure.is_null()) return "";
+  return figure.is_string() ? figure.get<std::string>() : figure.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace lutra::result

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,5 +23,8 @@ std::vector<std::string> orderable_figures();  // their names
 
 // Throws Error naming what there is.
 const Figure& find_figure(const std::string& name);
+
+// In a cell of a table: words without quotes, nothing for null.
+std::string figure_text(const nlohmann::ordered_json& figure);
 
 }  // namespace lutra::result

@@ -65,7 +65,7 @@ class GoldenWriter {
 };
 
 // In whole femtojoules, so that sums are exact.
-Json energy(const Result& result) {
+Json golden_energy(const Result& result) {
   if (!result.energy) return {};
   Json by_component = Json::object();
   for (const auto& [component, sum] : energy_by_component(*result.energy)) by_component[component] = sum;
@@ -74,7 +74,7 @@ Json energy(const Result& result) {
           {"by_component", by_component}};
 }
 
-Json layers(const Result& result) {
+Json golden_layers(const Result& result) {
   Json layers = Json::object();
   std::map<std::string, int> seen;
   for (const LayerFacts& layer : result.layers) {
@@ -121,9 +121,9 @@ std::string to_golden(const Result& result) {
   Json json = Json::object();
   for_each_field(result, GoldenWriter(json));
   json["cpu_only_cycles"] = result.cpu_only_cycles ? Json(*result.cpu_only_cycles) : Json();
-  json["energy_fj"] = energy(result);
+  json["energy_fj"] = golden_energy(result);
   json["area_um2"] = result.area ? Json(result.area->um2) : Json();
-  json["layers"] = layers(result);
+  json["layers"] = golden_layers(result);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -3,16 +3,11 @@
 #include <fmt/format.h>
 
 #include "software/common/error.h"
+#include "software/result/percent.h"
 
 namespace lutra::result {
 
 namespace {
-
-constexpr double femtojoules_per_microjoule = 1e9;
-
-double percent(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(whole);
-}
 
 double ratio(std::uint64_t cycles, std::int64_t macs) {
   return macs == 0 ? 0 : static_cast<double>(cycles) / static_cast<double>(macs);

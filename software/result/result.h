@@ -167,6 +167,7 @@ void check_sums(const Result& result);
 
 std::map<std::string, costs::Femtojoules> energy_by_component(const EnergyFacts& energy);
 
+inline constexpr double femtojoules_per_microjoule = 1e9;
 double microjoules(costs::Femtojoules energy);
 
 // Share of the array's multiply-accumulates that were useful in the layer's cycles; 0 without an engine.

@@ -21,7 +21,6 @@ costs::FigureKind read_kind(const JsonReader& json) {
 }
 
 costs::Femtojoules read_energy(const JsonReader& json) {
-  constexpr double femtojoules_per_microjoule = 1e9;
   constexpr double largest = 1e6;  // microjoules; far inside what 53 bits hold in femtojoules
   const double microjoules = json.as<double>();
   if (!(microjoules >= 0 && microjoules <= largest)) json.fail("is not an energy");

@@ -13,7 +13,7 @@ namespace lutra {
 namespace {
 
 constexpr std::size_t largest_text = std::size_t{1} << 26;
-constexpr int deepest_level = 32;
+constexpr int deepest_text = 32;
 
 template <typename Number>
 void read_whole(const JsonReader& reader, const JsonReader::Json& value, Number& target) {
@@ -33,7 +33,7 @@ JsonReader::Json JsonReader::parse(std::string_view text, const std::string& nam
   if (text.size() > largest_text)
     throw Error(fmt::format("{}: is larger than the {} bytes that are accepted", name, largest_text));
   const auto limit_depth = [&](int depth, Json::parse_event_t, Json&) {
-    if (depth > deepest_level) throw Error(fmt::format("{}: nested deeper than {} levels", name, deepest_level));
+    if (depth > deepest_text) throw Error(fmt::format("{}: nested deeper than {} levels", name, deepest_text));
     return true;
   };
   try {

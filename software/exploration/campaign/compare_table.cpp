@@ -35,11 +35,6 @@ double software_percent(const result::Result& result) {
   return 100 * static_cast<double>(result.cycles.by_cause.software) / static_cast<double>(result.cycles.total);
 }
 
-std::string cell(const Json& figure) {
-  if (figure.is_null()) return "";
-  return figure.is_string() ? figure.get<std::string>() : figure.dump();
-}
-
 Cells header() {
   return {"scheme and engine",
           "array",
@@ -149,7 +144,7 @@ std::string to_csv(const Comparison& comparison, const ComparisonOutcome& outcom
                  ? fmt::format(",{},{},{}", result->engine->rows, result->engine->columns, result->engine->lanes)
                  : ",,,";
       for (const result::Figure& figure : result::figures())
-        csv += "," + (result ? csv_cell(cell(figure.of(*result))) : "");
+        csv += "," + (result ? csv_cell(result::figure_text(figure.of(*result))) : "");
       csv += result ? fmt::format(",{:.2f},{:.2f},{}", first_and_last_percent(*result), software_percent(*result),
                                   point.on_front ? "yes" : "no")
                     : ",,,";

@@ -7,6 +7,7 @@
 
 #include "software/common/text/csv.h"
 #include "software/common/text/text_table.h"
+#include "software/result/figures.h"
 
 namespace lutra::exploration {
 
@@ -15,12 +16,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-// A figure in a cell: words without quotes, nothing for null.
-std::string cell(const Json& figure) {
-  if (figure.is_null()) return "";
-  return figure.is_string() ? figure.get<std::string>() : dump(figure);
-}
 
 // The value a point gives a key; empty where it leaves it as in the base.
 std::string value_of(const scenario::Overrides& point, const std::string& key) {
@@ -74,7 +69,7 @@ std::string to_csv(const Sweep& sweep, const SweepOutcome& outcome) {
     csv += std::to_string(i);
     for (const std::string& key : sweep.keys) csv += "," + csv_cell(value_of(sweep.points[i], key));
     for (std::size_t column = 0; column < result::figures().size(); ++column)
-      csv += "," + (row.figures.empty() ? "" : csv_cell(cell(row.figures[column])));
+      csv += "," + (row.figures.empty() ? "" : csv_cell(result::figure_text(row.figures[column])));
     csv += fmt::format(",{},{}\n", front_mark(row), csv_cell(row.error));
   }
   return csv;
@@ -116,7 +111,7 @@ std::string to_report(const Sweep& sweep, const SweepOutcome& outcome) {
                    {decimals(figure_of(row, "accuracy_percent"), 2), whole(figure_of(row, "cycles")),
                     decimals(figure_of(row, "time_ms"), 3), decimals(figure_of(row, "energy_uj"), 2),
                     whole(figure_of(row, "lut")), whole(figure_of(row, "ff")), whole(figure_of(row, "dsp")),
-                    figure_of(row, "bram36").is_null() ? "-" : cell(figure_of(row, "bram36")),
+                    figure_of(row, "bram36").is_null() ? "-" : result::figure_text(figure_of(row, "bram36")),
                     whole(figure_of(row, "weight_bytes"))});
       if (!sweep.goals.empty()) cells.emplace_back(front_mark(row));
     } else {

@@ -16,20 +16,20 @@ namespace {
 constexpr Shape image_shape{3, 32, 32};
 constexpr std::size_t image_bytes = 3 * 32 * 32;
 constexpr std::size_t record_bytes = 1 + image_bytes;
-constexpr int classes = 10;
-constexpr std::uintmax_t largest_file_bytes = std::uintmax_t{1} << 30;
+constexpr int cifar10_classes = 10;
+constexpr std::uintmax_t largest_batch_bytes = std::uintmax_t{1} << 30;
 
 void append_batch(Dataset& data, const std::filesystem::path& path) {
-  const std::vector<std::uint8_t> bytes = read_file(path, largest_file_bytes);
+  const std::vector<std::uint8_t> bytes = read_file(path, largest_batch_bytes);
   if (bytes.empty() || bytes.size() % record_bytes != 0)
     throw Error(
         fmt::format("{}: has {} bytes, which is not a whole number of {}-byte CIFAR-10 records; it is cut off or not "
                     "the binary version",
                     path.string(), bytes.size(), record_bytes));
   for (std::size_t start = 0; start < bytes.size(); start += record_bytes) {
-    if (bytes[start] >= classes)
+    if (bytes[start] >= cifar10_classes)
       throw Error(fmt::format("{}: record {} has the label {}; 0..{} are possible", path.string(), start / record_bytes,
-                              bytes[start], classes - 1));
+                              bytes[start], cifar10_classes - 1));
     data.labels.push_back(bytes[start]);
     const auto pixels = bytes.begin() + static_cast<std::ptrdiff_t>(start + 1);
     data.pixels.insert(data.pixels.end(), pixels, pixels + image_bytes);
@@ -48,7 +48,7 @@ std::string cifar10_grid(const std::string& batch) {
 }
 
 Dataset load_cifar10(const std::filesystem::path& folder, Split split) {
-  Dataset data{.name = "cifar10", .shape = image_shape, .classes = classes, .pixels = {}, .labels = {}};
+  Dataset data{.name = "cifar10", .shape = image_shape, .classes = cifar10_classes, .pixels = {}, .labels = {}};
   for (const std::string& file : cifar10_files(split)) {
     const std::filesystem::path grid = folder / cifar10_grid(file);
     if (std::filesystem::exists(folder / file))

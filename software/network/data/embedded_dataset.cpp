@@ -27,7 +27,7 @@ struct Interval {
 constexpr int pixel = 8;
 constexpr int samples = 4;  // per pixel and axis
 constexpr Interval centre{54, 74};
-constexpr Interval radius{44, 58};
+constexpr Interval shape_radius{44, 58};
 constexpr Interval aspect_percent{82, 118};
 constexpr Interval base_colour{56, 200};
 constexpr Interval contrast_strength{56, 116};
@@ -98,7 +98,7 @@ Colour draw_colour(Random& random, Interval interval) {
 Placement draw_placement(Random& random) {
   const int x = draw(random, centre);
   const int y = draw(random, centre);
-  const int size = draw(random, radius);
+  const int size = draw(random, shape_radius);
   const int radius_x = size * draw(random, aspect_percent) / 100;
   const int radius_y = size * draw(random, aspect_percent) / 100;
   const int turn = random.between(0, 63);

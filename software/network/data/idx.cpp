@@ -16,7 +16,7 @@ namespace {
 // dimensions), the extents, the elements.
 constexpr std::uint32_t images_magic = 0x0803;  // unsigned bytes, three dimensions
 constexpr std::uint32_t labels_magic = 0x0801;  // unsigned bytes, one dimension
-constexpr int classes = 10;
+constexpr int idx_classes = 10;
 constexpr std::size_t largest_content_bytes = std::size_t{1} << 29;
 
 struct Idx {
@@ -86,12 +86,12 @@ Dataset load_idx(const std::filesystem::path& folder, Split split) {
       throw Error(
           fmt::format("{}: declares images of {}x{}", images_path.string(), images.extents[1], images.extents[2]));
   for (std::size_t i = 0; i < labels.elements.size(); ++i)
-    if (labels.elements[i] >= classes)
+    if (labels.elements[i] >= idx_classes)
       throw Error(fmt::format("{}: image {} has the label {}; 0..{} are possible", labels_path.string(), i,
-                              labels.elements[i], classes - 1));
+                              labels.elements[i], idx_classes - 1));
   return {.name = folder.filename().string(),
           .shape = {1, static_cast<int>(images.extents[1]), static_cast<int>(images.extents[2])},
-          .classes = classes,
+          .classes = idx_classes,
           .pixels = std::move(images.elements),
           .labels = std::move(labels.elements)};
 }

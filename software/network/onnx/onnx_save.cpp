@@ -9,13 +9,12 @@
 
 #include "software/common/error.h"
 #include "software/common/files.h"
+#include "software/network/onnx/onnx_versions.h"
 
 namespace lutra::network {
 
 namespace {
 
-constexpr int ir_version = 8;
-constexpr int opset_version = 13;
 constexpr std::size_t image_rank = 4;
 constexpr std::size_t vector_rank = 2;
 
@@ -33,9 +32,9 @@ void set_type(onnx::ValueInfoProto& info, const std::string& name, const Dims& d
   for (const std::int64_t extent : dims) type.mutable_shape()->add_dim()->set_dim_value(extent);
 }
 
-class Writer {
+class GraphWriter {
  public:
-  explicit Writer(const Graph& graph) : graph_(graph), onnx_(*model_.mutable_graph()) {}
+  explicit GraphWriter(const Graph& graph) : graph_(graph), onnx_(*model_.mutable_graph()) {}
 
   std::string run() {
     model_.set_ir_version(ir_version);
@@ -241,7 +240,7 @@ class Writer {
 
 std::string graph_to_onnx(const Graph& graph) {
   validate(graph);
-  return Writer(graph).run();
+  return GraphWriter(graph).run();
 }
 
 void save_onnx(const Graph& graph, const std::filesystem::path& path) { write_file(path, graph_to_onnx(graph)); }

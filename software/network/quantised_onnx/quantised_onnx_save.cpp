@@ -4,6 +4,7 @@
 #include <span>
 
 #include "software/common/files.h"
+#include "software/network/onnx/onnx_versions.h"
 #include "software/network/quantised_onnx/quantised_onnx.h"
 #include "software/network/quantised_onnx/quantised_onnx_names.h"
 #include "software/network/quantised_onnx/quantised_onnx_weights.h"
@@ -13,9 +14,6 @@ namespace lutra::network {
 namespace {
 
 namespace words = quantised_onnx;
-
-constexpr int ir_version = 8;
-constexpr int opset_version = 13;
 
 template <typename Value>
 void set_data(onnx::TensorProto& tensor, onnx::TensorProto::DataType type, const std::vector<std::int64_t>& dims,
@@ -79,9 +77,9 @@ void set_type(onnx::ValueInfoProto& info, const std::string& name, const Shape& 
     type.mutable_shape()->add_dim()->set_dim_value(extent);
 }
 
-class Writer {
+class QuantisedWriter {
  public:
-  explicit Writer(const QuantisedNetwork& network) : network_(network), graph_(*model_.mutable_graph()) {}
+  explicit QuantisedWriter(const QuantisedNetwork& network) : network_(network), graph_(*model_.mutable_graph()) {}
 
   std::string run() {
     model_.set_ir_version(ir_version);
@@ -253,7 +251,7 @@ class Writer {
 
 std::string quantised_to_onnx(const QuantisedNetwork& network) {
   validate(network);
-  return Writer(network).run();
+  return QuantisedWriter(network).run();
 }
 
 void save_quantised(const QuantisedNetwork& network, const std::filesystem::path& path) {

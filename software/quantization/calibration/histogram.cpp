@@ -10,9 +10,6 @@ namespace lutra::quantization {
 
 namespace {
 
-constexpr int search_steps = 128;
-constexpr double smallest_range = 0x1p-64;
-
 void halve_resolution(std::vector<std::uint64_t>& bins, int times) {
   if ((bins.size() >> times) == 0) {
     const std::uint64_t all = std::accumulate(bins.begin(), bins.end(), std::uint64_t{0});
@@ -109,7 +106,7 @@ double Histogram::peak() const { return std::max(std::abs(minimum_), std::abs(ma
 double Histogram::bin_width() const { return std::ldexp(1.0 / bins_per_sign, exponent_); }
 
 double clipping_range(const Histogram& histogram, int bits, bool is_signed, RangeMethod method, double percentile) {
-  if (histogram.peak() < smallest_range) return 1.0;
+  if (histogram.peak() < negligible) return 1.0;
   switch (method) {
     case RangeMethod::percentile:
       return std::min(histogram.peak(), percentile_range(histogram, is_signed, percentile));

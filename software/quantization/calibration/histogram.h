@@ -7,6 +7,10 @@
 
 namespace lutra::quantization {
 
+// How many ranges or scales a search for the least error tries, and below what a tensor has no range: it is zero.
+inline constexpr int search_steps = 128;
+inline constexpr double negligible = 0x1p-64;
+
 // Counts of a tensor's values in bins of equal width over (-2^e, 2^e), e the smallest that holds every value seen. The
 // width doubles exactly when a larger value comes, so the counts depend on the values only, never on their order or on
 // how they were split before merging.

@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "software/quantization/calibration/histogram.h"
+
 namespace lutra::quantization {
 
 namespace {
 
 constexpr int scale_steps = 16;
-constexpr double negligible = 0x1p-64;
 constexpr std::size_t finalists = 3;
-constexpr int most_rounds = 12;
+constexpr int most_fit_rounds = 12;
 constexpr double least_gain = 1e-6;
 
 double peak_weight(const Filter& filter) {
@@ -39,7 +40,7 @@ std::vector<double> start_scales(const Filter& filter, std::span<const int> valu
 }
 
 FilterFit improve(const Filter& filter, std::span<const int> values, FilterFit fit) {
-  for (int round = 0; round < most_rounds; ++round) {
+  for (int round = 0; round < most_fit_rounds; ++round) {
     const double before = fit.error;
     Eigen::VectorXd q = fit.q;
     filter.problem.descend(filter.output, fit.scale, values, q);

@@ -14,7 +14,7 @@ using Eigen::VectorXd;
 
 constexpr double ridge_share = 0x1p-10;
 constexpr int most_sweeps = 16;
-constexpr double least_scale = 0x1p-64;
+constexpr double least_fitted_scale = 0x1p-64;
 
 // In one order on every machine; the library's own reductions need not be.
 double dot(const double* a, const double* b, Index count) {
@@ -91,7 +91,7 @@ double FilterProblem::best_scale(Index output, const VectorXd& q, double otherwi
     if (q(i) != 0) product += q(i) * hessian_.col(i);
   const double along = dot(q.data(), cross_.col(output).data(), inputs());
   const double norm = dot(q.data(), product.data(), inputs());
-  return norm > 0 ? std::max(along / norm, least_scale) : otherwise;
+  return norm > 0 ? std::max(along / norm, least_fitted_scale) : otherwise;
 }
 
 VectorXd FilterProblem::round(Index output, double scale, std::span<const int> values) const {

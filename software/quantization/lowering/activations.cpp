@@ -16,10 +16,8 @@ namespace lutra::quantization {
 
 namespace {
 
-constexpr int search_steps = 128;
 constexpr int finest_halvings = 8;  // below the step that covers the peak
 constexpr int largest_code_bits = 4;
-constexpr double smallest_range = 0x1p-64;
 // What a bit's value is held to its uniform one with, in parts of the values seen: decides only where data do not.
 constexpr double ridge = 0x1p-20;
 
@@ -95,7 +93,7 @@ double least_error_step(double widest, const Options& options, double root, cons
 double find_step(const Histogram& histogram, Span span, bool is_signed, const Options& options, double root,
                  const StepError& error) {
   const bool snaps = options.requantise == RequantiseForm::shift;
-  if (histogram.peak() < smallest_range) return snaps ? root : 1.0;
+  if (histogram.peak() < negligible) return snaps ? root : 1.0;
   if (options.range == RangeMethod::mean_squared_error)
     return least_error_step(histogram.peak() / span.highest, options, root, error);
   const double step =

@@ -19,7 +19,7 @@ bool is_any(const network::Operator& op) {
   return (std::holds_alternative<Ops>(op) || ...);
 }
 
-bool is_matrix(const network::Operator& op) {
+bool is_matrix_operator(const network::Operator& op) {
   return is_any<network::Convolution, network::Linear, network::BatchNormalization>(op);
 }
 
@@ -140,7 +140,7 @@ class Fusion {
     TensorId other = -1;
     for (const auto& [mine, theirs] : {std::pair{a, b}, std::pair{b, a}}) {
       Layer* candidate = open_end(mine);
-      if (candidate == nullptr || candidate->skip || !is_matrix(candidate->op)) continue;
+      if (candidate == nullptr || candidate->skip || !is_matrix_operator(candidate->op)) continue;
       if (layer != nullptr && candidate->position < layer->position) continue;
       layer = candidate;
       other = theirs;

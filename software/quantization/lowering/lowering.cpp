@@ -64,7 +64,6 @@ class Lowering {
     EdgeId stream = -1;
   };
 
-  static std::size_t index(TensorId tensor) { return static_cast<std::size_t>(tensor); }
   const network::Edge& edge(EdgeId id) const { return result_.edges[static_cast<std::size_t>(id)]; }
   EdgeId codes_of(TensorId tensor) const { return forms_[index(tensor)].codes; }
   EdgeId multiplied_codes_of(TensorId tensor) const {

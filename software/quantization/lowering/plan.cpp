@@ -9,8 +9,6 @@ namespace {
 
 using network::TensorId;
 
-std::size_t index(TensorId tensor) { return static_cast<std::size_t>(tensor); }
-
 bool is_post_processed(const Layer& layer) {
   return !std::holds_alternative<network::Concat>(layer.op) && !std::holds_alternative<network::Slice>(layer.op) &&
          !std::holds_alternative<network::Pad>(layer.op);

@@ -6,6 +6,9 @@
 
 namespace lutra::quantization {
 
+// Of a tensor in what is indexed by TensorId.
+inline std::size_t index(network::TensorId tensor) { return static_cast<std::size_t>(tensor); }
+
 // In which forms the tensors of a layered graph have to exist; indexed by TensorId.
 struct Plan {
   std::vector<bool> codes;         // some operation reads its codes as plain integers

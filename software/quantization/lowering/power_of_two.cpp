@@ -14,7 +14,6 @@ namespace lutra::quantization {
 
 namespace {
 
-constexpr int highest_shift = 47;
 constexpr int highest_multiplier = 15;  // its exponent
 constexpr int search_reach = 2;         // powers of two tried on either side of a fitted scale
 

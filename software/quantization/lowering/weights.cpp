@@ -4,14 +4,12 @@
 #include <cmath>
 #include <span>
 
+#include "software/quantization/calibration/histogram.h"
 #include "software/quantization/requantise.h"
 
 namespace lutra::quantization {
 
 namespace {
-
-constexpr int search_steps = 128;
-constexpr double negligible = 0x1p-64;
 
 double nearest_code(double value, double scale, int bits) {
   const double half = 1 << (bits - 1);

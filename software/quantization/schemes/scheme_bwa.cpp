@@ -14,7 +14,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr int most_rounds = 8;
+constexpr int most_plane_rounds = 8;
 // The bits of each value; of several codes the least.
 std::map<int, unsigned> codes_by_value(const network::PlaneWeights& planes) {
   std::map<int, unsigned> codes;
@@ -57,7 +57,7 @@ struct FilterPlanes {
 
 FilterPlanes fit_planes(const Filter& filter, const network::PlaneWeights& start) {
   FilterPlanes best{start, fit_filter(filter, network::weight_values(start, 0))};
-  for (int round = 0; round < most_rounds; ++round) {
+  for (int round = 0; round < most_plane_rounds; ++round) {
     FilterPlanes next = best;
     const VectorXd real = best_coefficients(filter, best.planes, best.fit.q);
     const auto [integers, unit] = round_coefficients({real.begin(), real.end()}, best.planes.planes);
@@ -85,7 +85,7 @@ FilterPlanes fit_planes(const Filter& filter, const network::PlaneWeights& start
   return best;
 }
 
-EncodedLayer encode(const LayerProblem& layer, int bits, const Parameters& parameters) {
+EncodedLayer encode_fitted_planes(const LayerProblem& layer, int bits, const Parameters& parameters) {
   const network::PlaneWeights start = integer_planes(bits, parameters.at("letters") == "signs");
   EncodedLayer encoded;
   network::PlaneWeights encoding{start.planes, {}};
@@ -108,7 +108,7 @@ WeightScheme bwa() {
           {{"letters",
             {"bits", "signs"},
             "a plane's letters: 0 and 1, the top coefficient starting negative; or -1 and 1"}},
-          encode};
+          encode_fitted_planes};
 }
 
 }  // namespace lutra::quantization

@@ -12,7 +12,7 @@ using Eigen::Index;
 using Eigen::VectorXd;
 
 constexpr int largest_entry = 127;
-constexpr int most_rounds = 6;
+constexpr int most_table_rounds = 6;
 constexpr int k_means_rounds = 32;
 
 // A table and every filter's weights in it.
@@ -104,12 +104,12 @@ std::vector<double> best_entries(const LayerProblem& layer, const Coded& now) {
   return {best.data(), best.data() + best.size()};
 }
 
-EncodedLayer encode(const LayerProblem& layer, int bits, const Parameters&) {
+EncodedLayer encode_table(const LayerProblem& layer, int bits, const Parameters&) {
   const std::size_t entries = std::size_t{1} << bits;
   std::vector<double> values = normalised_weights(layer);
   if (values.empty()) values = {0.0};
   Coded best = coded(layer, to_table(k_means(values, entries)));
-  for (int round = 0; round < most_rounds; ++round) {
+  for (int round = 0; round < most_table_rounds; ++round) {
     Coded next = coded(layer, to_table(best_entries(layer, best)));
     if (!(next.error < best.error)) break;
     best = std::move(next);
@@ -119,6 +119,8 @@ EncodedLayer encode(const LayerProblem& layer, int bits, const Parameters&) {
 
 }  // namespace
 
-WeightScheme codebook() { return {"codebook", "indices into one table per layer, by k-means", {2, 6}, {}, encode}; }
+WeightScheme codebook() {
+  return {"codebook", "indices into one table per layer, by k-means", {2, 6}, {}, encode_table};
+}
 
 }  // namespace lutra::quantization

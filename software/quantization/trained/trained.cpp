@@ -23,7 +23,7 @@ namespace {
 constexpr double rounding = 0x1p-16;
 constexpr double smallest_float = std::numeric_limits<float>::min();
 // A filter that folding multiplied by less has no weights; a scale of zero has no place in a file.
-constexpr double least_scale = 0x1p-100;
+constexpr double least_folded_scale = 0x1p-100;
 
 const std::string& tensor_name(const network::Graph& graph, network::TensorId tensor) {
   return graph.tensors[static_cast<std::size_t>(tensor)].name;
@@ -87,8 +87,8 @@ LayerWeights trained_weights(const network::Weights& trained, const WeightReques
   };
   double least = 0;
   for (std::size_t filter = 0; filter < scales.size(); ++filter) {
-    scales[filter] =
-        std::max(scales[filter] * folded_factor(trained, request.operands.weights, filter, request.layer), least_scale);
+    scales[filter] = std::max(scales[filter] * folded_factor(trained, request.operands.weights, filter, request.layer),
+                              least_folded_scale);
     if (!is_empty(filter) && (least == 0 || scales[filter] < least)) least = scales[filter];
   }
   // A filter of zeros has no scale of its own; a coarse one would coarsen what all channels yield.
@@ -104,7 +104,7 @@ LayerWeights signs(const WeightRequest& request) {
   layer.bias = request.operands.bias;
   for (const double weight : request.operands.weights) {
     layer.weights.values.push_back(weight < 0 ? -1 : weight > 0 ? 1 : 0);
-    layer.weights.scales.push_back(weight == 0 ? 1.0 : std::max(std::abs(weight), least_scale));
+    layer.weights.scales.push_back(weight == 0 ? 1.0 : std::max(std::abs(weight), least_folded_scale));
   }
   return layer;
 }

@@ -20,8 +20,6 @@ namespace {
 using network::Graph;
 using network::TensorId;
 
-std::size_t index(TensorId tensor) { return static_cast<std::size_t>(tensor); }
-
 bool moves_codes(const Layer& layer, bool is_overridden, bool writes_coded) {
   if (std::holds_alternative<network::Slice>(layer.op) || std::holds_alternative<network::Pad>(layer.op)) return true;
   return std::holds_alternative<network::MaxPool>(layer.op) && !is_overridden && !layer.clip && !layer.prelu &&

@@ -18,12 +18,6 @@ using network::Normalisation;
 using network::Shape;
 using network::TensorId;
 
-struct Step {
-  FloatKernel kernel;
-  std::vector<TensorId> inputs;
-  TensorId output;
-};
-
 using Tensors = std::vector<std::vector<float>>;
 
 double per_channel(const std::vector<double>& values, int channel, double absent) {
@@ -66,6 +60,12 @@ TensorId logits(const Graph& graph) {
 }  // namespace
 
 struct FloatExecutor::Implementation {
+  struct Step {
+    FloatKernel kernel;
+    std::vector<TensorId> inputs;
+    TensorId output;
+  };
+
   std::vector<Shape> shapes;  // per tensor
   TensorId input;
   TensorId output;

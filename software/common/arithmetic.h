@@ -1,0 +1,20 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+
+namespace lutra {
+
+// The quotient of two numbers that are not negative, rounded up; in the dividend's type.
+template <std::integral Integer>
+constexpr Integer divide_up(Integer dividend, std::type_identity_t<Integer> divisor) {
+  return (dividend + divisor - 1) / divisor;
+}
+
+// A product of numbers that are not negative, in 64 bits whatever their types.
+constexpr std::uint64_t product(std::integral auto... factors) {
+  return (std::uint64_t{1} * ... * static_cast<std::uint64_t>(factors));
+}
+
+}  // namespace lutra
