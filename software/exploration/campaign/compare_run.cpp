@@ -20,6 +20,8 @@ namespace lutra::exploration {
 
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 constexpr std::size_t simulated_choices = 3;  // of the arrays a search predicts to be fastest
 
 struct Point {
@@ -139,13 +141,13 @@ class ComparisonRun {
           if (answer.failed)
             outcome_.equal_device[shape_points_[task].row].error = answer.text;
           else
-            choices[task] = nlohmann::json::parse(answer.text).get<std::vector<std::string>>();
+            choices[task] = Json::parse(answer.text).get<std::vector<std::string>>();
         });
     if (!done) return false;
     for (std::size_t i = 0; i < choices.size(); ++i)
       for (const std::string& choice : choices[i]) {
         scenario::Overrides settings = comparison_.rows[shape_points_[i].row].settings;
-        for (const auto& item : nlohmann::json::parse(choice))
+        for (const auto& item : Json::parse(choice))
           settings.push_back(scenario::parse_override(item.get<std::string>(), "array search"));
         device_points_.push_back(make_point(shape_points_[i].row, settings));
       }
@@ -155,28 +157,27 @@ class ComparisonRun {
   // A JSON list of choices, each a JSON list of overrides; kept beside the networks.
   std::string search(const Point& point) const {
     const SearchSpace& space = *comparison_.device;
-    nlohmann::json asked = {point.key,     space.device, space.cap_percent, space.rows,
-                            space.columns, space.lanes,  space.post_lanes,  space.buffer_divisors};
+    Json asked = {point.key,     space.device, space.cap_percent, space.rows,
+                  space.columns, space.lanes,  space.post_lanes,  space.buffer_divisors};
     const std::string name = "arrays_" + sha256(asked.dump()) + ".json.gz";
     if (auto known = arrays_.load(name)) return std::move(*known);
     const auto network = networks_.network(point.network_key);
     if (!network) throw Error(fmt::format("{}: its quantised network is gone", options_.networks.string()));
-    nlohmann::json choices = nlohmann::json::array();
+    Json choices = Json::array();
     for (const ArrayChoice& choice :
          search_arrays(point.variant.scenario, *network, space, simulated_choices, *options_.tables)) {
       const auto& e = choice.engine;
-      const nlohmann::json settings = {
-          fmt::format("engine.rows={}", e.rows),
-          fmt::format("engine.columns={}", e.columns),
-          fmt::format("engine.lanes={}", e.lanes),
-          fmt::format("engine.post_lanes={}", e.post_lanes),
-          fmt::format("engine.activation_buffer_bytes={}", e.activation_buffer_bytes),
-          fmt::format("engine.weight_buffer_bytes={}", e.weight_buffer_bytes),
-          fmt::format("engine.skip_buffer_bytes={}", e.skip_buffer_bytes),
-          fmt::format("engine.output_buffer_bytes={}", e.output_buffer_bytes),
-          fmt::format("engine.accumulator_buffer_bytes={}", e.accumulator_buffer_bytes),
-          fmt::format("implementations.fpga={}", space.device),
-          fmt::format("implementations.dsp_percent={}", static_cast<int>(space.cap_percent))};
+      const Json settings = {fmt::format("engine.rows={}", e.rows),
+                             fmt::format("engine.columns={}", e.columns),
+                             fmt::format("engine.lanes={}", e.lanes),
+                             fmt::format("engine.post_lanes={}", e.post_lanes),
+                             fmt::format("engine.activation_buffer_bytes={}", e.activation_buffer_bytes),
+                             fmt::format("engine.weight_buffer_bytes={}", e.weight_buffer_bytes),
+                             fmt::format("engine.skip_buffer_bytes={}", e.skip_buffer_bytes),
+                             fmt::format("engine.output_buffer_bytes={}", e.output_buffer_bytes),
+                             fmt::format("engine.accumulator_buffer_bytes={}", e.accumulator_buffer_bytes),
+                             fmt::format("implementations.fpga={}", space.device),
+                             fmt::format("implementations.dsp_percent={}", static_cast<int>(space.cap_percent))};
       choices.push_back(settings.dump());
     }
     arrays_.save(name, choices.dump());
