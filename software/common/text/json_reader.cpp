@@ -38,7 +38,7 @@ JsonReader::Json JsonReader::parse(std::string_view text, const std::string& nam
   };
   try {
     return Json::parse(text, limit_depth);
-  } catch (const nlohmann::json::exception& error) {
+  } catch (const Json::exception& error) {
     throw Error(fmt::format("{}: is not JSON: {}", name, error.what()));
   }
 }

@@ -14,6 +14,8 @@ namespace lutra::exploration {
 
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 constexpr std::size_t simulated_choices = 3;  // of the arrays a search predicts to be fastest
 
 // A point of a row: the row as it is, or with an array.
@@ -104,7 +106,7 @@ class ComparisonRun {
   }
 
   void add_choices(std::size_t row, const std::string& choices) {
-    for (const auto& choice : nlohmann::json::parse(choices)) {
+    for (const auto& choice : Json::parse(choices)) {
       Point point{row, comparison_.rows[row].settings};
       for (const auto& item : choice)
         point.settings.push_back(scenario::parse_override(item.get<std::string>(), "array search"));
@@ -118,17 +120,17 @@ class ComparisonRun {
     const scenario::Variant row = variant(point);
     const PointKey key =
         make_point_key(row, options_.float_accuracy, options_.program, *options_.tables, *options_.inputs);
-    nlohmann::json asked = {key.point,     space.device, space.cap_percent, space.rows,
+    Json asked = {key.point,     space.device, space.cap_percent, space.rows,
                             space.columns, space.lanes,  space.post_lanes,  space.buffer_divisors};
     const std::string name = "arrays_" + sha256(asked.dump()) + ".json.gz";
     if (auto known = arrays_.load(name)) return std::move(*known);
     const auto measured = stores_.networks.load(key.network);
     if (!measured) throw Error("the stored network was damaged or removed while points ran; run again");
-    nlohmann::json choices = nlohmann::json::array();
+    Json choices = Json::array();
     for (const ArrayChoice& choice :
          search_arrays(row.scenario, measured->network, space, simulated_choices, *options_.tables)) {
       const auto& e = choice.engine;
-      const nlohmann::json settings = {
+      const Json settings = {
           fmt::format("engine.rows={}", e.rows),
           fmt::format("engine.columns={}", e.columns),
           fmt::format("engine.lanes={}", e.lanes),
