@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
+#include "software/common/text/percent.h"
 #include "software/common/text/text_table.h"
 #include "software/result/explain.h"
-#include "software/result/percent.h"
 
 namespace lutra::result {
 

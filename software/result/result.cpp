@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "software/common/error.h"
-#include "software/result/percent.h"
+#include "software/common/text/percent.h"
 
 namespace lutra::result {
 

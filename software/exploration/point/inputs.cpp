@@ -8,8 +8,8 @@
 #include "software/common/digest.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
+#include "software/network/onnx/onnx_format.h"
 #include "software/network/onnx/onnx_import.h"
-#include "software/network/onnx/onnx_limits.h"
 #include "software/network/quantised_onnx/quantised_onnx.h"
 #include "software/network/zoo/zoo.h"
 

@@ -5,7 +5,7 @@
 #include <new>
 
 #include "software/common/error.h"
-#include "software/network/onnx/onnx_limits.h"
+#include "software/network/onnx/onnx_format.h"
 
 namespace lutra::network {
 

@@ -11,7 +11,7 @@
 #include "software/network/float/fold.h"
 #include "software/network/limits.h"
 #include "software/network/onnx/onnx_file.h"
-#include "software/network/onnx/onnx_limits.h"
+#include "software/network/onnx/onnx_format.h"
 #include "software/network/onnx/onnx_operators.h"
 #include "software/network/onnx/onnx_order.h"
 

@@ -9,7 +9,7 @@
 
 #include "software/common/error.h"
 #include "software/common/files.h"
-#include "software/network/onnx/onnx_versions.h"
+#include "software/network/onnx/onnx_format.h"
 
 namespace lutra::network {
 

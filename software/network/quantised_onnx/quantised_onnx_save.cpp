@@ -4,7 +4,7 @@
 #include <span>
 
 #include "software/common/files.h"
-#include "software/network/onnx/onnx_versions.h"
+#include "software/network/onnx/onnx_format.h"
 #include "software/network/quantised_onnx/quantised_onnx.h"
 #include "software/network/quantised_onnx/quantised_onnx_names.h"
 #include "software/network/quantised_onnx/quantised_onnx_weights.h"

@@ -92,7 +92,7 @@ TEST_F(PointKeys, TheNetworkIsTheSameWhereHardwareAloneDiffers) {
   EXPECT_EQ(key_in(folder_, variant("9")).network, first);
   EXPECT_NE(key_in(folder_, variant("8"), "another program").network, first);
   EXPECT_NE(key_in(folder_, variant("8"), "p", true).network, first);
-  EXPECT_NE(key_in(folder_, with("run: {images: 7}")).network, first);
+  EXPECT_NE(key_in(folder_, with("engine: {rows: 8}\nrun: {images: 7}")).network, first);
   const std::string measured = "progressive: {levels: [8, 4], budget: 0.5, measure: cycles}";
   EXPECT_NE(key_in(folder_, variant("8", embedded, measured)).network,
             key_in(folder_, variant("9", embedded, measured)).network);

@@ -24,8 +24,10 @@ std::map<std::size_t, ChildAnswer> answers(std::size_t count, std::size_t jobs,
                                            const std::function<std::string(std::size_t)>& work) {
   std::map<std::size_t, ChildAnswer> all;
   EXPECT_TRUE(run_in_children(
-      {count_up(count), work,
-       [&](std::size_t task, const ChildAnswer& answer) { EXPECT_TRUE(all.emplace(task, answer).second); }},
+      {count_up(count),
+       work,
+       [&](std::size_t task, const ChildAnswer& answer) { EXPECT_TRUE(all.emplace(task, answer).second); },
+       {}},
       jobs));
   return all;
 }
