@@ -20,7 +20,6 @@ namespace lutra::training {
 
 namespace {
 
-constexpr std::size_t evaluation_batch = 500;
 constexpr double tolerance_of_10000 = 0.1;  // percent
 
 // What chance alone leaves between two evaluations shrinks with the square root of the images.

@@ -17,8 +17,6 @@ namespace lutra::training {
 
 namespace {
 
-constexpr std::size_t evaluation_batch = 500;
-
 // The log of all phases, written whenever it grows.
 class Log {
  public:

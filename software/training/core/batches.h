@@ -16,6 +16,8 @@ struct PixelTable {
   std::vector<float> values;  // [channel][256]
 };
 
+constexpr std::size_t evaluation_batch = 500;  // images
+
 struct Batch {
   torch::Tensor images;  // [image][channel][row][column], channels innermost in memory
   torch::Tensor labels;  // int64

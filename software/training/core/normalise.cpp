@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "software/training/core/channel_kernels.h"
+#include "software/training/core/tensor_data.h"
 
 namespace lutra::training {
 
@@ -17,25 +18,21 @@ using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr std::int64_t chunk = 4096;  // pixels a task; sums are taken per chunk, so that threads change no result
+constexpr std::int64_t pixels_per_task = 4096;  // a chunk: sums are taken by it, so that threads change no result
 
 Pixels pixels_of(const Tensor& x) { return {x.size(0) * x.size(2) * x.size(3), x.size(1)}; }
 
-bool has_kernels(const Tensor& x) {
+bool is_channels_last(const Tensor& x) {
   return x.device().is_cpu() && (x.scalar_type() == torch::kFloat32 || x.scalar_type() == torch::kBFloat16) &&
          x.is_contiguous(torch::MemoryFormat::ChannelsLast);
 }
 
-template <typename T>
-T* data(const Tensor& x) {
-  return static_cast<T*>(x.data_ptr());
-}
-
 void in_chunks(Pixels pixels, const std::function<void(std::int64_t index, std::int64_t first, Pixels part)>& task) {
-  const std::int64_t chunks = (pixels.count + chunk - 1) / chunk;
+  const std::int64_t chunks = (pixels.count + pixels_per_task - 1) / pixels_per_task;
   at::parallel_for(0, chunks, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i)
-      task(i, i * chunk * pixels.channels, {std::min(chunk, pixels.count - i * chunk), pixels.channels});
+      task(i, i * pixels_per_task * pixels.channels,
+           {std::min(pixels_per_task, pixels.count - i * pixels_per_task), pixels.channels});
   });
 }
 
@@ -44,7 +41,7 @@ using ChannelSums = std::vector<std::vector<double>>;  // [sum][channel]
 ChannelSums sums_of(Pixels pixels, std::size_t count,
                     const std::function<void(std::int64_t at, Pixels part, const std::vector<double*>& sums)>& task) {
   const auto channels = static_cast<std::size_t>(pixels.channels);
-  const auto chunks = static_cast<std::size_t>((pixels.count + chunk - 1) / chunk);
+  const auto chunks = static_cast<std::size_t>((pixels.count + pixels_per_task - 1) / pixels_per_task);
   std::vector<double> all(chunks * count * channels);
   in_chunks(pixels, [&](std::int64_t index, std::int64_t at, Pixels part) {
     std::vector<double*> own;
@@ -190,11 +187,11 @@ Tensor evaluate(const Tensor& x, const Tensor& scale, const Tensor& bias, const 
 Tensor normalise_leak(const Tensor& x, const Tensor& scale, const Tensor& bias, const Tensor& skip, const Tensor& slope,
                       RunningStatistics& statistics, bool training) {
   const bool same_form = !skip.defined() || (skip.sizes() == x.sizes() && skip.scalar_type() == x.scalar_type());
-  if (training && has_kernels(x) && same_form)
+  if (training && is_channels_last(x) && same_form)
     return NormaliseLeak::apply(x, scale, bias,
                                 skip.defined() ? skip.contiguous(torch::MemoryFormat::ChannelsLast) : torch::empty({0}),
                                 slope, statistics.mean, statistics.variance, statistics.momentum, statistics.epsilon);
-  if (!training && !torch::GradMode::is_enabled() && has_kernels(x) && same_form)
+  if (!training && !torch::GradMode::is_enabled() && is_channels_last(x) && same_form)
     return evaluate(x, scale, bias, skip, slope, statistics);
   Tensor v = torch::batch_norm(x, scale, bias, statistics.mean, statistics.variance, training, statistics.momentum,
                                statistics.epsilon, true);

@@ -23,7 +23,7 @@ accelerators::EngineConfig engine_config(const char* family) {
   config.accumulator_bits = Model::ACCUMULATOR_BITS;
   config.post_lanes = Model::POST_LANES;
   if constexpr (requires { Model::WEIGHT_STATIONARY; })
-    if (Model::WEIGHT_STATIONARY != 0) config.dataflow = Dataflow::weight_stationary;
+    if (Model::WEIGHT_STATIONARY != 0) config.dataflow = accelerators::Dataflow::weight_stationary;
   return config;
 }
 

@@ -19,7 +19,7 @@ inline accelerators::EngineConfig random_shift_add(Random& random) {
   config.accumulator_bits = random.between(16, 32);
   config.activation_bits = 16;
   config.post_lanes = random.between(1, 20);
-  if (random.chance(2)) config.dataflow = Dataflow::weight_stationary;
+  if (random.chance(2)) config.dataflow = accelerators::Dataflow::weight_stationary;
   return config;
 }
 

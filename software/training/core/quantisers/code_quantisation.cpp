@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "software/training/core/quantisers/activation_kernels.h"
+#include "software/training/core/tensor_data.h"
 
 namespace lutra::training {
 
@@ -16,22 +17,18 @@ using torch::Tensor;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr std::int64_t chunk = 1 << 16;  // values a task; sums are taken per chunk, so that threads change no result
+constexpr std::int64_t values_per_task = 1 << 16;  // a chunk: sums are taken by it, so that threads change no result
 
-bool has_kernels(const Tensor& x) {
+bool is_dense(const Tensor& x) {
   return x.device().is_cpu() && x.is_non_overlapping_and_dense() &&
          (x.scalar_type() == torch::kFloat32 || x.scalar_type() == torch::kBFloat16);
 }
 
 void in_chunks(std::int64_t count, const std::function<void(std::int64_t, std::int64_t, std::int64_t)>& task) {
-  at::parallel_for(0, (count + chunk - 1) / chunk, 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) task(i, i * chunk, std::min(chunk, count - i * chunk));
+  at::parallel_for(0, (count + values_per_task - 1) / values_per_task, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i)
+      task(i, i * values_per_task, std::min(values_per_task, count - i * values_per_task));
   });
-}
-
-template <typename T>
-T* data(const Tensor& x) {
-  return static_cast<T*>(x.data_ptr());
 }
 
 struct Grid {
@@ -70,7 +67,7 @@ Tensor backward_on_cpu(const Tensor& upstream, const Tensor& x, const Grid& grid
   CodeGrid codes = grid.codes;
   codes.levels = grid.levels.data();
   const std::size_t width = codes.is_even ? 1 : grid.levels.size();
-  const auto chunks = static_cast<std::size_t>((x.numel() + chunk - 1) / chunk);
+  const auto chunks = static_cast<std::size_t>((x.numel() + values_per_task - 1) / values_per_task);
   std::vector<double> inside(chunks);
   std::vector<double> of_codes(chunks * width);
   in_chunks(x.numel(), [&](std::int64_t index, std::int64_t at, std::int64_t count) {
@@ -97,7 +94,7 @@ struct QuantiseToLevels : torch::autograd::Function<QuantiseToLevels> {
     context->saved_data["high"] = high;
     context->saved_data["is_even"] = is_even;
     context->saved_data["step_factor"] = step_factor;
-    if (has_kernels(x)) {
+    if (is_dense(x)) {
       const Grid grid = grid_of(step, levels, static_cast<int>(low), static_cast<int>(high), is_even);
       return x.scalar_type() == torch::kFloat32 ? forward_on_cpu<float>(x, grid)
                                                 : forward_on_cpu<Bfloat16Bits>(x, grid);
@@ -117,7 +114,7 @@ struct QuantiseToLevels : torch::autograd::Function<QuantiseToLevels> {
     Tensor of_x;
     Tensor of_levels;
     Tensor of_step;
-    if (has_kernels(x)) {
+    if (is_dense(x)) {
       const Grid grid = grid_of(step, levels, static_cast<int>(low), static_cast<int>(high), is_even);
       Tensor up = upstream[0].to(x.scalar_type());
       if (up.strides() != x.strides()) up = torch::empty_like(x).copy_(up);

@@ -10,7 +10,7 @@ namespace {
 
 using torch::Tensor;
 
-constexpr double least_step = 1e-8;
+constexpr double least_level_step = 1e-8;
 
 struct Levels {
   network::WeightEncoding encoding;
@@ -72,7 +72,7 @@ class LevelWeights final : public WeightQuantiser {
 
   Tensor latent() override { return weights_; }
 
-  void constrain() override { step_.clamp_min_(least_step); }
+  void constrain() override { step_.clamp_min_(least_level_step); }
 
  private:
   // Weight normalisation of APoT (Li et al., ICLR 2020).
@@ -94,7 +94,7 @@ class LevelWeights final : public WeightQuantiser {
     const torch::NoGradGuard no_gradient;
     constexpr int candidates = 64;
     const Tensor weights = by_filter(normalised());
-    const Tensor widest = (weights.abs().amax(1) / levels_.values.back()).clamp_min(least_step);
+    const Tensor widest = (weights.abs().amax(1) / levels_.values.back()).clamp_min(least_level_step);
     Tensor best = widest.clone();
     Tensor least = torch::full_like(widest, INFINITY);
     for (int part = candidates; part >= 1; --part) {

@@ -119,7 +119,7 @@ class Sweeps {
 template <class Model>
 TwinResult run_twin(ArrayBench<Model>& twin, const RandomTile& drawn, const Sweeps<Model>& sweeps,
                     const EngineConfig& config) {
-  const bool together = config.dataflow == Dataflow::weight_stationary;
+  const bool together = config.dataflow == accelerators::Dataflow::weight_stationary;
   TileRun run;
   run.tile = drawn.tile;
   run.passes_per_word = together ? sweeps.count() : 1;
