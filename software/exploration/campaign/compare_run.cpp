@@ -121,7 +121,7 @@ class ComparisonRun {
     const PointKey key =
         make_point_key(row, options_.float_accuracy, options_.program, *options_.tables, *options_.inputs);
     Json asked = {key.point,     space.device, space.cap_percent, space.rows,
-                            space.columns, space.lanes,  space.post_lanes,  space.buffer_divisors};
+                  space.columns, space.lanes,  space.post_lanes,  space.buffer_divisors};
     const std::string name = "arrays_" + sha256(asked.dump()) + ".json.gz";
     if (auto known = arrays_.load(name)) return std::move(*known);
     const auto measured = stores_.networks.load(key.network);
@@ -130,18 +130,17 @@ class ComparisonRun {
     for (const ArrayChoice& choice :
          search_arrays(row.scenario, measured->network, space, simulated_choices, *options_.tables)) {
       const auto& e = choice.engine;
-      const Json settings = {
-          fmt::format("engine.rows={}", e.rows),
-          fmt::format("engine.columns={}", e.columns),
-          fmt::format("engine.lanes={}", e.lanes),
-          fmt::format("engine.post_lanes={}", e.post_lanes),
-          fmt::format("engine.activation_buffer_bytes={}", e.activation_buffer_bytes),
-          fmt::format("engine.weight_buffer_bytes={}", e.weight_buffer_bytes),
-          fmt::format("engine.skip_buffer_bytes={}", e.skip_buffer_bytes),
-          fmt::format("engine.output_buffer_bytes={}", e.output_buffer_bytes),
-          fmt::format("engine.accumulator_buffer_bytes={}", e.accumulator_buffer_bytes),
-          fmt::format("implementations.fpga={}", space.device),
-          fmt::format("implementations.dsp_percent={}", static_cast<int>(space.cap_percent))};
+      const Json settings = {fmt::format("engine.rows={}", e.rows),
+                             fmt::format("engine.columns={}", e.columns),
+                             fmt::format("engine.lanes={}", e.lanes),
+                             fmt::format("engine.post_lanes={}", e.post_lanes),
+                             fmt::format("engine.activation_buffer_bytes={}", e.activation_buffer_bytes),
+                             fmt::format("engine.weight_buffer_bytes={}", e.weight_buffer_bytes),
+                             fmt::format("engine.skip_buffer_bytes={}", e.skip_buffer_bytes),
+                             fmt::format("engine.output_buffer_bytes={}", e.output_buffer_bytes),
+                             fmt::format("engine.accumulator_buffer_bytes={}", e.accumulator_buffer_bytes),
+                             fmt::format("implementations.fpga={}", space.device),
+                             fmt::format("implementations.dsp_percent={}", static_cast<int>(space.cap_percent))};
       choices.push_back(settings);
     }
     arrays_.save(name, choices.dump(), key.origin);
