@@ -24,7 +24,7 @@ class QuantisedNetworkDraw {
     network_.input.edge = add_edge(shape, code_encoding());
     for (int channel = 0; channel < shape.channels; ++channel) network_.input.channels.push_back(rescale(255, 8));
     for (int i = 0; i < operations; ++i) add_operation("operation " + std::to_string(i));
-    network_.output = static_cast<network::EdgeId>(network_.edges.size()) - 1;
+    network_.output = network_.edges.size() - 1;
     return network_;
   }
 
@@ -44,7 +44,7 @@ class QuantisedNetworkDraw {
   network::EdgeId add_edge(network::Shape shape, network::ActivationEncoding encoding) {
     const std::string name = "edge " + std::to_string(network_.edges.size());
     network_.edges.push_back({name, shape, encoding, between(1, 1000) / 512.0 / 3.0});
-    return static_cast<network::EdgeId>(network_.edges.size()) - 1;
+    return network_.edges.size() - 1;
   }
 
   network::ActivationEncoding code_encoding() {
@@ -207,7 +207,7 @@ class QuantisedNetworkDraw {
     network::ConcatOp op;
     op.inputs.push_back(any_edge());
     network::Shape shape = edge(op.inputs.front()).shape;
-    for (network::EdgeId id = 0; id < static_cast<network::EdgeId>(network_.edges.size()); ++id) {
+    for (std::size_t id = 0; id < network_.edges.size(); ++id) {
       if (edge(id).shape.height != shape.height || edge(id).shape.width != shape.width || !chance(30)) continue;
       op.inputs.push_back(id);
       shape.channels += edge(id).shape.channels;

@@ -6,13 +6,14 @@
 #include <variant>
 #include <vector>
 
+#include "software/network/id.h"
 #include "software/network/shape.h"
 
 namespace lutra::network {
 
 // A float network: nodes in topological order over single-assignment tensors.
 
-using TensorId = int;
+using TensorId = Id<struct TensorTag>;
 
 struct Convolution {
   Window window;

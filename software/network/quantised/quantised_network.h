@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "software/network/encoding/encoding.h"
+#include "software/network/id.h"
 #include "software/network/shape.h"
 
 namespace lutra::network {
@@ -23,7 +24,7 @@ namespace lutra::network {
 //
 // sat16(v) = clamp(v, -32768, 32767). Rounding half up is part of B (B includes 1 << (S - 1)).
 
-using EdgeId = int;
+using EdgeId = Id<struct EdgeTag>;
 
 struct Requantise {
   std::uint16_t multiplier = 1;

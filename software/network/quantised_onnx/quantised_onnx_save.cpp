@@ -160,7 +160,7 @@ class QuantisedWriter {
     const Edge& written = edge(id);
     const ActivationEncoding& encoding = written.encoding;
     node.add_output(tensor_name(id) + (encoding.levels.empty() ? "/real" : ""));
-    set(node, prefix + "_edge", id);
+    set(node, prefix + "_edge", static_cast<int>(id));
     set(node, prefix + "_name", written.name);
     set_integers(node, prefix + "_shape",
                  std::vector{written.shape.channels, written.shape.height, written.shape.width});

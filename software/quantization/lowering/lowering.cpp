@@ -74,7 +74,7 @@ class Lowering {
 
   EdgeId add_edge(std::string name, Shape shape, const network::ActivationEncoding& encoding, double scale) {
     result_.edges.push_back({std::move(name), shape, encoding, scale});
-    return static_cast<EdgeId>(result_.edges.size()) - 1;
+    return result_.edges.size() - 1;
   }
 
   // By TensorId: matrix operations read it in another coding than plain integers.

@@ -30,7 +30,7 @@ class GraphBuilder {
     for (const network::TensorId input : inputs)
       shapes.push_back(graph_.tensors[static_cast<std::size_t>(input)].shape);
     graph_.tensors.push_back({name, network::infer_shape(op, shapes, name)});
-    graph_.output = static_cast<network::TensorId>(graph_.tensors.size()) - 1;
+    graph_.output = graph_.tensors.size() - 1;
     graph_.nodes.push_back({name, std::move(op), inputs, graph_.output});
     return graph_.output;
   }

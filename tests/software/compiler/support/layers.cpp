@@ -22,7 +22,7 @@ QuantisedNetwork network_of_input(const Shape& input, const ActivationEncoding& 
 void add(QuantisedNetwork& network, const char* name, const Operation& operation) {
   network.operations.push_back(operation);
   network.operations.back().name = name;
-  network.output = static_cast<EdgeId>(network.edges.size()) - 1;
+  network.output = network.edges.size() - 1;
 }
 
 }  // namespace
@@ -67,7 +67,8 @@ QuantisedNetwork network_of(const ConvolutionLayer& layer) {
   op.post.scale = {{.multiplier = 1,
                     .bias = std::int64_t{1} << (layer.output_bits - 1 + shift),
                     .shift = static_cast<std::uint8_t>(shift)}};
-  op.post.codes = CodeOutput{.edge = op.input + 1, .requantise = {}, .low = 0, .high = (1 << layer.output_bits) - 1};
+  op.post.codes =
+      CodeOutput{.edge = network.edges.size(), .requantise = {}, .low = 0, .high = (1 << layer.output_bits) - 1};
   network.edges.push_back({"output",
                            {layer.output_channels, layer.window.output_height(layer.input.height),
                             layer.window.output_width(layer.input.width)},

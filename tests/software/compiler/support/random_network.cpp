@@ -24,7 +24,7 @@ class Builder {
     network_.input.edge = add_edge(shape, random_codes());
     for (int c = 0; c < shape.channels; ++c) network_.input.channels.push_back(requantise(255, 128));
     for (int i = 0; i < options_.operations; ++i) add_operation(i);
-    network_.output = static_cast<EdgeId>(network_.edges.size()) - 1;
+    network_.output = network_.edges.size() - 1;
     return std::move(network_);
   }
 
@@ -33,7 +33,7 @@ class Builder {
 
   EdgeId add_edge(Shape shape, ActivationEncoding encoding) {
     network_.edges.push_back({"edge" + std::to_string(network_.edges.size()), shape, encoding, 1.0});
-    return static_cast<EdgeId>(network_.edges.size()) - 1;
+    return network_.edges.size() - 1;
   }
 
   EdgeId any_edge() { return random_.within(0, static_cast<int>(network_.edges.size()) - 1); }
@@ -160,7 +160,7 @@ class Builder {
     const EdgeId first = any_edge();
     const Shape shape = edge(first).shape;
     op.inputs.push_back(first);
-    for (EdgeId id = 0; id < static_cast<EdgeId>(network_.edges.size()); ++id)
+    for (std::size_t id = 0; id < network_.edges.size(); ++id)
       if (edge(id).shape.height == shape.height && edge(id).shape.width == shape.width && op.inputs.size() < 4)
         op.inputs.push_back(id);
     Shape out = shape;

@@ -63,9 +63,10 @@ class Random {
 void append(Graph& graph, Operator op) {
   const TensorId input = graph.output;
   const Shape shape = infer_shape(op, {graph.tensors[static_cast<std::size_t>(input)].shape}, "");
-  graph.output = static_cast<TensorId>(graph.tensors.size());
-  graph.tensors.push_back({"t" + std::to_string(graph.output), shape});
-  graph.nodes.push_back({"n" + std::to_string(graph.output), std::move(op), {input}, graph.output});
+  const std::string number = std::to_string(graph.tensors.size());
+  graph.output = graph.tensors.size();
+  graph.tensors.push_back({"t" + number, shape});
+  graph.nodes.push_back({"n" + number, std::move(op), {input}, graph.output});
 }
 
 // Layers of random kind and size, each followed by up to two normalisations.
