@@ -26,7 +26,7 @@ std::string verdict(const exploration::Check& check, bool updated) {
 
 }  // namespace
 
-int check_command(const Arguments& arguments) {
+CommandLine check_options() {
   CommandLine options("check [scenario...] [options]",
                       "Runs scenarios (default: all that have a golden result) and compares what they find with their "
                       "golden results,\n"
@@ -38,8 +38,10 @@ int check_command(const Arguments& arguments) {
   add_costs_option(options);
   options.value("jobs", "N", "scenarios at a time, each a process of its own (default: as many as cores)");
   options.flag("update", "make the golden results what the scenarios find now");
-  if (!options.parse(arguments)) return exit_success;
+  return options;
+}
 
+int check_command(const CommandLine& options) {
   const costs::Tables tables = chosen_tables(options);
   exploration::CheckOptions how;
   how.tables = &tables;

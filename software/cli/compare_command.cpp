@@ -8,7 +8,7 @@
 
 namespace lutra::cli {
 
-int compare_command(const Arguments& arguments) {
+CommandLine compare_options() {
   CommandLine options(
       "compare <comparison.yaml> | <scenario> <scenario>... [options]",
       "Runs the rows of a comparison (scenarios/comparisons/schemes.yaml is one), or several scenarios, and prints one "
@@ -23,7 +23,10 @@ int compare_command(const Arguments& arguments) {
   add_costs_option(options);
   options.value("jobs", "N", "processes at a time (default: as many as cores)");
   options.flag("quiet", "print errors only");
-  if (!options.parse(arguments)) return exit_success;
+  return options;
+}
+
+int compare_command(const CommandLine& options) {
   const auto output = options.path("output");
   const std::vector<std::string> names = options.texts("comparison...");
   if (names.empty()) throw UsageError("compare: name a comparison, or scenarios");
