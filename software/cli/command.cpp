@@ -19,6 +19,8 @@ constexpr Command all[] = {
     {"schemes", "the quantisation schemes there are", schemes_options, schemes_command},
     {"engines", "the engine families there are", engines_options, engines_command},
     {"keys", "the keys of a scenario's engine and SoC, with ranges and defaults", keys_options, keys_command},
+    {"man", "print the manual page, for man -l", man_options, man_command},
+    {"completion", "print what completes lutra's command line in bash or zsh", completion_options, completion_command},
 };
 
 }  // namespace

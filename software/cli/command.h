@@ -67,4 +67,10 @@ int engines_command(const CommandLine& options);
 CommandLine keys_options();
 int keys_command(const CommandLine& options);
 
+CommandLine man_options();
+int man_command(const CommandLine& options);
+
+CommandLine completion_options();
+int completion_command(const CommandLine& options);
+
 }  // namespace lutra::cli
