@@ -26,7 +26,7 @@ std::string verdict(const exploration::Check& check, bool updated) {
 
 }  // namespace
 
-int check_command(const Arguments& arguments) {
+CommandLine check_options() {
   CommandLine options("check [scenario...] [options]",
                       "Runs scenarios (default: all that have a golden result) and compares what they find with their "
                       "golden results,\n"
@@ -36,8 +36,10 @@ int check_command(const Arguments& arguments) {
   options.value("golden", "DIR", "folder of the golden results (default: traces/golden)");
   add_points_options(options);
   options.flag("update", "make the golden results what the scenarios find now");
-  if (!options.parse(arguments)) return exit_success;
+  return options;
+}
 
+int check_command(const CommandLine& options) {
   const costs::Tables tables = chosen_tables(options);
   exploration::Inputs inputs(options.path("data"));
   const std::filesystem::path golden = options.path("golden").value_or(default_folder);

@@ -19,24 +19,58 @@ using terminal::UsageError;
 struct Command {
   const char* name;
   const char* summary;
-  int (*run)(const Arguments&);  // returns the exit code; throws UsageError or Error
+  CommandLine (*options)();        // what it accepts
+  int (*run)(const CommandLine&);  // returns the exit code; throws UsageError or Error
 };
 
 std::span<const Command> commands();
 
-int run_command(const Arguments& arguments);
-int compare_command(const Arguments& arguments);
-int sweep_command(const Arguments& arguments);
-int check_command(const Arguments& arguments);
-int explain_command(const Arguments& arguments);
-int price_command(const Arguments& arguments);
-int describe_command(const Arguments& arguments);
-int quantise_command(const Arguments& arguments);
-int train_command(const Arguments& arguments);
-int export_command(const Arguments& arguments);
-int exec_command(const Arguments& arguments);
-int schemes_command(const Arguments& arguments);
-int engines_command(const Arguments& arguments);
-int keys_command(const Arguments& arguments);
+CommandLine run_options();
+int run_command(const CommandLine& options);
+
+CommandLine compare_options();
+int compare_command(const CommandLine& options);
+
+CommandLine sweep_options();
+int sweep_command(const CommandLine& options);
+
+CommandLine check_options();
+int check_command(const CommandLine& options);
+
+CommandLine explain_options();
+int explain_command(const CommandLine& options);
+
+CommandLine price_options();
+int price_command(const CommandLine& options);
+
+CommandLine describe_options();
+int describe_command(const CommandLine& options);
+
+CommandLine quantise_options();
+int quantise_command(const CommandLine& options);
+
+CommandLine train_options();
+int train_command(const CommandLine& options);
+
+CommandLine export_options();
+int export_command(const CommandLine& options);
+
+CommandLine exec_options();
+int exec_command(const CommandLine& options);
+
+CommandLine schemes_options();
+int schemes_command(const CommandLine& options);
+
+CommandLine engines_options();
+int engines_command(const CommandLine& options);
+
+CommandLine keys_options();
+int keys_command(const CommandLine& options);
+
+CommandLine man_options();
+int man_command(const CommandLine& options);
+
+CommandLine completion_options();
+int completion_command(const CommandLine& options);
 
 }  // namespace lutra::cli

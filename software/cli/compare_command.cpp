@@ -7,7 +7,7 @@
 
 namespace lutra::cli {
 
-int compare_command(const Arguments& arguments) {
+CommandLine compare_options() {
   CommandLine options(
       "compare <comparison.yaml> | <scenario> <scenario>... [options]",
       "Runs the rows of a comparison (scenarios/comparisons/schemes.yaml is one), or several scenarios, and prints one "
@@ -20,7 +20,10 @@ int compare_command(const Arguments& arguments) {
   options.value("output", "DIR", "where the tables and the finished points go");
   add_points_options(options);
   options.flag("quiet", "print errors only");
-  if (!options.parse(arguments)) return exit_success;
+  return options;
+}
+
+int compare_command(const CommandLine& options) {
   const auto output = options.path("output");
   const std::vector<std::string> names = options.texts("comparison...");
   if (names.empty()) throw UsageError("compare: name a comparison, or scenarios");

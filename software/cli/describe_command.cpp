@@ -27,15 +27,18 @@ std::string describe_onnx(const std::string& path) {
 
 }  // namespace
 
-int describe_command(const Arguments& arguments) {
+CommandLine describe_options() {
   CommandLine options("describe <scenario | network.onnx> [options]",
                       "Says what a scenario is (network, scheme, hardware, resources), or what a network is, float or "
                       "quantised, node by\n"
                       "node.",
-                      {"subject"});
+                      {"scenario"});
   options.value("data", "DIR", "folder of data sets and models");
   add_costs_option(options);
-  if (!options.parse(arguments)) return exit_success;
+  return options;
+}
+
+int describe_command(const CommandLine& options) {
   const std::string subject = options.argument(0);
   if (subject.empty()) throw UsageError("describe: name a scenario or an ONNX file");
   const costs::Tables tables = chosen_tables(options);

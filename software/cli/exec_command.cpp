@@ -23,15 +23,18 @@ int shell_code(const models::ExecResult& result) {
 
 }  // namespace
 
-int exec_command(const Arguments& arguments) {
+CommandLine exec_options() {
   CommandLine options("exec <program.elf> [options]",
                       "Runs a bare-metal RV32IMAC program on the SoC. It ends through the exit device or the symbol "
                       "'tohost'; its exit\n"
                       "code is passed on.",
                       {"program"});
   options.value("max-instructions", "N", "give up after so many instructions");
-  options.value("scenario", "S", "take the SoC from this scenario (default: the defaults of its keys)");
-  if (!options.parse(arguments)) return exit_success;
+  options.value("scenario", "SCENARIO", "take the SoC from this scenario (default: the defaults of its keys)");
+  return options;
+}
+
+int exec_command(const CommandLine& options) {
   if (options.argument(0).empty()) throw UsageError("exec: name an ELF file");
   const std::uint64_t limit = options.count("max-instructions", 1, most_instructions).value_or(0);
   models::SocConfig soc;

@@ -7,14 +7,17 @@
 
 namespace lutra::cli {
 
-int explain_command(const Arguments& arguments) {
+CommandLine explain_options() {
   CommandLine options(
       "explain <result.json> [options]",
       "Says where a result's cycles and energy went, what bounds each layer, why the array was not full, and what\n"
       "would help, computed from the result alone.",
       {"result"});
   options.flag("json", "print the same as JSON");
-  if (!options.parse(arguments)) return exit_success;
+  return options;
+}
+
+int explain_command(const CommandLine& options) {
   const std::string file = options.argument(0);
   if (file.empty()) throw UsageError("explain: name a result.json, as 'lutra run --output DIR' writes it");
 

@@ -8,12 +8,14 @@
 
 namespace lutra::cli {
 
-int schemes_command(const Arguments& arguments) {
-  CommandLine options(
+CommandLine schemes_options() {
+  return CommandLine(
       "schemes",
       "Lists the quantisation schemes a scenario's 'scheme.name' may name: the bits of their weights, and "
       "their own 'scheme.parameters', the default first.");
-  if (!options.parse(arguments)) return exit_success;
+}
+
+int schemes_command(const CommandLine&) {
   for (const quantization::Scheme* scheme : quantization::schemes()) {
     const auto [lowest, highest] = scheme->weight_widths();
     const std::string widths = lowest == highest ? fmt::format("{}", lowest) : fmt::format("{}-{}", lowest, highest);
@@ -25,9 +27,11 @@ int schemes_command(const Arguments& arguments) {
   return exit_success;
 }
 
-int engines_command(const Arguments& arguments) {
-  CommandLine options("engines", "Lists the engine families a scenario's 'engine.family' may name.");
-  if (!options.parse(arguments)) return exit_success;
+CommandLine engines_options() {
+  return CommandLine("engines", "Lists the engine families a scenario's 'engine.family' may name.");
+}
+
+int engines_command(const CommandLine&) {
   accelerators::EngineConfig base;
   base.lanes = 4;
   for (const accelerators::EngineConfig& engine : accelerators::preset_engines(base)) {
@@ -40,10 +44,12 @@ int engines_command(const Arguments& arguments) {
   return exit_success;
 }
 
-int keys_command(const Arguments& arguments) {
-  CommandLine options("keys",
-                      "Prints the keys of a scenario's 'engine' and 'soc', with what they accept and their defaults.");
-  if (!options.parse(arguments)) return exit_success;
+CommandLine keys_options() {
+  return CommandLine("keys",
+                     "Prints the keys of a scenario's 'engine' and 'soc', with what they accept and their defaults.");
+}
+
+int keys_command(const CommandLine&) {
   fmt::print("engine\n\n{}\nsoc\n\n{}", scenario::engine_key_table(), scenario::soc_key_table());
   return exit_success;
 }

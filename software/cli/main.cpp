@@ -25,6 +25,11 @@ std::string help() {
   return text + "\n'lutra <command> --help' tells more; 'lutra --version' prints the version.\n";
 }
 
+int execute(const Command& command, const Arguments& arguments) {
+  CommandLine options = command.options();
+  return options.parse(arguments) ? command.run(options) : exit_success;
+}
+
 int dispatch(const Arguments& arguments) {
   if (arguments.empty()) throw UsageError("name a command\n\n" + help());
   const std::string& name = arguments.front();
@@ -38,7 +43,7 @@ int dispatch(const Arguments& arguments) {
   }
   std::vector<std::string> names;
   for (const Command& command : commands()) {
-    if (name == command.name) return command.run({arguments.begin() + 1, arguments.end()});
+    if (name == command.name) return execute(command, {arguments.begin() + 1, arguments.end()});
     names.emplace_back(command.name);
   }
   const std::string close = nearest(name, names);

@@ -8,18 +8,21 @@
 
 namespace lutra::cli {
 
-int price_command(const Arguments& arguments) {
+CommandLine price_options() {
   CommandLine options("price <result.json> [options]",
                       "Prices what a result counted again, with other cost tables, on another device or node, and "
                       "prints it. Nothing is\n"
                       "simulated: cycles and accuracy stay as they are.",
                       {"result"});
   add_costs_option(options);
-  options.value("fpga", "NAME", "the device, instead of the result's; none: no resources");
+  options.value("fpga", "DEVICE", "the device, instead of the result's; none: no resources");
   options.value("asic", "NODE", "the node, instead of the result's; none: neither energy nor area");
   options.value("output", "FILE", "write the result there, as JSON");
   options.flag("quiet", "print errors only");
-  if (!options.parse(arguments)) return exit_success;
+  return options;
+}
+
+int price_command(const CommandLine& options) {
   const std::string file = options.argument(0);
   if (file.empty()) throw UsageError("price: name a result.json, as 'lutra run --output DIR' writes it");
 

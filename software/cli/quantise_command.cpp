@@ -6,14 +6,17 @@
 
 namespace lutra::cli {
 
-int quantise_command(const Arguments& arguments) {
+CommandLine quantise_options() {
   CommandLine options(
       "quantize <scenario> <network.onnx> [options]",
       "Quantises the scenario's network and saves the integer network as ONNX; a scenario names such a file with\n"
       "the key 'quantized'.",
       {"scenario", "file"});
   options.value("data", "DIR", "folder of data sets and models");
-  if (!options.parse(arguments)) return exit_success;
+  return options;
+}
+
+int quantise_command(const CommandLine& options) {
   const std::string file = options.argument(1);
   if (options.argument(0).empty()) throw UsageError("quantize: name a scenario");
   if (file.empty()) throw UsageError("quantize: name the ONNX file to write");

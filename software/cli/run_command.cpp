@@ -43,7 +43,7 @@ void write_results(const result::Result& result, const std::filesystem::path& fo
 
 }  // namespace
 
-int run_command(const Arguments& arguments) {
+CommandLine run_options() {
   CommandLine options(
       "run [scenario] [options]",
       "Runs a scenario, a YAML file or the name of one that Lutra carries (default: embedded), and prints what\n"
@@ -60,8 +60,10 @@ int run_command(const Arguments& arguments) {
   options.value("trace-frames", "N", "at most so many frames in it, the last ones (default: 1, the reported one)");
   options.flag("no-float", "do not measure the float network's accuracy");
   options.flag("quiet", "print errors only");
-  if (!options.parse(arguments)) return exit_success;
+  return options;
+}
 
+int run_command(const CommandLine& options) {
   const costs::Tables tables = chosen_tables(options);
   exploration::FlowOptions flow;
   flow.tables = &tables;

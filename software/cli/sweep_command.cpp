@@ -39,7 +39,7 @@ void refuse_failures(const exploration::Sweep& sweep, const exploration::SweepOu
 
 }  // namespace
 
-int sweep_command(const Arguments& arguments) {
+CommandLine sweep_options() {
   CommandLine options(
       "sweep <sweep.yaml> --output DIR [options]",
       "Runs every point of a sweep, writes sweep.csv and sweep.jsonl, and prints a table. Results are kept "
@@ -51,7 +51,10 @@ int sweep_command(const Arguments& arguments) {
   options.value("store", "DIR", "where the points' results are kept (default: points in the output folder)");
   add_points_options(options);
   options.flag("quiet", "print errors only");
-  if (!options.parse(arguments)) return exit_success;
+  return options;
+}
+
+int sweep_command(const CommandLine& options) {
   const auto output = options.path("output");
   if (options.argument(0).empty()) throw UsageError("sweep: name a sweep file");
   if (!output) throw UsageError("sweep: name the folder for the results with --output");

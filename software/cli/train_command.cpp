@@ -7,6 +7,7 @@
 
 #include "software/cli/command.h"
 #include "software/common/error.h"
+#include "software/training/command_lines.h"
 
 namespace lutra::cli {
 
@@ -43,8 +44,12 @@ int become_trainer(const char* command, const Arguments& arguments) {
 
 }  // namespace
 
-int train_command(const Arguments& arguments) { return become_trainer("train", arguments); }
+CommandLine train_options() { return training::train_command_line(); }
 
-int export_command(const Arguments& arguments) { return become_trainer("export", arguments); }
+int train_command(const CommandLine& options) { return become_trainer("train", options.given()); }
+
+CommandLine export_options() { return training::export_command_line(); }
+
+int export_command(const CommandLine& options) { return become_trainer("export", options.given()); }
 
 }  // namespace lutra::cli

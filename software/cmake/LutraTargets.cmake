@@ -15,21 +15,27 @@ if(LUTRA_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${LUTRA_CCACHE}")
 endif()
 
+# Of these, programs that use the installed libraries get what is not in BUILD_INTERFACE.
 add_library(lutra_settings INTERFACE)
-target_include_directories(lutra_settings INTERFACE "${PROJECT_SOURCE_DIR}")
+set_target_properties(lutra_settings PROPERTIES EXPORT_NAME settings)
+install(TARGETS lutra_settings EXPORT lutra COMPONENT library)
+target_include_directories(lutra_settings INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>")
+target_compile_features(lutra_settings INTERFACE cxx_std_20)
 # -ffp-contract=off: a fused multiply-add would make float results differ between machines.
-target_compile_options(lutra_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
-                                                -ffp-contract=off)
+target_compile_options(lutra_settings INTERFACE
+                       "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-sign-conversion>"
+                       -ffp-contract=off)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # False alarms on std::string: GCC bugs 105329 and 105651. Which they are depends on the length of literals, so of paths.
-  target_compile_options(lutra_settings INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow
-                                                  -Wno-stringop-overread)
+  target_compile_options(lutra_settings INTERFACE
+                         "$<BUILD_INTERFACE:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>")
 endif()
 if(LUTRA_WARNINGS_AS_ERRORS)
-  target_compile_options(lutra_settings INTERFACE -Werror)
+  target_compile_options(lutra_settings INTERFACE $<BUILD_INTERFACE:-Werror>)
 endif()
 if(LUTRA_CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(lutra_settings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>) # ccache asks for it
+  target_compile_options(lutra_settings INTERFACE
+                         $<BUILD_INTERFACE:$<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>>) # ccache asks for it
 endif()
 if(LUTRA_SANITIZE)
   target_compile_options(lutra_settings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -51,10 +57,11 @@ if(BUILD_TESTING)
   target_precompile_headers(lutra_test_headers PRIVATE ${LUTRA_COMMON_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
 endif()
 
-# lutra_library(<name> [SOURCES <glob>...] [DEPENDS <target>...]): a static library `lutra_<name>` of the sources that the
-# globs find, every *.cpp of the current folder where none is given.
+# lutra_library(<name> [SOURCES <glob>...] [HEADERS <glob>...] [DEPENDS <target>...]): a static library `lutra_<name>` of the
+# sources that the globs find, every *.cpp of the current folder where none is given. It is installed as lutra::<name>, with the
+# headers beside its sources and those that HEADERS finds.
 function(lutra_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;DEPENDS" ${ARGN})
   if(NOT ARG_SOURCES)
     set(ARG_SOURCES "*.cpp")
   endif()
@@ -63,21 +70,35 @@ function(lutra_library name)
     file(GLOB found CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${pattern}")
     list(APPEND sources ${found})
   endforeach()
+  list(TRANSFORM ARG_SOURCES REPLACE "cpp$" "h" OUTPUT_VARIABLE header_patterns)
+  set(headers "")
+  foreach(pattern IN LISTS header_patterns ARG_HEADERS)
+    file(GLOB found CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${pattern}")
+    list(APPEND headers ${found})
+  endforeach()
   if(sources)
     add_library(lutra_${name} STATIC ${sources})
     target_link_libraries(lutra_${name} PUBLIC lutra_settings ${ARG_DEPENDS})
     target_precompile_headers(lutra_${name} REUSE_FROM lutra_headers)
+    set(headers_for PUBLIC)
   else() # headers only
     add_library(lutra_${name} INTERFACE)
     target_link_libraries(lutra_${name} INTERFACE lutra_settings ${ARG_DEPENDS})
+    set(headers_for INTERFACE)
   endif()
+  target_sources(lutra_${name} ${headers_for} FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}" FILES ${headers})
+  set_target_properties(lutra_${name} PROPERTIES EXPORT_NAME ${name})
+  install(TARGETS lutra_${name} EXPORT lutra
+          ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT library
+          FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/lutra" COMPONENT library)
 endfunction()
 
-# lutra_test(<name> [SOURCES <glob>...] [DEPENDS <target>...] [UNITY]): `<name>_test` of every *.cpp in the current folder, or of
-# those that the globs find, each TEST registered with ctest as a process of its own (a SystemC kernel can be elaborated once per process).
+# lutra_test(<name> [SOURCES <glob>...] [DEPENDS <target>...] [LABEL <label>] [UNITY]): `<name>_test` of every *.cpp in the current
+# folder, or of those that the globs find, each TEST registered with ctest as a process of its own (a SystemC kernel can be elaborated
+# once per process).
 # UNITY compiles them as one file, where headers take longer to read than the tests do.
 function(lutra_test name)
-  cmake_parse_arguments(ARG "UNITY" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "UNITY" "LABEL" "SOURCES;DEPENDS" ${ARGN})
   if(NOT ARG_SOURCES)
     set(ARG_SOURCES "*.cpp")
   endif()
@@ -98,7 +119,11 @@ function(lutra_test name)
   endif()
   target_compile_definitions(${name}_test PRIVATE LUTRA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                                   LUTRA_BINARY_DIR="${PROJECT_BINARY_DIR}")
-  gtest_discover_tests(${name}_test TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600
+  set(properties TIMEOUT 600)
+  if(ARG_LABEL)
+    list(APPEND properties LABELS ${ARG_LABEL})
+  endif()
+  gtest_discover_tests(${name}_test TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60 PROPERTIES ${properties}
                        DISCOVERY_MODE PRE_TEST)
 endfunction()
 
@@ -127,6 +152,13 @@ function(lutra_embed library)
   set_source_files_properties("${table}" PROPERTIES GENERATED TRUE OBJECT_DEPENDS "${ARGN}")
   add_library(${library}_files OBJECT "${table}")
   # The object goes into programs only: a static library's member that nothing refers to would be left out.
-  target_sources(${library} INTERFACE
-                 "$<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:$<TARGET_OBJECTS:${library}_files>>")
+  set(in_programs "$<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:$<TARGET_OBJECTS:")
+  target_sources(${library} INTERFACE "$<BUILD_INTERFACE:${in_programs}${library}_files>>>")
+  get_target_property(exported ${library} EXPORT_NAME)
+  if(exported)
+    set_target_properties(${library}_files PROPERTIES EXPORT_NAME ${exported}_files)
+    install(TARGETS ${library}_files EXPORT lutra
+            OBJECTS DESTINATION "${CMAKE_INSTALL_LIBDIR}/lutra" COMPONENT library)
+    target_sources(${library} INTERFACE "$<INSTALL_INTERFACE:${in_programs}lutra::${exported}_files>>>")
+  endif()
 endfunction()

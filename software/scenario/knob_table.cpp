@@ -58,6 +58,24 @@ class RowWriter {
   std::string path_;
 };
 
+// Notes the path of each knob it visits.
+class KeyWriter {
+ public:
+  KeyWriter(std::vector<std::string>& keys, std::string path) : keys_(keys), path_(std::move(path)) {}
+
+  template <typename Field, typename Accepted>
+  void operator()(const char* name, const Field& field, const Accepted&, const char*) const {
+    if constexpr (std::is_same_v<Accepted, KnobGroup>)
+      for_each_knob(field, KeyWriter(keys_, path_ + name + "."));
+    else
+      keys_.push_back(path_ + name);
+  }
+
+ private:
+  std::vector<std::string>& keys_;
+  std::string path_;
+};
+
 template <typename Config>
 std::string table() {
   std::string rows = "| key | values (default) | meaning |\n| --- | --- | --- |\n";
@@ -70,5 +88,14 @@ std::string table() {
 
 std::string engine_key_table() { return table<accelerators::EngineConfig>(); }
 std::string soc_key_table() { return table<models::SocConfig>(); }
+
+std::vector<std::string> hardware_keys() {
+  std::vector<std::string> keys;
+  const accelerators::EngineConfig engine;
+  const models::SocConfig soc;
+  for_each_knob(engine, KeyWriter(keys, "engine."));
+  for_each_knob(soc, KeyWriter(keys, "soc."));
+  return keys;
+}
 
 }  // namespace lutra::scenario

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace lutra::scenario {
 
@@ -8,5 +9,8 @@ namespace lutra::scenario {
 // scenarios/README.md shows them, and 'lutra keys' prints them.
 std::string engine_key_table();
 std::string soc_key_table();
+
+// The same keys as a scenario's override names them: "engine.rows".
+std::vector<std::string> hardware_keys();
 
 }  // namespace lutra::scenario

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "software/common/error.h"
-#include "software/common/terminal/command_line.h"
 #include "software/common/terminal/run_main.h"
+#include "software/training/command_lines.h"
 #include "software/training/export.h"
 #include "software/training/output_folder.h"
 #include "software/training/train.h"
@@ -16,22 +16,12 @@ namespace {
 using terminal::Arguments;
 using terminal::UsageError;
 
-void add_shared_options(terminal::CommandLine& options) {
-  options.value("data", "DIR", "folder of data sets and models");
-  options.value("threads", "N", "of torch (default: 1; another number rounds sums differently)");
-  options.value("device", "NAME", "auto, cpu or cuda (default: auto)");
-  options.flag("allow-difference", "succeed although trainer and reference disagree");
-  options.flag("quiet", "print errors only");
-}
-
 TrainOptions read_shared_options(const terminal::CommandLine& options, const std::filesystem::path& output) {
   constexpr std::uint64_t most_threads = 1024;
   TrainOptions result;
   result.places = {options.path("data"), output};
   result.threads = static_cast<int>(options.count("threads", 1, most_threads).value_or(1));
   const std::string device = options.text("device").value_or("auto");
-  if (device != "auto" && device != "cpu" && device != "cuda")
-    throw UsageError(fmt::format("--device {}: give auto, cpu or cuda", device));
   result.device = device == "cpu" ? DeviceChoice::cpu : device == "cuda" ? DeviceChoice::cuda : DeviceChoice::automatic;
   result.is_quiet = options.has("quiet");
   return result;
@@ -61,16 +51,7 @@ int export_and_print(const TrainingFile& training, const TrainOptions& how,
 }
 
 int train_command(const Arguments& arguments) {
-  terminal::CommandLine options(
-      "train <recipe.yaml> --output DIR [options]",
-      "Trains a network, quantised or float, and saves it as ONNX. DIR keeps a checkpoint of every epoch: an "
-      "interrupted\n"
-      "training goes on with the same call. The recipe is a file or the name of one that Lutra carries;\n"
-      "software/training/README.md documents recipes.",
-      {"recipe"});
-  options.value("output", "DIR", "where checkpoints, log and network go");
-  add_shared_options(options);
-  options.flag("no-export", "only train; 'lutra export DIR' saves the network");
+  terminal::CommandLine options = train_command_line();
   if (!options.parse(arguments)) return terminal::exit_success;
   if (options.argument(0).empty())
     throw UsageError(fmt::format("train: name a recipe; Lutra carries: {}", fmt::join(carried_trainings(), ", ")));
@@ -86,11 +67,7 @@ int train_command(const Arguments& arguments) {
 }
 
 int export_command(const Arguments& arguments) {
-  terminal::CommandLine options("export <DIR> [options]",
-                                "Saves the network of a training's folder as ONNX, as its newest checkpoint has it.",
-                                {"folder"});
-  options.value("output", "FILE.onnx", "the file (default: float.onnx or quantized.onnx in the folder)");
-  add_shared_options(options);
+  terminal::CommandLine options = export_command_line();
   if (!options.parse(arguments)) return terminal::exit_success;
   const std::filesystem::path folder = options.argument(0);
   if (folder.empty()) throw UsageError("export: name the folder of a training");

@@ -1,7 +1,9 @@
 #include "software/common/terminal/command_line.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <sstream>
 
@@ -11,23 +13,54 @@ namespace lutra::terminal {
 
 namespace po = boost::program_options;
 
+namespace {
+
+// "a, b or c".
+std::string one_of(std::vector<std::string> words) {
+  const std::string last = words.back();
+  words.pop_back();
+  return words.empty() ? last : fmt::format("{} or {}", fmt::join(words, ", "), last);
+}
+
+}  // namespace
+
 CommandLine::CommandLine(std::string usage, std::string about, std::vector<std::string> positional)
-    : usage_(std::move(usage)), about_(std::move(about)), positional_(std::move(positional)), visible_("options") {
+    : usage_(std::move(usage)), about_(std::move(about)), positional_(std::move(positional)) {
   flag("help", "print this and exit");
 }
 
-void CommandLine::flag(const char* name, const char* description) { visible_.add_options()(name, description); }
+void CommandLine::flag(const char* name, const char* description) { options_.push_back({name, "", description, {}}); }
 
 void CommandLine::value(const char* name, const char* argument, const char* description) {
-  visible_.add_options()(name, po::value<std::string>()->value_name(argument), description);
+  options_.push_back({name, argument, description, {}});
 }
 
 void CommandLine::repeated(const char* name, const char* argument, const char* description) {
-  visible_.add_options()(name, po::value<std::vector<std::string>>()->value_name(argument), description);
+  options_.push_back({name, argument, description, {}, true});
+}
+
+void CommandLine::choice(const char* name, std::vector<std::string> choices, const char* description) {
+  options_.push_back({name, fmt::format("{}", fmt::join(choices, "|")), description, std::move(choices)});
+}
+
+po::options_description CommandLine::visible() const {
+  po::options_description visible("options");
+  for (const Option& option : options_) {
+    const char* description = option.description.c_str();
+    if (option.argument.empty())
+      visible.add_options()(option.name.c_str(), description);
+    else if (option.is_repeated)
+      visible.add_options()(option.name.c_str(), po::value<std::vector<std::string>>()->value_name(option.argument),
+                            description);
+    else
+      visible.add_options()(option.name.c_str(), po::value<std::string>()->value_name(option.argument), description);
+  }
+  return visible;
 }
 
 bool CommandLine::parse(const Arguments& arguments) {
-  po::options_description all = visible_;
+  given_ = arguments;
+  po::options_description all = visible();
   po::positional_options_description positions;
   for (const std::string& name : positional_) {
     if (name.ends_with("...")) {
@@ -43,7 +76,7 @@ bool CommandLine::parse(const Arguments& arguments) {
     po::store(po::command_line_parser(arguments).options(all).positional(positions).style(style).run(), values_);
   } catch (const po::unknown_option& error) {
     std::vector<std::string> names;
-    for (const auto& option : visible_.options()) names.push_back("--" + option->long_name());
+    for (const Option& option : options_) names.push_back("--" + option.name);
     const std::string close = nearest(error.get_option_name(), names);
     throw UsageError(fmt::format("unknown option '{}'{}", error.get_option_name(),
                                  close.empty() ? "" : fmt::format("; did you mean '{}'?", close)));
@@ -52,9 +85,21 @@ bool CommandLine::parse(const Arguments& arguments) {
   } catch (const po::error& error) {
     throw UsageError(error.what());
   }
-  if (!has("help")) return true;
-  fmt::print("{}", help());
-  return false;
+  if (has("help")) {
+    fmt::print("{}", help());
+    return false;
+  }
+  check_choices();
+  return true;
+}
+
+void CommandLine::check_choices() const {
+  for (const Option& option : options_) {
+    if (option.choices.empty() || !has(option.name.c_str())) continue;
+    const auto& value = values_[option.name].as<std::string>();
+    if (std::find(option.choices.begin(), option.choices.end(), value) == option.choices.end())
+      throw UsageError(fmt::format("--{} {}: give {}", option.name, value, one_of(option.choices)));
+  }
 }
 
 bool CommandLine::has(const char* name) const { return values_.count(name) != 0; }
@@ -88,7 +133,7 @@ std::vector<std::string> CommandLine::texts(const char* name) const {
 
 std::string CommandLine::help() const {
   std::ostringstream options;
-  options << visible_;
+  options << visible();
   return fmt::format("usage: lutra {}\n\n{}\n\n{}", usage_, about_, options.str());
 }
 

@@ -15,6 +15,15 @@ TEST(Trainer, ItsCommandsAreListedWhetherItWasBuiltOrNot) {
   EXPECT_THAT(help.output, AllOf(HasSubstr("\n  train "), HasSubstr("\n  export ")));
 }
 
+TEST(Trainer, WhatItAcceptsIsKnownWhetherItWasBuiltOrNot) {
+  const Scratch scratch;
+  const CommandResult help = lutra_command(scratch, "train --help");
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.output, AllOf(HasSubstr("usage: lutra train <recipe.yaml>"), HasSubstr("--device auto|cpu|cuda")));
+  expect_wrong_call(scratch, "train a --output b --device tpu", "--device tpu: give auto, cpu or cuda");
+  expect_wrong_call(scratch, "export a --outptu b", "unknown option '--outptu'; did you mean '--output'?");
+}
+
 TEST(Trainer, TheErrorSaysHowToGetItWhereItIsAbsent) {
   const Scratch scratch;
   std::filesystem::create_directory(scratch / "bin");

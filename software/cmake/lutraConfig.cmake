@@ -1,0 +1,26 @@
+# What find_package(lutra) reads: the packages that the libraries need, then lutra::<room>, a target for each library.
+include(CMakeFindDependencyMacro)
+
+macro(lutra_package)
+  find_dependency(${ARGN})
+endmacro()
+
+macro(lutra_module prefix module)
+  pkg_check_modules(${prefix} QUIET IMPORTED_TARGET ${module})
+  if(NOT ${prefix}_FOUND)
+    set(lutra_NOT_FOUND_MESSAGE "pkg-config finds no ${module}")
+    set(lutra_FOUND FALSE)
+    return()
+  endif()
+endmacro()
+
+include("${CMAKE_CURRENT_LIST_DIR}/LutraPackages.cmake")
+if(DEFINED lutra_FOUND AND NOT lutra_FOUND)
+  return()
+endif()
+if(NOT LUTRA_ONNX_PROTO OR NOT LUTRA_ONNX_INCLUDE)
+  set(lutra_NOT_FOUND_MESSAGE "there is no libonnx_proto with onnx/onnx-ml.pb.h (Debian: libonnx-dev)")
+  set(lutra_FOUND FALSE)
+  return()
+endif()
+include("${CMAKE_CURRENT_LIST_DIR}/lutraTargets.cmake")
