@@ -93,12 +93,13 @@ function(lutra_library name)
           FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/lutra" COMPONENT library)
 endfunction()
 
-# lutra_test(<name> [SOURCES <glob>...] [DEPENDS <target>...] [LABEL <label>] [UNITY]): `<name>_test` of every *.cpp in the current
-# folder, or of those that the globs find, each TEST registered with ctest as a process of its own (a SystemC kernel can be elaborated
-# once per process).
-# UNITY compiles them as one file, where headers take longer to read than the tests do.
+# lutra_test(<name> [SOURCES <glob>...] [DEPENDS <target>...] [LABEL <label>] [UNITY] [PROCESSES <n>]): `<name>_test` of every
+# *.cpp in the current folder, or of those that the globs find, each TEST registered with ctest as a process of its own (a SystemC
+# kernel can be elaborated once per process).
+# UNITY compiles them as one file, where headers take longer to read than the tests do. PROCESSES spreads all tests over so many
+# processes, where a process takes longer to start than a test does.
 function(lutra_test name)
-  cmake_parse_arguments(ARG "UNITY" "LABEL" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "UNITY" "LABEL;PROCESSES" "SOURCES;DEPENDS" ${ARGN})
   if(NOT ARG_SOURCES)
     set(ARG_SOURCES "*.cpp")
   endif()
@@ -123,8 +124,17 @@ function(lutra_test name)
   if(ARG_LABEL)
     list(APPEND properties LABELS ${ARG_LABEL})
   endif()
-  gtest_discover_tests(${name}_test TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60 PROPERTIES ${properties}
-                       DISCOVERY_MODE PRE_TEST)
+  if(NOT ARG_PROCESSES)
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60 PROPERTIES ${properties}
+                         DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES)
+    return()
+  endif()
+  foreach(part RANGE 1 ${ARG_PROCESSES})
+    math(EXPR index "${part} - 1")
+    add_test(NAME ${name}/part_${part}_of_${ARG_PROCESSES} COMMAND ${name}_test)
+    set_tests_properties(${name}/part_${part}_of_${ARG_PROCESSES} PROPERTIES ${properties}
+                         ENVIRONMENT "GTEST_TOTAL_SHARDS=${ARG_PROCESSES};GTEST_SHARD_INDEX=${index}")
+  endforeach()
 endfunction()
 
 # lutra_embed(<library> <file>...): every program that links the library carries these files; software/common/embedded.h

@@ -36,7 +36,7 @@ TensorId GraphBuilder::append(const std::string& name, network::Operator op, std
   for (const TensorId input : inputs) shapes.push_back(shape(input));
   const network::Shape out = network::infer_shape(op, shapes, name);
   graph_.tensors.push_back({name, out});
-  const auto output = static_cast<TensorId>(graph_.tensors.size()) - 1;
+  const TensorId output(graph_.tensors.size() - 1);
   graph_.nodes.push_back({name, std::move(op), std::move(inputs), output});
   return output;
 }
