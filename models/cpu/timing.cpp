@@ -125,7 +125,8 @@ PipelineTiming parse_timing(std::string_view text, const std::string& file) {
   PipelineTiming timing;
   std::array<bool, rows.size()> seen{};
   for (const auto& [name, value] : cycles.entries()) {
-    const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.name == name; });
+    const auto row =
+        std::find_if(rows.begin(), rows.end(), [&wanted = name](const Row& r) { return r.name == wanted; });
     if (row == rows.end()) {
       const std::string close = nearest(name, row_names());
       value.fail(close.empty() ? fmt::format("unknown row; the rows are: {}", fmt::join(row_names(), ", "))

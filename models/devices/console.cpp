@@ -19,7 +19,7 @@ constexpr std::uint32_t line_status_empty = 0x60;
 
 Console::Console(const sc_core::sc_module_name& name, std::ostream* mirror)
     : sc_module(name), socket("socket"), interrupt("interrupt"), mirror_(mirror), changed_("changed") {
-  const auto byte_register = [this](const char* register_name, std::uint32_t offset) {
+  const auto byte_register = [](const char* register_name, std::uint32_t offset) {
     return Register{.name = register_name, .offset = offset, .bytes = 1};
   };
   const auto data = [this] { return divisor_selected() ? divisor_low_ : 0u; };

@@ -47,7 +47,7 @@ InterruptController::InterruptController(const sc_core::sc_module_name& name)
   SC_HAS_PROCESS(InterruptController);
   SC_METHOD(drive);
   sensitive << changed_;
-  for (const auto& line : lines_) sensitive << line;
+  for (std::size_t i = 0; i < lines_.size(); ++i) sensitive << lines_[i];
 }
 
 sc_core::sc_signal<bool>& InterruptController::line(std::uint32_t source) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "software/common/error.h"
+#include "software/common/overload.h"
 #include "software/network/encoding/encoding.h"
 
 namespace lutra::network {
@@ -13,11 +14,6 @@ namespace {
 
 constexpr int table_entry_bits = 8;
 constexpr ValueRange byte_range{-128, 127};
-
-template <typename... Ts>
-struct Overload : Ts... {
-  using Ts::operator()...;
-};
 
 int index_bits(const std::vector<int>& exponents) { return std::bit_width(static_cast<unsigned>(exponents.size())); }
 

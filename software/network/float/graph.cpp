@@ -5,16 +5,12 @@
 #include <cmath>
 
 #include "software/common/error.h"
+#include "software/common/overload.h"
 #include "software/network/limits.h"
 
 namespace lutra::network {
 
 namespace {
-
-template <typename... Alternatives>
-struct Overloaded : Alternatives... {
-  using Alternatives::operator()...;
-};
 
 std::string describe(const Node& node) { return fmt::format("{} node \"{}\"", operator_name(node.op), node.name); }
 
@@ -39,9 +35,9 @@ void check_parameters(const Operator& op, const std::string& place) {
         throw Error(fmt::format("{}: variance {} with epsilon {} has no positive square root", place, variance,
                                 normalization.epsilon));
   };
-  std::visit(Overloaded{[&](const Convolution& layer) { check_layer(layer); },
-                        [&](const Linear& layer) { check_layer(layer); }, check_normalization,
-                        [&](const PRelu& prelu) { check_finite(prelu.slope, "slope", place); }, [](const auto&) {}},
+  std::visit(Overload{[&](const Convolution& layer) { check_layer(layer); },
+                      [&](const Linear& layer) { check_layer(layer); }, check_normalization,
+                      [&](const PRelu& prelu) { check_finite(prelu.slope, "slope", place); }, [](const auto&) {}},
              op);
 }
 
@@ -85,17 +81,17 @@ std::int64_t node_macs(const Graph& graph, const Node& node) {
 }  // namespace
 
 const char* operator_name(const Operator& op) {
-  return std::visit(Overloaded{[](const Convolution&) { return "Conv"; }, [](const Linear&) { return "Gemm"; },
-                               [](const BatchNormalization&) { return "BatchNormalization"; },
-                               [](const Clip& clip) {
-                                 return clip.low == 0 && clip.high == std::numeric_limits<float>::infinity() ? "Relu"
-                                                                                                             : "Clip";
-                               },
-                               [](const PRelu&) { return "PRelu"; }, [](const Add&) { return "Add"; },
-                               [](const MaxPool&) { return "MaxPool"; },
-                               [](const AveragePool&) { return "AveragePool"; }, [](const Slice&) { return "Slice"; },
-                               [](const Pad&) { return "Pad"; }, [](const Concat&) { return "Concat"; },
-                               [](const Flatten&) { return "Flatten"; }, [](const Softmax&) { return "Softmax"; }},
+  return std::visit(Overload{[](const Convolution&) { return "Conv"; }, [](const Linear&) { return "Gemm"; },
+                             [](const BatchNormalization&) { return "BatchNormalization"; },
+                             [](const Clip& clip) {
+                               return clip.low == 0 && clip.high == std::numeric_limits<float>::infinity() ? "Relu"
+                                                                                                           : "Clip";
+                             },
+                             [](const PRelu&) { return "PRelu"; }, [](const Add&) { return "Add"; },
+                             [](const MaxPool&) { return "MaxPool"; }, [](const AveragePool&) { return "AveragePool"; },
+                             [](const Slice&) { return "Slice"; }, [](const Pad&) { return "Pad"; },
+                             [](const Concat&) { return "Concat"; }, [](const Flatten&) { return "Flatten"; },
+                             [](const Softmax&) { return "Softmax"; }},
                     op);
 }
 

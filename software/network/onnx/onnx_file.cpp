@@ -24,7 +24,7 @@ void* allocate_block(std::size_t size) {
   return ::operator new(size);
 }
 
-void free_block(void* block, std::size_t size) { ::operator delete(block, size); }
+void free_block(void* block, std::size_t) { ::operator delete(block); }
 
 }  // namespace
 

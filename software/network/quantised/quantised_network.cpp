@@ -2,16 +2,12 @@
 
 #include <algorithm>
 
+#include "software/common/overload.h"
 #include "software/network/encoding/encoding.h"
 
 namespace lutra::network {
 
 namespace {
-
-template <typename... Ts>
-struct Overload : Ts... {
-  using Ts::operator()...;
-};
 
 void append_skip(const PostProcess& post, std::vector<EdgeId>& edges) {
   if (post.skip) edges.push_back(post.skip->edge);
