@@ -17,8 +17,8 @@ Parameters::Parameters(const std::vector<Parameter>& known, const std::map<std::
     values_[parameter.name] = parameter.choices.front();
   }
   for (const auto& [name, value] : given) {
-    const auto found =
-        std::find_if(known.begin(), known.end(), [&](const Parameter& parameter) { return parameter.name == name; });
+    const auto found = std::find_if(known.begin(), known.end(),
+                                    [&wanted = name](const Parameter& parameter) { return parameter.name == wanted; });
     if (found == known.end()) {
       const std::string close = nearest(name, names);
       throw Error(fmt::format("parameter '{}' is not one of the scheme's{}; it has: {}", name,

@@ -221,7 +221,7 @@ class Lowering {
     op.window = window;
     op.kind = kind;
     const network::Edge& input = edge(op.input);
-    const double divisor = kind == network::PoolKind::sum ? std::int64_t{window.height} * window.width : 1;
+    const double divisor = kind == network::PoolKind::sum ? double{1} * window.height * window.width : 1;
     const bool same_codes = keeps_codes && !layer.clip && !layer.prelu && !writes_coded(layer);
     const CodeChoice codes = same_codes ? CodeChoice{input.encoding, input.scale, input.scale}
                                         : choose_codes(layer, bits, input.scale / divisor);

@@ -72,8 +72,8 @@ Widths resolve_widths(const std::vector<Layer>& layers, const Options& options) 
   for (const auto& [name, given] : options.layers) {
     check_bits(given.weight_bits, fmt::format("layer '{}', weight_bits", name), 1);
     check_bits(given.activation_bits, fmt::format("layer '{}', activation_bits", name));
-    const auto found =
-        std::find_if(layers.begin(), layers.end(), [&](const Layer& layer) { return layer.name == name; });
+    const auto found = std::find_if(layers.begin(), layers.end(),
+                                    [&wanted = name](const Layer& layer) { return layer.name == wanted; });
     if (found == layers.end()) refuse_unknown(name, layers);
     const auto index = static_cast<std::size_t>(found - layers.begin());
     widths.layers[index] = given;

@@ -42,7 +42,7 @@ class Reader {
     add(op.post, scales);
   }
   void read(const network::PoolOp& op) {
-    const double divisor = op.kind == network::PoolKind::sum ? std::int64_t{op.window.height} * op.window.width : 1;
+    const double divisor = op.kind == network::PoolKind::sum ? double{1} * op.window.height * op.window.width : 1;
     add(op.post, {edge(op.input).scale / divisor});
   }
   void read(const network::ElementwiseOp& op) { add(op.post, {edge(op.input).scale}, true); }
