@@ -23,6 +23,8 @@ inside || /^ *\/\/( |$)/ || /^ *\/\* / {
   next
 }
 { put(/^$/ && blank && count && comment[1] ~ /^\//) }
+# doxygen 1.9 has no scope for what is declared into another namespace.
+{ sub(/^struct fmt::/, "struct ") }
 /^$/ { blank = 1; next }
 /[^ {] +\/\/ / && !/^(#|} )/ { sub(/\/\/ /, "/**< "); $0 = $0 " */" }
 /[^ {] +\/\* / { sub(/\/\* /, "/**< ") }

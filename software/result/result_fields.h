@@ -25,7 +25,7 @@ struct Field {
   const char* golden_name = nullptr;  // where golden results name it otherwise
 };
 
-// True and false under two words.
+// True and false under two words. (clang++ 14 deduces the arguments of an aggregate from a guide alone.)
 template <typename Flag>
 struct Choice {
   Flag& flag;
@@ -33,11 +33,16 @@ struct Choice {
   const char* no;
 };
 
+template <typename Flag>
+Choice(Flag&, const char*, const char*) -> Choice<Flag>;
+
 // An energy that result.json gives in microjoules.
 template <typename Energy>
 struct Microjoules {
   Energy& energy;
 };
+template <typename Energy>
+Microjoules(Energy&) -> Microjoules<Energy>;
 
 template <typename Type, typename Facts>
 concept Of = std::same_as<std::remove_const_t<Type>, Facts>;
@@ -227,6 +232,8 @@ template <typename Layers>
 struct Timings {
   Layers& layers;
 };
+template <typename Layers>
+Timings(Layers&) -> Timings<Layers>;
 
 template <Of<Result> Facts, typename Visit>
 void for_each_field(Facts& result, const Visit& visit) {
