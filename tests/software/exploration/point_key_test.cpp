@@ -98,6 +98,19 @@ TEST_F(PointKeys, TheNetworkIsTheSameWhereHardwareAloneDiffers) {
             key_in(folder_, variant("9", embedded, measured)).network);
 }
 
+TEST_F(PointKeys, SealedInputsGiveWhatWasReadAndNothingElse) {
+  const std::string network = "model: net.onnx, dataset: embedded";
+  write_file(folder_ / "net.onnx", "one");
+  Inputs inputs(folder_);
+  const std::string digests = inputs.digests(variant("8", network).scenario);
+  inputs.seal();
+  std::filesystem::remove(folder_ / "net.onnx");
+  EXPECT_EQ(inputs.digests(variant("8", network).scenario), digests);
+  write_file(folder_ / "other.onnx", "one");
+  EXPECT_THAT(message_of([&] { inputs.digests(variant("8", "model: other.onnx, dataset: embedded").scenario); }),
+              HasSubstr("'other.onnx' was not read before the points began"));
+}
+
 TEST_F(PointKeys, CostTablesOfTheUserAreAnInput) {
   costs::Tables tables = costs::carried_tables();
   tables.digest = "of other tables";
