@@ -96,13 +96,14 @@ function(lutra_library name)
           FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/lutra" COMPONENT library)
 endfunction()
 
-# lutra_test(<name> [SOURCES <glob>...] [DEPENDS <target>...] [LABEL <label>] [UNITY] [PROCESSES <n>]): `<name>_test` of every
-# *.cpp in the current folder, or of those that the globs find, each TEST registered with ctest as a process of its own (a SystemC
-# kernel can be elaborated once per process).
-# UNITY compiles them as one file, where headers take longer to read than the tests do. PROCESSES spreads all tests over so many
-# processes, where a process takes longer to start than a test does.
+# lutra_test(<name> [SOURCES <glob>...] [DEPENDS <target>...] [LABEL <label>] [UNITY] [OWN_HEADERS] [PROCESSES <n>]):
+# `<name>_test` of every *.cpp in the current folder, or of those that the globs find, each TEST registered with ctest as a
+# process of its own (a SystemC kernel can be elaborated once per process).
+# UNITY: presets may compile them as a few large files, so no two of them may give one name to two things. OWN_HEADERS: their
+# definitions are not those of the precompiled header. PROCESSES spreads all tests over so many processes, where a process takes
+# longer to start than a test does.
 function(lutra_test name)
-  cmake_parse_arguments(ARG "UNITY" "LABEL;PROCESSES" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "UNITY;OWN_HEADERS" "LABEL;PROCESSES" "SOURCES;DEPENDS" ${ARGN})
   if(NOT ARG_SOURCES)
     set(ARG_SOURCES "*.cpp")
   endif()
@@ -112,9 +113,10 @@ function(lutra_test name)
     list(APPEND sources ${found})
   endforeach()
   add_executable(${name}_test ${sources})
-  if(ARG_UNITY)
-    set_target_properties(${name}_test PROPERTIES UNITY_BUILD ON)
-  else()
+  if(NOT ARG_UNITY)
+    set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
+  endif()
+  if(NOT ARG_OWN_HEADERS)
     target_precompile_headers(${name}_test REUSE_FROM lutra_test_headers)
   endif()
   target_link_libraries(${name}_test PRIVATE lutra_settings fmt::fmt ${ARG_DEPENDS} GTest::gmock GTest::gtest)

@@ -10,15 +10,6 @@ namespace {
 
 const std::filesystem::path root = LUTRA_SOURCE_DIR;
 
-// One fault a line.
-std::string lines(const Faults& faults) {
-  std::string text;
-  for (const auto& fault : faults) {
-    text += fault + "\n";
-  }
-  return text;
-}
-
 class Architecture : public testing::Test {
  protected:
   const SourceTree tree_ = read_sources(root, {"models", "accelerators", "software", "traces"});

@@ -1,16 +1,12 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
+#include "tests/architecture/faults.h"
 #include "tests/architecture/rooms.h"
 #include "tests/architecture/source_tree.h"
 
 namespace lutra::test {
 
 // Each yields one message per fault, "file:line: ..."; none where the tree keeps the rule.
-using Faults = std::vector<std::string>;
-
 // Includes that the table of rooms does not allow, or that name no file of the tree.
 Faults forbidden_includes(const SourceTree& tree, const Rooms& rooms);
 

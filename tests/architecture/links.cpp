@@ -89,8 +89,8 @@ std::vector<fs::path> find_pages(const fs::path& root) {
   return pages;
 }
 
-std::vector<std::string> dead_links(const fs::path& root) {
-  std::vector<std::string> faults;
+Faults dead_links(const fs::path& root) {
+  Faults faults;
   for (const fs::path& page : find_pages(root)) {
     for (const Line& line : prose(page)) {
       for (const std::string& target : link_targets(line.text)) {
@@ -112,9 +112,9 @@ std::vector<std::string> dead_links(const fs::path& root) {
   return faults;
 }
 
-std::vector<std::string> dead_paths(const fs::path& root) {
+Faults dead_paths(const fs::path& root) {
   static const std::regex pattern("`((?:models|accelerators|software|traces|scenarios|tests)/[A-Za-z0-9_./-]*)`");
-  std::vector<std::string> faults;
+  Faults faults;
   for (const fs::path& page : find_pages(root)) {
     for (const Line& line : prose(page)) {
       for (std::sregex_iterator match(line.text.begin(), line.text.end(), pattern), end; match != end; ++match) {

@@ -15,15 +15,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// One fault a line.
-std::string lines(const std::vector<std::string>& faults) {
-  std::string text;
-  for (const auto& fault : faults) {
-    text += fault + "\n";
-  }
-  return text;
-}
-
 TEST(Links, OfTheTreeLeadSomewhere) {
   EXPECT_FALSE(find_pages(LUTRA_SOURCE_DIR).empty());
   EXPECT_EQ(lines(dead_links(LUTRA_SOURCE_DIR)), "");

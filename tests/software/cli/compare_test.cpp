@@ -9,7 +9,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr const char* rows =
+constexpr const char* three_rows =
     "comparison: two\n"
     "base: embedded\n"
     "device: {name: zynq-7020, cap_percent: 75, rows: [4, 8], columns: [8], lanes: [4, 8], post_lanes: [16]}\n"
@@ -29,7 +29,8 @@ class CompareCommand : public testing::Test {
 };
 
 TEST_F(CompareCommand, WritesBothTablesAndFillsTheDeviceNoFurtherThanTheCap) {
-  write_file(scratch_ / "two.yaml", std::string(rows).substr(0, std::string(rows).find("  - name: chosen")));
+  write_file(scratch_ / "two.yaml",
+             std::string(three_rows).substr(0, std::string(three_rows).find("  - name: chosen")));
   const CommandResult printed = compare("two.yaml --output out --jobs 2");
   ASSERT_EQ(printed.exit_code, 0) << printed.errors;
   const auto json = nlohmann::json::parse(file("out/compare.json"));
@@ -46,7 +47,7 @@ TEST_F(CompareCommand, WritesBothTablesAndFillsTheDeviceNoFurtherThanTheCap) {
 }
 
 TEST_F(CompareCommand, AnEngineIsChosenAndRowsThatFailAreNamedWhileTheOthersRun) {
-  std::string text = rows;
+  std::string text = three_rows;
   text.erase(text.find("device:"), text.find("rows:\n") - text.find("device:"));
   text += "  - name: refused\n    set: {engine.weight_bits: 2, run: {images: 20, simulate: 1}}\n";
   write_file(scratch_ / "two.yaml", text);

@@ -9,13 +9,13 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr const char* quick = "run --no-float --quiet --images 1 --simulate 2 ";
+constexpr const char* quick_run = "run --no-float --quiet --images 1 --simulate 2 ";
 
 TEST(Trace, TwoRunsWriteTheSameBytesAndTheResultIsThatOfARunWithout) {
   const Scratch scratch;
-  ASSERT_EQ(lutra_command(scratch, std::string(quick) + "--trace a.json --output a").exit_code, 0);
-  ASSERT_EQ(lutra_command(scratch, std::string(quick) + "--trace b.json --output b").exit_code, 0);
-  ASSERT_EQ(lutra_command(scratch, std::string(quick) + "--output c").exit_code, 0);
+  ASSERT_EQ(lutra_command(scratch, std::string(quick_run) + "--trace a.json --output a").exit_code, 0);
+  ASSERT_EQ(lutra_command(scratch, std::string(quick_run) + "--trace b.json --output b").exit_code, 0);
+  ASSERT_EQ(lutra_command(scratch, std::string(quick_run) + "--output c").exit_code, 0);
   const std::string trace = read_text_file(scratch / "a.json");
   EXPECT_EQ(trace, read_text_file(scratch / "b.json"));
   EXPECT_FALSE(nlohmann::json::parse(trace).at("traceEvents").empty());
@@ -24,7 +24,7 @@ TEST(Trace, TwoRunsWriteTheSameBytesAndTheResultIsThatOfARunWithout) {
 
 TEST(Trace, FramesWithoutAFileIsAWrongCall) {
   const Scratch scratch;
-  const CommandResult printed = lutra_command(scratch, std::string(quick) + "--trace-frames 2");
+  const CommandResult printed = lutra_command(scratch, std::string(quick_run) + "--trace-frames 2");
   EXPECT_EQ(printed.exit_code, 2);
   EXPECT_THAT(printed.errors, HasSubstr("--trace-frames needs --trace FILE"));
 }
@@ -32,7 +32,7 @@ TEST(Trace, FramesWithoutAFileIsAWrongCall) {
 TEST(Trace, AnUnwritableFileIsFoundBeforeTheRun) {
   const Scratch scratch;
   write_file(scratch / "taken", "");
-  const CommandResult printed = lutra_command(scratch, std::string(quick) + "--trace taken/t.json --output out");
+  const CommandResult printed = lutra_command(scratch, std::string(quick_run) + "--trace taken/t.json --output out");
   EXPECT_EQ(printed.exit_code, 1);
   EXPECT_THAT(printed.errors, HasSubstr("taken"));
   EXPECT_FALSE(std::filesystem::exists(scratch / "out/result.json"));

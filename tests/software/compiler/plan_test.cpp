@@ -44,7 +44,7 @@ Work work_of(const compiler::Program& program, std::size_t op, const EngineConfi
   return work;
 }
 
-compiler::Program compile(const network::QuantisedNetwork& network, const EngineConfig& engine) {
+compiler::Program compile_with_fallback(const network::QuantisedNetwork& network, const EngineConfig& engine) {
   return compiler::compile(network, engine, accelerators::make_family(engine).get(), {.allow_cpu_fallback = true});
 }
 
@@ -61,7 +61,7 @@ TEST(Plan, PredictsTheTilesAndTheCyclesOfItsStream) {
   EngineConfig engine;
   engine.activation_bits = 16;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
-    const auto program = compile(test::random_network(seed), engine);
+    const auto program = compile_with_fallback(test::random_network(seed), engine);
     for (std::size_t i = 0; i < program.ops.size(); ++i) {
       if (!program.ops[i].on_engine) continue;
       const Work work = work_of(program, i, engine);
@@ -73,7 +73,7 @@ TEST(Plan, PredictsTheTilesAndTheCyclesOfItsStream) {
 
 TEST(Plan, KeepsTheArrayBusy) {
   const EngineConfig engine;
-  const auto program = compile(residual_layer(), engine);
+  const auto program = compile_with_fallback(residual_layer(), engine);
   const std::uint64_t ideal = static_cast<std::uint64_t>(program.ops[0].macs) / 256;
   EXPECT_LT(program.ops[0].array_cycles, ideal * 105 / 100);
   EXPECT_GT(program.ops[0].tiles, 4u);  // so that loading overlaps computing
@@ -81,7 +81,7 @@ TEST(Plan, KeepsTheArrayBusy) {
 
 TEST(Plan, LoadsWeightsThatFitOnce) {
   const EngineConfig engine;
-  const auto program = compile(residual_layer(), engine);
+  const auto program = compile_with_fallback(residual_layer(), engine);
   const Work work = work_of(program, 0, engine);
   EXPECT_EQ(work.bytes[LUTRA_BUFFER_WEIGHT], program.ops[0].weight_bytes);
   EXPECT_EQ(work.bytes[LUTRA_BUFFER_WEIGHT], 32u * 32u * 9u);
@@ -97,7 +97,7 @@ TEST(Plan, CutsTheSumWhereTheWeightsOfOneOutputDoNotFit) {
                                          .window = {.height = 3, .width = 3},
                                          .output_channels = 16,
                                          .weight_bits = 4});
-  const auto program = compile(network, engine);
+  const auto program = compile_with_fallback(network, engine);
   ASSERT_TRUE(program.ops[0].on_engine) << program.ops[0].reason;
   EXPECT_GT(program.ops[0].tiles, 1u);
   test::Random random(1);
@@ -107,7 +107,7 @@ TEST(Plan, CutsTheSumWhereTheWeightsOfOneOutputDoNotFit) {
 }
 
 TEST(Plan, SaysWhatLiesWhereAndWhatATileIs) {
-  const auto program = compile(residual_layer(), {});
+  const auto program = compile_with_fallback(residual_layer(), {});
   EXPECT_THAT(program.ops[0].mapping, HasSubstr("rows = output channels"));
   EXPECT_THAT(program.ops[0].mapping, HasSubstr("tile"));
   EXPECT_EQ(program.ops[0].reason, "");

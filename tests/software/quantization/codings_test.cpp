@@ -23,11 +23,11 @@ using test::same;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-constexpr int calibration_images = 16;
+constexpr int noise_images = 16;
 
 QuantisedNetwork quantise(const network::Graph& graph, Options options) {
-  options.calibration_images = calibration_images;
-  const network::Dataset data = test::noise(graph.tensors[0].shape, calibration_images);
+  options.calibration_images = noise_images;
+  const network::Dataset data = test::noise(graph.tensors[0].shape, noise_images);
   return find_scheme(options.scheme).quantise(graph, test::signed_pixels, data, options);
 }
 

@@ -12,12 +12,12 @@ namespace {
 
 using network::TensorId;
 using test::GraphBuilder;
+using test::relu;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
 constexpr float infinity = std::numeric_limits<float>::infinity();
-const network::Clip relu{0.0F, infinity};
 
 network::Convolution convolution(int inputs, int outputs, int stride = 1) {
   network::Convolution op;

@@ -26,7 +26,7 @@ Options options_of(int weight_bits, int activation_bits) {
   return options;
 }
 
-network::QuantisedNetwork quantise(const network::Graph& graph, const Options& options) {
+network::QuantisedNetwork quantise_uniform(const network::Graph& graph, const Options& options) {
   const network::Dataset data = noise(graph.tensors[0].shape, options.calibration_images);
   return find_scheme("uniform").quantise(graph, test::signed_pixels, data, options);
 }
@@ -34,7 +34,7 @@ network::QuantisedNetwork quantise(const network::Graph& graph, const Options& o
 double error_at(const network::Graph& graph, int weight_bits, int activation_bits, bool wide_skip = false) {
   Options options = options_of(weight_bits, activation_bits);
   options.wide_skip = wide_skip;
-  return relative_error(graph, quantise(graph, options));
+  return relative_error(graph, quantise_uniform(graph, options));
 }
 
 // Rounding to 8 bits is about -50 dB of a full-scale signal per step; a wrong term anywhere is far above -30 dB.
@@ -157,7 +157,7 @@ TEST(Lowering, BatchNormalizationBeforeTheActivationIsALayer) {
   t = build.add(relu, {build.add(build.normalization(8), {t})});
   t = build.add(build.normalization(8), {build.add(build.convolution(8, 8, same(3)), {t})});
   build.add(network::Add{}, {build.add(build.convolution(8, 8, same(3)), {build.add(relu, {t})}), shortcut});
-  const network::QuantisedNetwork quantised = quantise(build.graph(), options_of(8, 8));
+  const network::QuantisedNetwork quantised = quantise_uniform(build.graph(), options_of(8, 8));
   EXPECT_LT(relative_error(build.graph(), quantised), faithful);
   EXPECT_EQ(quantised.operations.size(), 4U);
 }
@@ -169,7 +169,7 @@ TEST(Lowering, EveryRangeMethodIsFaithful) {
   for (const auto method : {RangeMethod::minimum_maximum, RangeMethod::percentile, RangeMethod::mean_squared_error}) {
     Options options = options_of(8, 8);
     options.range = method;
-    EXPECT_LT(relative_error(build.graph(), quantise(build.graph(), options)), faithful);
+    EXPECT_LT(relative_error(build.graph(), quantise_uniform(build.graph(), options)), faithful);
   }
 }
 
@@ -177,7 +177,7 @@ TEST(Lowering, MakesReluCodesUnsignedAndOthersSigned) {
   Layers build({3, 8, 8}, 11);
   const TensorId t = build.add(relu, {build.add(build.convolution(3, 8, same(3)), {0})});
   build.add(build.linear(512, 4), {build.add(build.convolution(8, 8, same(3)), {t})});
-  const auto quantised = quantise(build.graph(), options_of(4, 5));
+  const auto quantised = quantise_uniform(build.graph(), options_of(4, 5));
   EXPECT_EQ(quantised.edges[0].encoding, (network::ActivationEncoding{8, true, {}, 0}));
   EXPECT_EQ(quantised.edges[1].encoding, (network::ActivationEncoding{5, false, {}, 0}));
   EXPECT_EQ(quantised.edges[2].encoding, (network::ActivationEncoding{8, true, {}, 0}));  // read by the last layer
@@ -188,19 +188,19 @@ TEST(Lowering, MakesReluCodesUnsignedAndOthersSigned) {
 TEST(Lowering, APoolOfMaximaKeepsTheCodes) {
   Layers build({3, 8, 8}, 12);
   build.add(build.linear(48, 4), {build.add(network::MaxPool{{2, 2, 2, 2, 1, 1, 0, 0, 0, 0}}, {0})});
-  const auto quantised = quantise(build.graph(), options_of(8, 4));
+  const auto quantised = quantise_uniform(build.graph(), options_of(8, 4));
   EXPECT_EQ(quantised.edges[1].encoding, quantised.edges[0].encoding);
   EXPECT_EQ(quantised.edges[1].scale, quantised.edges[0].scale);
   Options options = options_of(8, 4);
   options.layers["node0"] = {8, 6};
-  EXPECT_EQ(quantise(build.graph(), options).edges[1].encoding.bits, 6);
+  EXPECT_EQ(quantise_uniform(build.graph(), options).edges[1].encoding.bits, 6);
 }
 
 TEST(Lowering, TwoRunsAreEqual) {
   Layers build({3, 8, 8}, 13);
   const TensorId t = build.add(relu, {build.add(build.convolution(3, 8, same(3)), {0})});
   build.add(build.linear(512, 4), {t});
-  EXPECT_TRUE(quantise(build.graph(), options_of(4, 4)) == quantise(build.graph(), options_of(4, 4)));
+  EXPECT_TRUE(quantise_uniform(build.graph(), options_of(4, 4)) == quantise_uniform(build.graph(), options_of(4, 4)));
 }
 
 TEST(Lowering, AcceptsAConstantTensor) {
@@ -214,7 +214,7 @@ TEST(Lowering, AcceptsAConstantTensor) {
 }
 
 void expect_refused(const network::Graph& graph, const Options& options, const std::string& message) {
-  EXPECT_THAT([&] { quantise(graph, options); }, ThrowsMessage<Error>(HasSubstr(message)));
+  EXPECT_THAT([&] { quantise_uniform(graph, options); }, ThrowsMessage<Error>(HasSubstr(message)));
 }
 
 TEST(Lowering, RefusesByNameWhatHasNoIntegerForm) {

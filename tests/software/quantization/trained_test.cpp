@@ -20,7 +20,7 @@ using test::same;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-constexpr unsigned seed = 5;
+constexpr unsigned network_seed = 5;
 constexpr int images = 300;
 
 Options options_of(ActivationCoding activations, int activation_bits, bool wide_skip) {
@@ -51,7 +51,8 @@ struct Example {
 Example example(const network::Graph& graph, const Options& options,
                 const test::MakeEncoding& make = integers_of_four_bits) {
   Example made{options, plan_training(graph, test::signed_pixels, options), {}};
-  made.trained = test::make_trained(graph, made.plan, make, test::gradients(graph.tensors[0].shape, 16, 2), seed);
+  made.trained =
+      test::make_trained(graph, made.plan, make, test::gradients(graph.tensors[0].shape, 16, 2), network_seed);
   return made;
 }
 
@@ -95,9 +96,9 @@ class Trained : public ::testing::TestWithParam<std::tuple<std::size_t, bool>> {
 
 TEST_P(Trained, IntegersComputeWhatTrainingComputes) {
   const auto& [family, wide_skip] = GetParam();
-  SCOPED_TRACE(testing::Message() << "seed " << seed);
-  expect_equal(agreement(
-      example(test::small_resnet(seed), options_of(ActivationCoding::uniform, 4, wide_skip), families[family].make)));
+  SCOPED_TRACE(testing::Message() << "seed " << network_seed);
+  expect_equal(agreement(example(test::small_resnet(network_seed), options_of(ActivationCoding::uniform, 4, wide_skip),
+                                 families[family].make)));
 }
 
 INSTANTIATE_TEST_SUITE_P(Weights, Trained, ::testing::Combine(::testing::Range<std::size_t>(0, 6), ::testing::Bool()),
@@ -109,8 +110,9 @@ INSTANTIATE_TEST_SUITE_P(Weights, Trained, ::testing::Combine(::testing::Range<s
 class TrainedForms : public ::testing::TestWithParam<bool> {};
 
 TEST_P(TrainedForms, IntegersComputeWhatTrainingComputes) {
-  SCOPED_TRACE(testing::Message() << "seed " << seed);
-  expect_equal(agreement(example(test::many_forms(seed), options_of(ActivationCoding::uniform, 4, GetParam()))));
+  SCOPED_TRACE(testing::Message() << "seed " << network_seed);
+  expect_equal(
+      agreement(example(test::many_forms(network_seed), options_of(ActivationCoding::uniform, 4, GetParam()))));
 }
 
 INSTANTIATE_TEST_SUITE_P(NarrowAndWideSkip, TrainedForms, ::testing::Bool(),
@@ -123,9 +125,9 @@ class TrainedActivations : public ::testing::TestWithParam<std::pair<ActivationC
 
 TEST_P(TrainedActivations, HaveTheTrainedLevels) {
   const auto& [coding, bits] = GetParam();
-  SCOPED_TRACE(testing::Message() << "seed " << seed);
-  const Options options = widen_pooled(options_of(coding, bits, true), test::small_resnet(seed));
-  expect_equal(agreement(example(test::small_resnet(seed), options)), bits == 8 ? 1e-3 : 1e-6);
+  SCOPED_TRACE(testing::Message() << "seed " << network_seed);
+  const Options options = widen_pooled(options_of(coding, bits, true), test::small_resnet(network_seed));
+  expect_equal(agreement(example(test::small_resnet(network_seed), options)), bits == 8 ? 1e-3 : 1e-6);
 }
 
 INSTANTIATE_TEST_SUITE_P(Codings, TrainedActivations,
@@ -146,15 +148,15 @@ Options ternary_options(const network::Graph& graph) {
 network::WeightEncoding ternary(int, Draw&) { return network::TernaryWeights{}; }
 
 TEST(TernaryBlocks, IntegersComputeWhatTrainingComputes) {
-  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  SCOPED_TRACE(testing::Message() << "seed " << network_seed);
   for (const int blocks : {1, 3}) {
-    const network::Graph graph = test::ternary_blocks(blocks, seed);
+    const network::Graph graph = test::ternary_blocks(blocks, network_seed);
     expect_equal(agreement(example(graph, ternary_options(graph), ternary)), 1e-3);
   }
 }
 
 TEST(TernaryBlocks, StreamsOfADeepNetworkUseTheirSixteenBits) {
-  const network::Graph graph = test::ternary_blocks(16, seed);
+  const network::Graph graph = test::ternary_blocks(16, network_seed);
   const Example deep = example(graph, ternary_options(graph), ternary);
   const network::QuantisedNetwork lowered = deep.lower();
   const reference::IntegerExecutor executor(lowered);
@@ -179,7 +181,7 @@ const network::MatrixOp& matrix_op(const network::QuantisedNetwork& network, con
 }
 
 TEST(TernaryBlocks, ASeparateNormalisationLosesNothing) {
-  const network::Graph graph = test::ternary_blocks(1, seed);
+  const network::Graph graph = test::ternary_blocks(1, network_seed);
   const auto& norm = std::get<network::BatchNormalization>(graph.nodes[3].op);
   const Example ternary_network = example(graph, ternary_options(graph), ternary);
   const network::QuantisedNetwork lowered = ternary_network.lower();
@@ -198,7 +200,7 @@ network::BatchNormalization& norm_of(Example& example, std::size_t node) {
 }
 
 TEST(TrainedNetwork, KeepsItsCodesThroughTheFold) {
-  const Example resnet = example(test::small_resnet(seed), four_bits);
+  const Example resnet = example(test::small_resnet(network_seed), four_bits);
   const network::QuantisedNetwork lowered = resnet.lower();
   EXPECT_EQ(lowered.scheme, "uniform");
   for (const auto& [name, codes] : resnet.trained.weights) {
@@ -209,7 +211,7 @@ TEST(TrainedNetwork, KeepsItsCodesThroughTheFold) {
 }
 
 TEST(TrainedNetwork, KeepsItsStepsHoweverFine) {
-  Example resnet = example(test::small_resnet(seed), four_bits);
+  Example resnet = example(test::small_resnet(network_seed), four_bits);
   CodeChoice& fine = resnet.trained.activations.at(6);
   fine.step = fine.unit = fine.step / 4096;
   const network::QuantisedNetwork lowered = resnet.lower();
@@ -223,7 +225,7 @@ TEST(TrainedNetwork, KeepsItsStepsHoweverFine) {
 }
 
 TEST(TrainedNetwork, AFilterMayBeSwitchedOff) {
-  Example resnet = example(test::small_resnet(seed), four_bits);
+  Example resnet = example(test::small_resnet(network_seed), four_bits);
   norm_of(resnet, 1).scale[2] = 0;
   norm_of(resnet, 4).scale[0] = 1e-38F;
   network::Weights& last = resnet.trained.weights.at("node20");
@@ -234,7 +236,7 @@ TEST(TrainedNetwork, AFilterMayBeSwitchedOff) {
 }
 
 TEST(TrainedNetwork, QuantisesAfterwardsWhatWasLeftFloat) {
-  Example resnet = example(test::small_resnet(seed), options_of(ActivationCoding::uniform, 8, true));
+  Example resnet = example(test::small_resnet(network_seed), options_of(ActivationCoding::uniform, 8, true));
   resnet.options.weight_bits = 8;
   resnet.trained.activations.clear();
   resnet.trained.weights.erase("node6");
@@ -251,7 +253,7 @@ void expect_refused(const Example& example, const std::string& message) {
 
 class Refused : public ::testing::Test {
  protected:
-  Example resnet_ = example(test::small_resnet(seed), four_bits);
+  Example resnet_ = example(test::small_resnet(network_seed), four_bits);
 };
 
 TEST_F(Refused, RefusesNegativeScales) {

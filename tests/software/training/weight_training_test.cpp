@@ -35,7 +35,7 @@ std::vector<WeightSpec> every_family() {
 constexpr int filters = 6;
 constexpr int per_filter = 36;
 
-Tensor random_weights(std::uint64_t seed) {
+Tensor drawn_weights(std::uint64_t seed) {
   torch::manual_seed(seed);
   return torch::randn({filters, 4, 3, 3}) * 0.1;
 }
@@ -80,8 +80,8 @@ class EveryFamily : public testing::TestWithParam<WeightSpec> {};
 TEST_P(EveryFamily, EvaluatesToItsCodesAfterTraining) {
   for (const std::uint64_t seed : {51u, 52u}) {
     SCOPED_TRACE(seed);
-    const auto quantiser = make_weight_quantiser(GetParam(), random_weights(seed), seed);
-    train(*quantiser, random_weights(seed + 10), 40);
+    const auto quantiser = make_weight_quantiser(GetParam(), drawn_weights(seed), seed);
+    train(*quantiser, drawn_weights(seed + 10), 40);
     expect_evaluation_equals_codes(*quantiser);
   }
 }
@@ -93,8 +93,8 @@ TEST_P(EveryFamily, LearnsOtherWeights) {
   };
   if (has("latents", "separate") || has("form", "different"))
     GTEST_SKIP() << "of planes that count differently one that turns can overshoot";
-  const Tensor initial = random_weights(53);
-  const Tensor wanted = initial + 0.5 * random_weights(54);
+  const Tensor initial = drawn_weights(53);
+  const Tensor wanted = initial + 0.5 * drawn_weights(54);
   const auto quantiser = make_weight_quantiser(GetParam(), initial, 153);
   const double before = distance(quantiser->values().detach(), wanted).item<double>();
   train(*quantiser, wanted, 150);
@@ -102,7 +102,7 @@ TEST_P(EveryFamily, LearnsOtherWeights) {
 }
 
 TEST_P(EveryFamily, StartsFromDeadAndConstantFilters) {
-  Tensor initial = random_weights(55);
+  Tensor initial = drawn_weights(55);
   initial[0].zero_();
   initial[1].fill_(0.25);
   initial[2].fill_(-0.25);
@@ -120,13 +120,13 @@ TEST_P(EveryFamily, StartsFromDeadAndConstantFilters) {
 }
 
 TEST_P(EveryFamily, KeepsItsValuesInACheckpoint) {
-  const auto first = make_weight_quantiser(GetParam(), random_weights(56), 56);
-  train(*first, random_weights(57), 10);
+  const auto first = make_weight_quantiser(GetParam(), drawn_weights(56), 56);
+  train(*first, drawn_weights(57), 10);
   std::stringstream file;
   torch::serialize::OutputArchive out;
   first->save(out);
   out.save_to(file);
-  const auto second = make_weight_quantiser(GetParam(), random_weights(58), 58);
+  const auto second = make_weight_quantiser(GetParam(), drawn_weights(58), 58);
   torch::serialize::InputArchive in;
   in.load_from(file);
   second->load(in);
@@ -137,7 +137,7 @@ TEST_P(EveryFamily, KeepsItsValuesInACheckpoint) {
 // The first constraint must not move what training starts from.
 TEST_P(EveryFamily, IsNotMovedByItsConstraintAtTheStart) {
   for (const double size : {0.01, 1.0}) {
-    const auto quantiser = make_weight_quantiser(GetParam(), random_weights(59) * size, 59);
+    const auto quantiser = make_weight_quantiser(GetParam(), drawn_weights(59) * size, 59);
     const network::Weights before = quantiser->codes();
     {
       const torch::NoGradGuard no_gradient;
@@ -156,7 +156,7 @@ INSTANTIATE_TEST_SUITE_P(Schemes, EveryFamily, testing::ValuesIn(every_family())
 // With the signs held, a latent moves the values through the scale alone, and all latents of a filter share it: the
 // second part of the gradient is its derivative.
 TEST(WeightTraining, SttnScaleHasTheGradientOfFiniteDifferences) {
-  const auto quantiser = make_weight_quantiser({"sttn", 2, {{"start", "split"}}}, random_weights(60), 60);
+  const auto quantiser = make_weight_quantiser({"sttn", 2, {{"start", "split"}}}, drawn_weights(60), 60);
   const Tensor latents = quantiser->named_parameters()["latents"];
   torch::manual_seed(61);
   const Tensor g = torch::randn({filters, 4, 3, 3});
@@ -195,7 +195,7 @@ TEST(WeightTraining, AptqKeepsItsExponentsWithinTheLargestDifference) {
   for (const int difference : {1, 3}) {
     const auto quantiser =
         make_weight_quantiser({"aptq", 2, {{"form", "different"}, {"largest_difference", std::to_string(difference)}}},
-                              random_weights(62), 62);
+                              drawn_weights(62), 62);
     const Tensor latents = quantiser->named_parameters()["latents"];
     {
       const torch::NoGradGuard no_gradient;
