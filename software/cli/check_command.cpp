@@ -53,7 +53,7 @@ int check_command(const CommandLine& options) {
   }
   std::size_t bad = 0;
   for (const exploration::Check& check : checks) {
-    fmt::print("{}", verdict(check, update));
+    fmt::print("{}", plain_lines(verdict(check, update)));
     if (update ? !check.error.empty() : !check.as_golden()) ++bad;
   }
   if (bad > 0)

@@ -52,7 +52,7 @@ int compare_command(const CommandLine& options) {
   write_file(*output / "compare.json", exploration::to_json(comparison, outcome));
   write_file(*output / "compare.md", exploration::to_report(comparison, outcome, true));
   if (!quiet) {
-    fmt::print("{}", exploration::to_report(comparison, outcome, false));
+    fmt::print("{}", plain_lines(exploration::to_report(comparison, outcome, false)));
     std::fflush(stdout);
   }
   if (outcome.failed > 0)

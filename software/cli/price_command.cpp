@@ -35,7 +35,7 @@ int price_command(const CommandLine& options) {
   choose("asic", result.implementations.asic);
   exploration::price(result, tables);
   if (const auto output = options.path("output")) write_file(*output, result::to_json(result));
-  if (!options.has("quiet")) fmt::print("{}", result::to_report(result));
+  if (!options.has("quiet")) fmt::print("{}", plain_lines(result::to_report(result)));
   return exit_success;
 }
 

@@ -93,7 +93,7 @@ int run_command(const CommandLine& options) {
   }();
   if (!quiet) {
     if (!outcome.console.empty()) fmt::print(stderr, "the software on the SoC says:\n{}", outcome.console);
-    fmt::print("{}", result::to_report(outcome.result));
+    fmt::print("{}", plain_lines(result::to_report(outcome.result)));
     std::fflush(stdout);
     print_times(outcome);
   }

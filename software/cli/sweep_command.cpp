@@ -80,7 +80,7 @@ int sweep_command(const CommandLine& options) {
   write_file(*output / "sweep.csv", exploration::to_csv(sweep, outcome));
   write_file(*output / "sweep.jsonl", exploration::to_json_lines(sweep, outcome));
   if (!quiet) {
-    fmt::print("{}", exploration::to_report(sweep, outcome));
+    fmt::print("{}", plain_lines(exploration::to_report(sweep, outcome)));
     std::fflush(stdout);
     fmt::print(stderr, "{} points ran now, {} results were stored before\n", outcome.ran, outcome.stored);
   }

@@ -90,7 +90,18 @@ bool CommandLine::parse(const Arguments& arguments) {
     return false;
   }
   check_choices();
+  check_positional();
   return true;
+}
+
+void CommandLine::check_positional() const {
+  for (const std::string& name : positional_) {
+    const std::vector<std::string> given = name.ends_with("...") ? texts(name.c_str())
+                                           : has(name.c_str())   ? std::vector{*text(name.c_str())}
+                                                                 : std::vector<std::string>{};
+    if (std::find(given.begin(), given.end(), "-") != given.end())
+      throw UsageError("-: standard input is not read; write it into a file and name that");
+  }
 }
 
 void CommandLine::check_choices() const {

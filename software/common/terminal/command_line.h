@@ -55,6 +55,7 @@ class CommandLine {
   boost::program_options::options_description visible() const;
   std::string help() const;
   void check_choices() const;
+  void check_positional() const;  // a command reads files only
 
   std::string usage_;
   std::string about_;

@@ -6,13 +6,15 @@
 #include <exception>
 #include <new>
 
+#include "software/common/printable.h"
+
 namespace lutra::terminal {
 
 namespace {
 
 int fail(const char* message, ExitCode code) {
   std::fflush(stdout);
-  fmt::print(stderr, "lutra: error: {}\n", message);
+  fmt::print(stderr, "lutra: error: {}\n", plain_lines(message));
   return code;
 }
 

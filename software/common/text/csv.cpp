@@ -1,11 +1,14 @@
 #include "software/common/text/csv.h"
 
+#include "software/common/printable.h"
+
 namespace lutra {
 
 std::string csv_cell(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  const std::string line = one_line(text);
+  if (line.find_first_of(",\"") == std::string::npos) return line;
   std::string quoted = "\"";
-  for (const char c : text) {
+  for (const char c : line) {
     if (c == '"') quoted += '"';
     quoted += c;
   }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "software/common/printable.h"
+
 namespace lutra {
 
 namespace {
@@ -12,15 +14,16 @@ constexpr const char* gap = "  ";
 
 }  // namespace
 
-TextTable::TextTable(std::vector<std::string> header) { rows_.push_back(std::move(header)); }
+TextTable::TextTable(std::vector<std::string> header) : columns_(header.size()) { add(std::move(header)); }
 
 void TextTable::add(std::vector<std::string> row) {
-  row.resize(rows_.front().size());
+  row.resize(columns_);
+  for (std::string& cell : row) cell = one_line(cell);
   rows_.push_back(std::move(row));
 }
 
 std::string TextTable::text() const {
-  std::vector<std::size_t> widths(rows_.front().size(), 0);
+  std::vector<std::size_t> widths(columns_, 0);
   for (const auto& row : rows_)
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
   std::string text;
@@ -46,7 +49,7 @@ std::string with_separators(std::uint64_t value) {
 }
 
 std::string titled(const std::string& name, const std::string& description) {
-  return description.empty() ? name : name + ": " + description;
+  return description.empty() ? one_line(name) : one_line(name) + ": " + description;
 }
 
 }  // namespace lutra

@@ -6,7 +6,8 @@
 
 namespace lutra {
 
-// Columns lined up for a terminal: the first to the left, the others to the right.
+// Columns lined up for a terminal: the first to the left, the others to the right; every cell in one line
+// (printable.h).
 class TextTable {
  public:
   explicit TextTable(std::vector<std::string> header);
@@ -15,6 +16,7 @@ class TextTable {
   std::string text() const;
 
  private:
+  std::size_t columns_;
   std::vector<std::vector<std::string>> rows_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "software/common/printable.h"
 #include "software/common/text/csv.h"
 #include "software/common/text/text_table.h"
 #include "software/result/figures.h"
@@ -95,9 +96,13 @@ std::string table_text(const Comparison& comparison, const std::vector<ComparedP
                                             }())
                               : "";
   for (std::size_t i = 0; i < points.size(); ++i) {
-    const Cells cells = cells_of(comparison.rows[i], points[i]);
-    if (markdown) text += fmt::format("| {} |\n", fmt::join(cells, " | "));
-    table.add(cells);
+    Cells cells = cells_of(comparison.rows[i], points[i]);
+    if (markdown) {
+      for (std::string& cell : cells) cell = markdown_cell(cell);
+      text += fmt::format("| {} |\n", fmt::join(cells, " | "));
+    } else {
+      table.add(std::move(cells));
+    }
   }
   return markdown ? text : table.text();
 }
@@ -119,7 +124,7 @@ std::string facts(const std::vector<ComparedPoint>& points) {
 std::string failures(const Comparison& comparison, const std::vector<ComparedPoint>& points) {
   std::string text;
   for (std::size_t i = 0; i < points.size(); ++i)
-    if (!points[i].result) text += fmt::format("{}: {}\n", comparison.rows[i].name, points[i].error);
+    if (!points[i].result) text += fmt::format("{}: {}\n", one_line(comparison.rows[i].name), points[i].error);
   return text;
 }
 
@@ -186,7 +191,8 @@ std::string to_report(const Comparison& comparison, const ComparisonOutcome& out
             table_text(comparison, outcome.equal_device, markdown) + failures(comparison, outcome.equal_device);
   std::string notes;
   for (const ComparisonRow& row : comparison.rows)
-    if (!row.note.empty()) notes += fmt::format("{}{}: {}\n", markdown ? "- " : "", row.name, row.note);
+    if (!row.note.empty())
+      notes += fmt::format("{}{}: {}\n", markdown ? "- " : "", one_line(row.name), one_line(row.note));
   if (!notes.empty()) text += "\n" + notes;
   return text;
 }

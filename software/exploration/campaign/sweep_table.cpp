@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "software/common/printable.h"
 #include "software/common/text/csv.h"
 #include "software/common/text/text_table.h"
 #include "software/result/figures.h"
@@ -120,7 +121,7 @@ std::string to_report(const Sweep& sweep, const SweepOutcome& outcome) {
     }
     table.add(std::move(cells));
   }
-  return fmt::format("{}: {} points of {}{}{}\n\n", sweep.name, sweep.points.size(), sweep.base.file,
+  return fmt::format("{}: {} points of {}{}{}\n\n", one_line(sweep.name), sweep.points.size(), sweep.base.file,
                      sweep.description.empty() ? "" : ": ", sweep.description) +
          table.text() + front_text(sweep, outcome) + (failures.empty() ? "" : "\nfailed:\n" + failures);
 }

@@ -49,6 +49,9 @@ TEST_F(Usage, AWrongCallNamesTheNearestRightOneAndExitsWithTwo) {
   refused("sweep a.yaml", "sweep: name the folder for the results with --output");
   refused("sweep a.yaml b.yaml", "too many arguments");
   refused("check --golden ''", "");
+  for (const char* command :
+       {"run -", "sweep - --output o", "compare - --output o", "describe -", "explain -", "check -"})
+    refused(command, "-: standard input is not read");
   refused("describe", "describe: name a scenario or an ONNX file");
   refused("quantize embedded", "quantize: name the ONNX file to write");
   refused("exec", "exec: name an ELF file");
@@ -73,7 +76,31 @@ TEST_F(Usage, WrongInputIsOneLineAndExitsWithOne) {
   write_file(scratch_ / "broken.onnx", "not an ONNX file");
   const CommandResult broken = run("describe broken.onnx");
   EXPECT_EQ(broken.exit_code, 1);
-  EXPECT_THAT(broken.errors, HasSubstr("broken.onnx"));
+  EXPECT_THAT(broken.errors, HasSubstr("broken.onnx: is not an ONNX file"));
+  EXPECT_EQ(std::count(broken.errors.begin(), broken.errors.end(), '\n'), 1);
+}
+
+// Where nobody writes into the pipe, reading it would wait for ever.
+TEST_F(Usage, AFileToReadIsARegularFile) {
+  ASSERT_EQ(shell(scratch_, "mkfifo pipe pipe.onnx").exit_code, 0);
+  for (const char* arguments : {"run pipe", "sweep pipe --output o", "compare pipe --output o", "describe pipe",
+                                "describe pipe.onnx", "explain pipe", "price pipe", "exec pipe"}) {
+    const CommandResult refused = run(arguments);
+    EXPECT_EQ(refused.exit_code, 1) << arguments;
+    EXPECT_THAT(refused.errors, HasSubstr("is a pipe, not a regular file")) << arguments;
+  }
+  EXPECT_THAT(run("explain /dev/zero").errors, HasSubstr("/dev/zero: is a device"));
+}
+
+TEST_F(Usage, NamesMoveNoCursor) {
+  write_file(scratch_ / "s.yaml",
+             "name: \"a\\e[2Jb\"\nnetwork: {model: embedded, dataset: embedded}\n"
+             "scheme: {name: uniform}\nengine: none\ndescription: \"c\\e]0;d\\a\"\n");
+  const CommandResult described = run("describe s.yaml");
+  EXPECT_EQ(described.exit_code, 0) << described.errors;
+  EXPECT_THAT(described.output, HasSubstr("a\\x1b[2Jb"));
+  EXPECT_THAT(described.output, HasSubstr("c\\x1b]0;d\\x07"));
+  EXPECT_EQ((described.output + run("describe \"$(printf 'x\\033[31m')\"").errors).find('\x1b'), std::string::npos);
 }
 
 TEST_F(Usage, LostOutputIsAnError) {
