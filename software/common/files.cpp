@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,33 +16,68 @@ namespace lutra {
 
 namespace {
 
+class Descriptor {
+ public:
+  Descriptor(const std::filesystem::path& path, int flags) : number_(::open(path.c_str(), flags | O_CLOEXEC)) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+const char* kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a device";
+}
+
+// Opens what can be read whole, without waiting for anybody to write into it.
+struct stat expect_regular(const Descriptor& file, const std::filesystem::path& path) {
+  struct stat status {};
+  if (file.number() < 0 || ::fstat(file.number(), &status) != 0)
+    throw Error(fmt::format("{}: cannot be opened: {}{}", path.string(), std::strerror(errno),
+                            path == "-" ? "; standard input is not read: write it into a file and name that" : ""));
+  if (!S_ISREG(status.st_mode))
+    throw Error(fmt::format(
+        "{}: is {}, not a regular file; {}", path.string(), kind_of(status.st_mode),
+        S_ISDIR(status.st_mode) ? "name a file in it" : "write what it would give into a file and name that"));
+  return status;
+}
+
 template <typename Container>
 Container read_into(const std::filesystem::path& path, std::uintmax_t limit_bytes) {
-  std::error_code failure;
-  if (std::filesystem::is_directory(path, failure))
-    throw Error(fmt::format("{}: is a folder, not a file", path.string()));
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(fmt::format("{}: cannot be opened: {}", path.string(), std::strerror(errno)));
-  Container content;
-  char block[65536];
-  while (in.read(block, sizeof block), in.gcount() > 0) {
-    if (content.size() + static_cast<std::size_t>(in.gcount()) > limit_bytes)
+  const Descriptor file(path, O_RDONLY | O_NONBLOCK);
+  const struct stat status = expect_regular(file, path);
+  const auto refuse_large = [&](std::uintmax_t bytes) {
+    if (bytes > limit_bytes)
       throw Error(fmt::format("{}: is larger than the {} bytes that are accepted", path.string(), limit_bytes));
-    content.insert(content.end(), block, block + in.gcount());
+  };
+  refuse_large(static_cast<std::uintmax_t>(status.st_size));
+  Container content;
+  content.reserve(static_cast<std::size_t>(status.st_size));
+  char block[65536];
+  for (;;) {
+    const ::ssize_t count = ::read(file.number(), block, sizeof block);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw Error(fmt::format("{}: cannot be read: {}", path.string(), std::strerror(errno)));
+    if (count == 0) return content;
+    refuse_large(content.size() + static_cast<std::size_t>(count));
+    content.insert(content.end(), block, block + count);
   }
-  if (in.bad()) throw Error(fmt::format("{}: cannot be read: {}", path.string(), std::strerror(errno)));
-  return content;
 }
 
 // Throws Error when what was written there is not on the disk.
 void sync(const std::filesystem::path& path, int flags) {
-  const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
-  if (descriptor < 0 || ::fsync(descriptor) != 0) {
-    const std::string reason = std::strerror(errno);
-    if (descriptor >= 0) ::close(descriptor);
-    throw Error(fmt::format("{}: cannot be synced: {}", path.string(), reason));
-  }
-  ::close(descriptor);
+  const Descriptor file(path, flags);
+  if (file.number() < 0 || ::fsync(file.number()) != 0)
+    throw Error(fmt::format("{}: cannot be synced: {}", path.string(), std::strerror(errno)));
 }
 
 // Writes, lets `seal` see what was written under its temporary name, and renames.
@@ -77,7 +113,7 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint
 }
 
 std::string read_text_file(const std::filesystem::path& path) {
-  return read_into<std::string>(path, std::uintmax_t{64} << 20);
+  return read_into<std::string>(path, largest_text_bytes);
 }
 
 void write_file(const std::filesystem::path& path, std::string_view content) {

@@ -8,10 +8,15 @@
 
 namespace lutra {
 
-// The whole file. Throws Error naming the path when it cannot be read or is larger than `limit_bytes`.
-std::vector<std::uint8_t> read_file(const std::filesystem::path& path,
-                                    std::uintmax_t limit_bytes = std::uintmax_t{4} << 30);
+// Of a text that is read: a thousand times what Lutra's own files have.
+inline constexpr std::uintmax_t largest_text_bytes = std::uintmax_t{16} << 20;
 
+// The whole file, in memory of its size. Throws Error naming the path when it cannot be read, is larger than
+// `limit_bytes`, or is no regular file: a pipe, a device or a folder is refused at once, and never waited for.
+std::vector<std::uint8_t> read_file(const std::filesystem::path& path,
+                                    std::uintmax_t limit_bytes = std::uintmax_t{1} << 30);
+
+// The same, of at most largest_text_bytes.
 std::string read_text_file(const std::filesystem::path& path);
 
 // Writes to a temporary name in the same folder (created when absent) and renames, so that a reader sees the old file

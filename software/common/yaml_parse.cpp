@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <optional>
 #include <sstream>
+#include <unordered_map>
 
 #include "software/common/error.h"
 #include "software/common/yaml.h"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t largest_document = std::size_t{1} << 20;
 constexpr std::size_t deepest_document = 32;
+constexpr std::size_t longest_quote = 60;  // of the file, in a message
 
 // Builds the tree from yaml-cpp's events. Nodes under construction lie on a stack, so that depth is a plain count.
 class TreeBuilder final : public YAML::EventHandler {
@@ -68,7 +70,8 @@ class TreeBuilder final : public YAML::EventHandler {
  private:
   struct Frame {
     YamlValue value;
-    bool key_read = false;  // a mapping's next value belongs to keys.back()
+    bool key_read = false;                       // a mapping's next value belongs to keys.back()
+    std::unordered_map<std::string, int> lines;  // of a mapping's keys
   };
 
   // yaml-cpp counts lines from 0 and gives -1 where it does not know.
@@ -85,7 +88,8 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void refuse_tag(const YAML::Mark& mark, const std::string& tag) const {
-    if (!tag.empty() && tag != "?" && tag != "!") fail(mark, fmt::format("tags ('{}') are not accepted", tag));
+    if (!tag.empty() && tag != "?" && tag != "!")
+      fail(mark, fmt::format("tags ('{}') are not accepted", tag.substr(0, longest_quote)));
   }
 
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlValue::Kind kind) {
@@ -119,10 +123,9 @@ class TreeBuilder final : public YAML::EventHandler {
       return;
     }
     if (value.kind != YamlValue::Kind::scalar || value.text.empty()) fail(value.line, "a key must be a plain word");
-    const auto& keys = frame.value.keys;
-    if (const auto first = std::find(keys.begin(), keys.end(), value.text); first != keys.end())
-      fail(value.line, fmt::format("key '{}' is given twice; the first is in line {}", value.text,
-                                   frame.value.key_lines[static_cast<std::size_t>(first - keys.begin())]));
+    if (const auto [first, fresh] = frame.lines.emplace(value.text, value.line); !fresh)
+      fail(value.line, fmt::format("key '{}' is given twice; the first is in line {}",
+                                   value.text.substr(0, longest_quote), first->second));
     frame.value.keys.push_back(std::move(value.text));
     frame.value.key_lines.push_back(value.line);
     frame.key_read = true;

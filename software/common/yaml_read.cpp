@@ -123,7 +123,7 @@ YamlMapping YamlReader::mapping(const std::vector<std::string>& known) const {
   for (std::size_t i = 0; i < value_->keys.size(); ++i) {
     const std::string& key = value_->keys[i];
     if (std::find(known.begin(), known.end(), key) == known.end())
-      throw Error(fmt::format("{}:{}: key '{}' is unknown {}{}", *document_, value_->key_lines[i], key,
+      throw Error(fmt::format("{}:{}: key '{}' is unknown {}{}", *document_, value_->key_lines[i], key.substr(0, 60),
                               key_.empty() ? "here" : fmt::format("in '{}'", key_), suggestion(key, known)));
   }
   return YamlMapping(*this);

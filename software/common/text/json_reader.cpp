@@ -5,15 +5,92 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <unordered_set>
 
 #include "software/common/error.h"
+#include "software/common/files.h"
 
 namespace lutra {
 
 namespace {
 
-constexpr std::size_t largest_text = std::size_t{1} << 26;
-constexpr int deepest_text = 32;
+using Json = JsonReader::Json;
+
+constexpr std::size_t deepest_text = 32;
+constexpr std::size_t most_values = std::size_t{1} << 20;
+constexpr std::size_t longest_reason = 200;
+
+// Builds the tree from the parser's events: ordered_json alone looks through all keys of an object for each new one,
+// and keeps the last of those given twice.
+class JsonTreeBuilder final : public nlohmann::json_sax<Json> {
+ public:
+  explicit JsonTreeBuilder(const std::string& name) : name_(name) {}
+
+  Json take_root() { return std::move(root_); }
+
+  bool null() override { return add(nullptr); }
+  bool boolean(bool value) override { return add(value); }
+  bool number_integer(number_integer_t value) override { return add(value); }
+  bool number_unsigned(number_unsigned_t value) override { return add(value); }
+  bool number_float(number_float_t value, const string_t&) override { return add(value); }
+  bool string(string_t& value) override { return add(std::move(value)); }
+  bool binary(binary_t&) override { return false; }
+
+  bool start_object(std::size_t) override { return open(Json::object()); }
+  bool start_array(std::size_t) override { return open(Json::array()); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+
+  bool key(string_t& key) override {
+    if (!stack_.back().seen.insert(key).second)
+      throw Error(fmt::format("{}: an object has the key '{}' twice", name_, key.substr(0, longest_reason)));
+    stack_.back().key = std::move(key);
+    return true;
+  }
+
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
+    throw Error(fmt::format("{}: is not JSON: {:.{}}", name_, error.what(), longest_reason));
+  }
+
+ private:
+  struct Frame {
+    Json value;
+    std::string key;                       // of an object's next value
+    std::unordered_set<std::string> seen;  // an object's keys
+  };
+
+  bool open(Json value) {
+    if (stack_.size() == deepest_text)
+      throw Error(fmt::format("{}: nested deeper than {} levels", name_, deepest_text));
+    stack_.push_back({std::move(value), {}, {}});
+    return true;
+  }
+
+  bool close() {
+    Json value = std::move(stack_.back().value);
+    stack_.pop_back();
+    return add(std::move(value));
+  }
+
+  bool add(Json value) {
+    if (++values_ > most_values)
+      throw Error(fmt::format("{}: has more than the {} values that are accepted", name_, most_values));
+    if (stack_.empty()) {
+      root_ = std::move(value);
+    } else if (Frame& frame = stack_.back(); frame.value.is_array()) {
+      frame.value.get_ref<Json::array_t&>().push_back(std::move(value));
+    } else {
+      // As a list of pairs: the map's own insertion is what looks through all keys.
+      frame.value.get_ref<Json::object_t&>().emplace_back(std::move(frame.key), std::move(value));
+    }
+    return true;
+  }
+
+  const std::string& name_;
+  std::vector<Frame> stack_;
+  Json root_;
+  std::size_t values_ = 0;
+};
 
 template <typename Number>
 void read_whole(const JsonReader& reader, const JsonReader::Json& value, Number& target) {
@@ -29,18 +106,11 @@ void read_whole(const JsonReader& reader, const JsonReader::Json& value, Number&
 }  // namespace
 
 JsonReader::Json JsonReader::parse(std::string_view text, const std::string& name) {
-  using lutra::Error;
-  if (text.size() > largest_text)
-    throw Error(fmt::format("{}: is larger than the {} bytes that are accepted", name, largest_text));
-  const auto limit_depth = [&](int depth, Json::parse_event_t, Json&) {
-    if (depth > deepest_text) throw Error(fmt::format("{}: nested deeper than {} levels", name, deepest_text));
-    return true;
-  };
-  try {
-    return Json::parse(text, limit_depth);
-  } catch (const Json::exception& error) {
-    throw Error(fmt::format("{}: is not JSON: {}", name, error.what()));
-  }
+  if (text.size() > largest_text_bytes)
+    throw Error(fmt::format("{}: is larger than the {} bytes that are accepted", name, largest_text_bytes));
+  JsonTreeBuilder builder(name);
+  Json::sax_parse(text, &builder);
+  return builder.take_root();
 }
 
 void JsonReader::fail(const std::string& message) const { throw lutra::Error(fmt::format("{}: {}", place_, message)); }

@@ -14,7 +14,8 @@ class JsonReader {
  public:
   using Json = nlohmann::ordered_json;
 
-  // Throws Error on malformed text, on more than 2^26 bytes and on more than 32 levels.
+  // Takes time linear in the text and at most 512 MiB beside it. Throws Error on malformed text, on a key that an
+  // object has twice, on more than largest_text_bytes (files.h), on more than 32 levels and on more than 2^20 values.
   static Json parse(std::string_view text, const std::string& name);
 
   JsonReader(const Json& value, std::string place) : value_(&value), place_(std::move(place)) {}

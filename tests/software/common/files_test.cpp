@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "software/common/error.h"
 #include "tests/support/scratch.h"
@@ -42,6 +43,21 @@ TEST(Files, NamesThePathOfWhatCannotBeRead) {
   EXPECT_THAT([] { read_file("/no/such/file"); }, ThrowsMessage<Error>(HasSubstr("/no/such/file")));
   EXPECT_THAT([] { read_file("/"); }, ThrowsMessage<Error>(HasSubstr("is a folder")));
 }
+
+// A pipe that nobody writes into would be waited for without end.
+TEST(Files, RefusesWhatIsNoRegularFileAtOnce) {
+  const test::Scratch folder;
+  const auto pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THAT([&] { read_text_file(pipe); },
+              ThrowsMessage<Error>(pipe.string() + ": is a pipe, not a regular file; write what it would give into a "
+                                                   "file and name that"));
+  EXPECT_THAT([] { read_file("/dev/zero"); }, ThrowsMessage<Error>(HasSubstr("/dev/zero: is a device")));
+  EXPECT_THAT([&] { read_file(folder.path()); }, ThrowsMessage<Error>(HasSubstr("is a folder, not a regular file")));
+  EXPECT_THAT([] { read_file("-"); }, ThrowsMessage<Error>(HasSubstr("standard input is not read")));
+}
+
+TEST(Files, ReadsWhatHasNoSizeBeforehand) { EXPECT_THAT(read_text_file("/proc/self/status"), HasSubstr("Pid:")); }
 
 TEST(Files, RefusesMoreThanTheLimit) {
   const test::Scratch folder;

@@ -97,6 +97,13 @@ TEST(Yaml, RefusesWhatATableNeverNeeds) {
   EXPECT_THAT(parse_message(std::string((1U << 20) + 1, 'a')), HasSubstr("more than the"));
 }
 
+TEST(Yaml, ReadsTensOfThousandsOfKeys) {
+  std::string text;
+  for (int i = 0; i < 70'000; ++i) text += "key" + std::to_string(i) + ": 1\n";
+  EXPECT_EQ(parse_yaml(text, "t.yaml").root.keys.size(), 70'000U);
+  EXPECT_EQ(parse_message(text + "key3: 2\n"), "t.yaml:70001: key 'key3' is given twice; the first is in line 4");
+}
+
 TEST(Yaml, DepthIsBounded) {
   for (const char* opening : {"[", "{a: ", "- ", "? "}) {
     std::string text;
