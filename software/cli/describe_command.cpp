@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "software/cli/shared_options.h"
-#include "software/common/error.h"
 #include "software/exploration/point/describe.h"
 #include "software/network/onnx/onnx_import.h"
 #include "software/network/quantised_onnx/quantised_onnx.h"
@@ -11,18 +10,8 @@ namespace lutra::cli {
 namespace {
 
 std::string describe_onnx(const std::string& path) {
-  std::string no_float_network;
-  try {
-    return exploration::describe(network::import_onnx(path));
-  } catch (const Error& error) {
-    no_float_network = error.what();
-  }
-  try {
-    return exploration::describe(network::load_quantised(path));
-  } catch (const Error& error) {
-    throw Error(
-        fmt::format("not a float network: {}\nnor one that Lutra quantised: {}", no_float_network, error.what()));
-  }
+  return network::is_quantised(path) ? exploration::describe(network::load_quantised(path))
+                                     : exploration::describe(network::import_onnx(path));
 }
 
 }  // namespace
@@ -43,9 +32,9 @@ int describe_command(const CommandLine& options) {
   if (subject.empty()) throw UsageError("describe: name a scenario or an ONNX file");
   const costs::Tables tables = chosen_tables(options);
   exploration::Inputs inputs(options.path("data"));
-  fmt::print("{}", subject.ends_with(".onnx")
-                       ? describe_onnx(subject)
-                       : exploration::describe(scenario::load_scenario(subject, tables), inputs, tables));
+  fmt::print("{}", plain_lines(subject.ends_with(".onnx")
+                                   ? describe_onnx(subject)
+                                   : exploration::describe(scenario::load_scenario(subject, tables), inputs, tables)));
   return exit_success;
 }
 

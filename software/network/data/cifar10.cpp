@@ -17,7 +17,7 @@ constexpr Shape image_shape{3, 32, 32};
 constexpr std::size_t image_bytes = 3 * 32 * 32;
 constexpr std::size_t record_bytes = 1 + image_bytes;
 constexpr int cifar10_classes = 10;
-constexpr std::uintmax_t largest_batch_bytes = std::uintmax_t{1} << 30;
+constexpr std::uintmax_t largest_batch_bytes = std::uintmax_t{1} << 28;
 
 void append_batch(Dataset& data, const std::filesystem::path& path) {
   const std::vector<std::uint8_t> bytes = read_file(path, largest_batch_bytes);

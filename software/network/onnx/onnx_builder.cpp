@@ -33,8 +33,8 @@ std::size_t parameter_count(const Operator& op) {
 }  // namespace
 
 GraphBuilder::GraphBuilder(std::string name, std::int64_t opset, Initialisers initialisers,
-                           std::map<std::string, int> uses)
-    : opset_(opset), initialisers_(std::move(initialisers)), uses_(std::move(uses)) {
+                           std::map<std::string, int> uses, std::size_t most_values)
+    : opset_(opset), initialisers_(std::move(initialisers)), uses_(std::move(uses)), most_values_(most_values) {
   graph_.name = std::move(name);
 }
 
@@ -108,6 +108,7 @@ const std::vector<std::int64_t>& GraphBuilder::integers(const OnnxNode& node, in
 std::vector<float> GraphBuilder::channel_values(const OnnxNode& node, int index, const Activation& activation) {
   const std::vector<float>& values = reals(node, index);
   const auto channels = static_cast<std::size_t>(activation.dims[activation.channel_axis()]);
+  count_values(channel_values_, channels, "values of channels");
   if (values.size() == 1) return std::vector<float>(channels, values.front());
   const std::vector<std::int64_t>& dims = constant(node, index)->dims;
   bool fits = values.size() == channels && dims.size() <= activation.dims.size();
@@ -210,9 +211,10 @@ std::string GraphBuilder::unique_name(const std::string& wanted) {
   return name;
 }
 
-void GraphBuilder::count_values(std::int64_t& total, std::size_t more, const char* what) const {
-  total += static_cast<std::int64_t>(more);
-  if (total > max_values) throw Error(fmt::format("has more than the {} {} that are accepted", max_values, what));
+void GraphBuilder::count_values(std::size_t& total, std::size_t more, const char* what) const {
+  total += more;
+  if (total > most_values_)
+    throw Error(fmt::format("makes more than {} {}, far more than a file of its size holds", most_values_, what));
 }
 
 int to_int(const OnnxNode& node, std::int64_t value, std::int64_t low, std::int64_t high, const char* what) {

@@ -33,7 +33,9 @@ class GraphBuilder {
  public:
   using Initialisers = std::map<std::string, const onnx::TensorProto*>;
 
-  GraphBuilder(std::string name, std::int64_t opset, Initialisers initialisers, std::map<std::string, int> uses);
+  // `most_values`: of constants, of parameters, and of values spread over channels, each.
+  GraphBuilder(std::string name, std::int64_t opset, Initialisers initialisers, std::map<std::string, int> uses,
+               std::size_t most_values);
 
   std::int64_t opset() const { return opset_; }
 
@@ -71,7 +73,7 @@ class GraphBuilder {
  private:
   TensorId add_node(const OnnxNode& node, Operator op, const std::vector<Activation>& inputs);
   std::string unique_name(const std::string& wanted);
-  void count_values(std::int64_t& total, std::size_t more, const char* what) const;
+  void count_values(std::size_t& total, std::size_t more, const char* what) const;
   const Value* find(const std::string& value);
 
   Graph graph_;
@@ -81,8 +83,10 @@ class GraphBuilder {
   std::map<std::string, Value> values_;
   std::vector<int> producers_;  // node index of each tensor; -1: the input
   std::map<std::string, int> names_;
-  std::int64_t constant_values_ = 0;
-  std::int64_t parameters_ = 0;
+  std::size_t most_values_;
+  std::size_t constant_values_ = 0;
+  std::size_t parameters_ = 0;
+  std::size_t channel_values_ = 0;
 };
 
 // The value as an int within low..high; else refuses the node, calling it `what`.

@@ -117,18 +117,12 @@ void expect_one_result(const OnnxNode& node, const std::map<std::string, int>& u
       node.refuse("its output {} \"{}\" is used; only the first output is supported", index, printable(output));
 }
 
-std::string supported_operators() {
-  std::vector<std::string> names;
-  for (const auto& [name, import] : operator_imports()) names.push_back(name);
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
 void import_node(GraphBuilder& builder, const OnnxNode& node) {
   if (!is_onnx_domain(node.proto().domain()))
     node.refuse("belongs to the operator domain \"{}\"; only ONNX's own operators are supported",
                 printable(node.proto().domain()));
   const auto import = operator_imports().find(node.type());
-  if (import == operator_imports().end()) node.refuse("is not supported; supported are {}", supported_operators());
+  if (import == operator_imports().end()) node.refuse("is not supported; {}", supported_way(node.type()));
   bool constant = true;
   for (int index = 0; index < node.proto().input_size(); ++index)
     if (builder.has_input(node, index))
@@ -140,7 +134,7 @@ void import_node(GraphBuilder& builder, const OnnxNode& node) {
   node.expect_all_attributes_read();
 }
 
-Graph import_model(const onnx::ModelProto& model, const std::string& name) {
+Graph import_model(const onnx::ModelProto& model, const std::string& name, std::size_t most_values) {
   if (!model.has_graph()) throw Error("is not an ONNX network: it has no graph");
   const onnx::GraphProto& graph = model.graph();
   const std::int64_t opset = read_opset(model);
@@ -152,7 +146,7 @@ Graph import_model(const onnx::ModelProto& model, const std::string& name) {
   Initialisers given = initialisers;
   given.emplace(input.name(), nullptr);
   const OrderedNodes ordered = order_nodes(graph, given, output.name());
-  GraphBuilder builder(name, opset, initialisers, ordered.uses);
+  GraphBuilder builder(name, opset, initialisers, ordered.uses, most_values);
   builder.define_input(input.name(), dims, dims.size() == 4 && is_channels_last(ordered, input.name()));
   for (const onnx::NodeProto* proto : ordered.nodes) {
     const OnnxNode node(*proto);
@@ -177,7 +171,7 @@ Graph import_onnx(std::span<const std::uint8_t> bytes, const std::string& name) 
 Graph import_onnx(std::span<const std::uint8_t> bytes, const std::string& place, const std::string& name) {
   try {
     const OnnxFile file(bytes);
-    return import_model(file.model(), printable(name));
+    return import_model(file.model(), printable(name), most_values_of(bytes.size()));
   } catch (const Error& error) {
     throw Error(fmt::format("{}: {}", place, error.what()));
   }

@@ -1,6 +1,54 @@
 #include "software/network/onnx/onnx_operators.h"
 
+#include <initializer_list>
+
+#include "software/common/nearest.h"
+
 namespace lutra::network::importer {
+
+namespace {
+
+struct Way {
+  std::initializer_list<const char*> instead_of;
+  const char* way;
+};
+
+// What exporters write most, by what has to change in the network.
+constexpr const char* activation = "the nearest are Relu, Clip (as ReLU6), LeakyRelu and PRelu: train with one of them";
+const Way ways[] = {
+    {{"Sigmoid", "HardSigmoid", "HardSwish", "Swish", "Tanh", "Elu", "Selu", "Celu", "Gelu", "Mish", "Softplus",
+      "Softsign", "ThresholdedRelu", "Erf"},
+     activation},
+    {{"QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "QLinearConv", "QLinearMatMul", "ConvInteger",
+      "MatMulInteger"},
+     "export the float network: Lutra quantises it itself"},
+    {{"LayerNormalization", "InstanceNormalization", "GroupNormalization", "LpNormalization", "LRN",
+      "MeanVarianceNormalization"},
+     "the nearest is BatchNormalization: train with it"},
+    {{"Upsample", "Resize", "ConvTranspose", "DepthToSpace", "MaxUnpool"},
+     "nothing enlarges images; the nearest that changes their size are Conv, MaxPool, AveragePool and Slice"},
+    {{"LSTM", "GRU", "RNN", "Attention", "MultiHeadAttention", "Einsum", "Scan"},
+     "the nearest are Conv, Gemm and MatMul with constant weights: networks are feed-forward"},
+    {{"Split"}, "the nearest is Slice, one per part"},
+    {{"ReduceSum", "LpPool", "GlobalLpPool"}, "the nearest are ReduceMean, AveragePool and GlobalAveragePool"},
+    {{"ReduceMax", "ReduceMin"}, "the nearest are MaxPool and GlobalMaxPool"},
+    {{"Max", "Min"}, "the nearest are Relu and Clip"},
+    {{"LogSoftmax", "ArgMax", "TopK", "Hardmax"}, "end the network in front of it: the largest logit is the class"},
+    {{"If", "Loop", "Where", "Expand", "Range", "NonZero"},
+     "export for inference with a fixed image size, so that nothing depends on the data"},
+};
+
+}  // namespace
+
+std::string supported_way(const std::string& type) {
+  for (const Way& way : ways)
+    if (std::find(way.instead_of.begin(), way.instead_of.end(), type) != way.instead_of.end()) return way.way;
+  std::vector<std::string> names;
+  for (const auto& [name, import] : operator_imports()) names.push_back(name);
+  const std::string near = nearest(type, names);
+  if (!near.empty()) return fmt::format("the nearest is {}", near);
+  return "nothing like it is: build the network of convolutions, matrix products, pooling, additions and activations";
+}
 
 const std::map<std::string, OperatorImport>& operator_imports() {
   static const std::map<std::string, OperatorImport> imports{

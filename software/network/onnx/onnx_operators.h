@@ -13,6 +13,9 @@ struct OperatorImport {
 // By ONNX name.
 const std::map<std::string, OperatorImport>& operator_imports();
 
+// For messages: the nearest operator that is imported, or how to do without, for one that is not.
+std::string supported_way(const std::string& type);
+
 // onnx_layers.cpp
 void import_conv(GraphBuilder&, const OnnxNode&);
 void import_gemm(GraphBuilder&, const OnnxNode&);

@@ -25,4 +25,8 @@ std::string quantised_to_onnx(const QuantisedNetwork& network);
 QuantisedNetwork load_quantised(const std::filesystem::path& path);
 QuantisedNetwork quantised_from_onnx(std::string_view bytes, const std::string& name);
 
+// Whether a file is meant as such a network: an ONNX model that imports Lutra's domain, or gzip. Throws Error for a
+// file that is neither.
+bool is_quantised(const std::filesystem::path& path);
+
 }  // namespace lutra::network

@@ -2,7 +2,6 @@
 #include <onnx/onnx_pb.h>
 
 #include <cmath>
-#include <limits>
 #include <map>
 
 #include "software/common/error.h"
@@ -10,6 +9,8 @@
 #include "software/network/data/gzip.h"
 #include "software/network/encoding/encoding.h"
 #include "software/network/onnx/onnx_array.h"
+#include "software/network/onnx/onnx_file.h"
+#include "software/network/onnx/onnx_format.h"
 #include "software/network/onnx/onnx_node.h"
 #include "software/network/quantised_onnx/quantised_onnx.h"
 #include "software/network/quantised_onnx/quantised_onnx_fields.h"
@@ -33,9 +34,16 @@ struct Quant {
   bool is_narrow = false;  // without the lowest code
 };
 
+bool imports_domain(const onnx::ModelProto& model) {
+  for (const auto& opset : model.opset_import())
+    if (opset.domain() == words::domain && opset.version() == words::domain_version) return true;
+  return false;
+}
+
 class Reader {
  public:
-  explicit Reader(const onnx::ModelProto& model) : model_(model), graph_(model.graph()) {}
+  Reader(const onnx::ModelProto& model, std::size_t most_values)
+      : model_(model), graph_(model.graph()), values_left_(most_values) {}
 
   QuantisedNetwork run() {
     check_model();
@@ -62,19 +70,21 @@ class Reader {
 
  private:
   void check_model() const {
-    for (const auto& opset : model_.opset_import())
-      if (opset.domain() == words::domain && opset.version() == words::domain_version) return;
+    if (imports_domain(model_)) return;
     throw Error(fmt::format("is not a quantised network of Lutra (its ONNX domain \"{}\", version {}, is not imported)",
                             words::domain, words::domain_version));
   }
 
-  std::vector<float> constant(const std::string& name, const OnnxNode& node) const {
+  // Nodes may share an initialiser; what all of them read is bounded.
+  std::vector<float> constant(const std::string& name, const OnnxNode& node) {
     const auto found = initializers_.find(name);
     if (found == initializers_.end()) node.refuse("reads \"{}\", which is not an initialiser", printable(name));
-    const importer::Array array = importer::decode(*found->second, node.place());
+    importer::Array array = importer::decode(*found->second, node.place());
     if (!std::holds_alternative<std::vector<float>>(array.values))
       node.refuse("reads \"{}\", which does not hold floats", printable(name));
-    return std::get<std::vector<float>>(array.values);
+    if (array.size() > values_left_) node.refuse("the nodes read far more values than the file has; it is damaged");
+    values_left_ -= array.size();
+    return std::get<std::vector<float>>(std::move(array.values));
   }
 
   void read_quant(const OnnxNode& node) {
@@ -176,7 +186,7 @@ class Reader {
     return post;
   }
 
-  Weights read_weights(const OnnxNode& node, const std::string& input) const {
+  Weights read_weights(const OnnxNode& node, const std::string& input) {
     const auto source = quantised_from_.find(input);
     if (source == quantised_from_.end()) node.refuse("its weights \"{}\" come from no Quant node", printable(input));
     const Quant& quant = quants_.at(source->second);
@@ -190,6 +200,7 @@ class Reader {
     weights.encoding = words::read_encoding(node, quant.bits, static_cast<int>(weights.scales.size()));
     const ValueRange range = weight_range(weights.encoding);
     const std::size_t per_channel = real.size() / weights.scales.size();
+    weights.values.reserve(real.size());
     for (std::size_t i = 0; i < real.size(); ++i) {
       const double value = std::floor(static_cast<double>(real[i]) / weights.scales[i / per_channel] + 0.5);
       if (!(value >= range.lowest && value <= range.highest))
@@ -266,6 +277,7 @@ class Reader {
 
   const onnx::ModelProto& model_;
   const onnx::GraphProto& graph_;
+  std::size_t values_left_;
   std::map<std::string, const onnx::TensorProto*> initializers_;
   std::map<std::string, Quant> quants_;                // by the tensor they read
   std::map<std::string, std::string> quantised_from_;  // the tensor a Quant node reads, by the one it yields
@@ -277,21 +289,27 @@ class Reader {
 }  // namespace
 
 QuantisedNetwork quantised_from_onnx(std::string_view packed, const std::string& name) {
-  constexpr std::size_t largest_file = std::size_t{1} << 31;
-  const std::vector<std::uint8_t> bytes = decompress({packed.begin(), packed.end()}, name, largest_file);
-  onnx::ModelProto model;
-  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()) ||
-      !model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
-    throw Error(fmt::format("{}: is not an ONNX model, or is truncated", name));
+  const std::vector<std::uint8_t> bytes = decompress({packed.begin(), packed.end()}, name, largest_onnx_bytes);
   try {
-    return Reader(model).run();
+    const OnnxFile file(bytes);
+    return Reader(file.model(), most_values_of(bytes.size())).run();
   } catch (const Error& error) {
     throw Error(fmt::format("{}: {}", name, error.what()));
   }
 }
 
+bool is_quantised(const std::filesystem::path& path) {
+  const auto bytes = read_file(path, largest_onnx_bytes);
+  if (is_gzip(bytes)) return true;
+  try {
+    return imports_domain(OnnxFile(bytes).model());
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", path.string(), error.what()));
+  }
+}
+
 QuantisedNetwork load_quantised(const std::filesystem::path& path) {
-  const auto bytes = read_file(path);
+  const auto bytes = read_file(path, largest_onnx_bytes);
   return quantised_from_onnx({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path.string());
 }
 

@@ -165,11 +165,5 @@ TEST(Mutation, NeverCrashesTheGzipReader) {
   survive(gzip(content), 10000, parse);
 }
 
-TEST(Mutation, AGzipBombStopsAtTheLimit) {
-  const Bytes bomb = gzip(Bytes(1 << 20));
-  EXPECT_LT(bomb.size(), 2000U);
-  EXPECT_THROW(decompress(bomb, "bomb", (1 << 20) - 1), Error);
-}
-
 }  // namespace
 }  // namespace lutra::network::test

@@ -163,7 +163,17 @@ TEST(ImportGraph, RefusesCyclesAndDanglingNames) {
 TEST(ImportGraph, RefusesUnknownOperatorsByName) {
   Model model;
   model.node("LSTM", {"x"}, "y");
-  expect_refused(model, "LSTM node \"the_y\": is not supported; supported are Add, AveragePool");
+  expect_refused(model, "LSTM node \"the_y\": is not supported; the nearest are Conv, Gemm and MatMul");
+  const std::pair<const char*, const char*> others[] = {{"HardSwish", "the nearest are Relu, Clip (as ReLU6)"},
+                                                        {"QLinearConv", "export the float network"},
+                                                        {"Split", "the nearest is Slice, one per part"},
+                                                        {"Conv2D", "the nearest is Conv"},
+                                                        {"Zzzzzzzzzzzz", "nothing like it is"}};
+  for (const auto& [type, way] : others) {
+    Model other;
+    other.node(type, {"x"}, "y");
+    expect_refused(other, std::string(type) + " node \"the_y\": is not supported; " + way);
+  }
   Model domain;
   domain.node("Conv", {"x"}, "y")->set_domain("com.microsoft");
   expect_refused(domain, "Conv node \"the_y\": belongs to the operator domain \"com.microsoft\"");

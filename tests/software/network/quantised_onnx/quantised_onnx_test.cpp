@@ -21,7 +21,7 @@ using ::testing::ThrowsMessage;
 TEST(QuantisedOnnx, LoadsBackIdentical) {
   for (unsigned seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const QuantisedNetwork network = test::QuantisedNetworkDraw(seed).network(8);
+    const QuantisedNetwork network = lutra::test::QuantisedNetworkDraw(seed).network(8);
     const std::string bytes = quantised_to_onnx(network);
     ASSERT_TRUE(quantised_from_onnx(bytes, "bytes") == network);
     ASSERT_EQ(quantised_to_onnx(network), bytes);
@@ -29,11 +29,44 @@ TEST(QuantisedOnnx, LoadsBackIdentical) {
 }
 
 TEST(QuantisedOnnx, GoesThroughAFile) {
-  const test::Scratch scratch;
+  const lutra::test::Scratch scratch;
   const auto path = scratch / "quantized.onnx";
-  const QuantisedNetwork network = test::QuantisedNetworkDraw(5).network(6);
+  const QuantisedNetwork network = lutra::test::QuantisedNetworkDraw(5).network(6);
   save_quantised(network, path);
   EXPECT_TRUE(load_quantised(path) == network);
+}
+
+// Two bytes declare a node of a hundred: four megabytes would be hundreds.
+TEST(QuantisedOnnx, AFileOfEmptyNodesIsRefused) {
+  onnx::ModelProto model;
+  ASSERT_TRUE(model.ParseFromString(quantised_to_onnx(lutra::test::QuantisedNetworkDraw(5).network(2))));
+  for (int i = 0; i < 2'000'000; ++i) model.mutable_graph()->add_node();
+  EXPECT_THAT([&] { quantised_from_onnx(model.SerializeAsString(), "q.onnx"); },
+              ThrowsMessage<Error>(HasSubstr("q.onnx: declares more than")));
+}
+
+// A thousand Quant nodes that read one initialiser of a megabyte would be a gigabyte.
+TEST(QuantisedOnnx, NodesThatShareLargeInitialisersAreRefused) {
+  onnx::ModelProto model;
+  ASSERT_TRUE(model.ParseFromString(quantised_to_onnx(lutra::test::QuantisedNetworkDraw(5).network(2))));
+  auto* shared = model.mutable_graph()->add_initializer();
+  shared->set_name("shared");
+  shared->set_data_type(onnx::TensorProto::FLOAT);
+  shared->add_dims(1 << 18);
+  shared->set_raw_data(std::string(std::size_t{1} << 20, '\0'));
+  onnx::NodeProto quant;
+  for (const auto& node : model.graph().node())
+    if (node.domain() == "qonnx.custom_op.general") quant = node;
+  for (int i = 0; i < 1000; ++i) {
+    auto* node = model.mutable_graph()->add_node();
+    *node = quant;
+    node->set_name("quant " + std::to_string(i));
+    node->set_input(0, "in " + std::to_string(i));
+    node->set_input(1, "shared");
+    node->set_output(0, "out " + std::to_string(i));
+  }
+  EXPECT_THAT([&] { quantised_from_onnx(model.SerializeAsString(), "q.onnx"); },
+              ThrowsMessage<Error>(HasSubstr("far more values than the file has")));
 }
 
 TEST(QuantisedOnnx, StatesWeightsAndCodesAsQuantNodes) {
@@ -153,7 +186,7 @@ TEST(QuantisedOnnx, RefusesWeightsThatNoEncodingHas) {
 }
 
 TEST(QuantisedOnnx, RefusesToSaveAnInvalidNetwork) {
-  QuantisedNetwork network = test::QuantisedNetworkDraw(1).network(3);
+  QuantisedNetwork network = lutra::test::QuantisedNetworkDraw(1).network(3);
   network.output = 99;
   EXPECT_THAT([&] { quantised_to_onnx(network); }, ThrowsMessage<Error>(HasSubstr("edge 99 does not exist")));
 }
@@ -161,9 +194,9 @@ TEST(QuantisedOnnx, RefusesToSaveAnInvalidNetwork) {
 TEST(QuantisedOnnx, NamesTheFileThatIsNotOne) {
   EXPECT_THAT([] { load_quantised("/no/such.onnx"); }, ThrowsMessage<Error>(HasSubstr("/no/such.onnx")));
   EXPECT_THAT([] { quantised_from_onnx("not a model", "text.onnx"); },
-              ThrowsMessage<Error>(HasSubstr("text.onnx: is not an ONNX model")));
+              ThrowsMessage<Error>(HasSubstr("text.onnx: is not an ONNX file")));
   EXPECT_THAT([] { quantised_from_onnx("", "empty.onnx"); },
-              ThrowsMessage<Error>(HasSubstr("empty.onnx: is not a quantised network of Lutra")));
+              ThrowsMessage<Error>(HasSubstr("empty.onnx: is not an ONNX file")));
 }
 
 // Either the damage does not touch what is read, or there is a clear error that names the file.
@@ -176,7 +209,7 @@ void expect_error_or_valid(const std::string& bytes) {
 }
 
 TEST(QuantisedOnnx, ATruncatedFileIsRefused) {
-  const std::string bytes = quantised_to_onnx(test::QuantisedNetworkDraw(11).network(6));
+  const std::string bytes = quantised_to_onnx(lutra::test::QuantisedNetworkDraw(11).network(6));
   int refused = 0;
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     try {
@@ -194,7 +227,7 @@ TEST(QuantisedOnnx, DamagedBytesNeverDoMoreThanFail) {
   for (unsigned seed = 0; seed < 40; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937 engine(seed);
-    const std::string bytes = quantised_to_onnx(test::QuantisedNetworkDraw(seed).network(5));
+    const std::string bytes = quantised_to_onnx(lutra::test::QuantisedNetworkDraw(seed).network(5));
     for (int round = 0; round < 60; ++round) {
       std::string damaged = bytes;
       for (int i = 0; i <= round % 4; ++i) damaged[engine() % damaged.size()] = static_cast<char>(engine());
@@ -209,7 +242,7 @@ TEST(QuantisedOnnx, DamagedFieldsNeverDoMoreThanFail) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937 engine(seed);
     onnx::ModelProto whole;
-    ASSERT_TRUE(whole.ParseFromString(quantised_to_onnx(test::QuantisedNetworkDraw(seed).network(5))));
+    ASSERT_TRUE(whole.ParseFromString(quantised_to_onnx(lutra::test::QuantisedNetworkDraw(seed).network(5))));
     for (int round = 0; round < 60; ++round) {
       onnx::ModelProto model = whole;
       onnx::GraphProto& graph = *model.mutable_graph();
