@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <type_traits>
 
 #include "software/common/error.h"
 #include "software/result/configuration_json.h"
@@ -95,6 +96,8 @@ class Reader {
       list(Reader(json, result_));
     } else {
       json.read(value);
+      if constexpr (std::is_arithmetic_v<Value> && std::is_signed_v<Value>)
+        if (value < 0) json.fail(fmt::format("{} is below zero", value));
     }
   }
   template <typename Value>
@@ -160,10 +163,67 @@ class Reader {
   Result& result_;
 };
 
-void check_components(const JsonReader& by_component, const EnergyFacts& energy) {
-  std::map<std::string, costs::Femtojoules> sums = energy_by_component(energy);
-  for (const auto& [component, part] : by_component.entries())
-    if (sums[component] != read_energy(part)) part.fail("is not the sum of its lines in 'attribution'");
+// What follows from other fields is what the file says.
+class DerivedChecker {
+ public:
+  explicit DerivedChecker(const JsonReader& json) : json_(json) {}
+
+  template <typename Value>
+  void operator()(const char* name, const Value& value, const Field&) const {
+    check_parts(name, value);
+  }
+  template <typename Value>
+  void derived(const char* name, const Value& value, const Field&) const {
+    compare(json_.at(name), value);
+  }
+  template <typename Body>
+  void part(const char* name, const Field&, const Body& body) const {
+    body(DerivedChecker(json_.at(name)));
+  }
+  template <typename Value, typename Body>
+  void part_or_null(const char* name, const std::optional<Value>& value, const Field& field, const Body& body) const {
+    if (value) part(name, field, [&](const auto& visit) { body(visit, *value); });
+  }
+
+ private:
+  template <typename Value>
+  void check_parts(const char* name, const Value& value) const {
+    if constexpr (HasFields<const Value>) for_each_field(value, DerivedChecker(json_.at(name)));
+  }
+  template <typename Value>
+  void check_parts(const char* name, const std::optional<Value>& value) const {
+    if (value) check_parts(name, *value);
+  }
+  template <typename Value>
+  void compare(const JsonReader& json, const Value& value) const {
+    if (json.as<Value>() != value) json.fail(fmt::format("is not what follows from the other fields: {}", value));
+  }
+  template <typename Value>
+  void compare(const JsonReader& json, const std::optional<Value>& value) const {
+    if (value)
+      compare(json, *value);
+    else if (!json.is_null())
+      json.fail("is not what follows from the other fields: null");
+  }
+  void compare(const JsonReader& json, const std::map<std::string, costs::Femtojoules>& sums) const {
+    for (const auto& [component, part] : json.entries()) {
+      const auto sum = sums.find(component);
+      if ((sum == sums.end() ? 0 : sum->second) != read_energy(part))
+        part.fail("is not the sum of its lines in 'attribution'");
+    }
+  }
+
+  JsonReader json_;
+};
+
+void check_accuracy(const JsonReader& json, const AccuracyFacts& accuracy) {
+  const auto check = [&](const char* name, std::uint64_t correct) {
+    if (correct > accuracy.images)
+      json.at(name).fail(fmt::format("{} of {} images is not possible; the result is damaged: run its scenario again",
+                                     correct, accuracy.images));
+  };
+  check("correct", accuracy.correct);
+  if (accuracy.float_correct) check("float_correct", *accuracy.float_correct);
 }
 
 }  // namespace
@@ -181,12 +241,13 @@ Result from_json(std::string_view text, const std::string& name) {
   const auto list = [&](const auto& visit) { for_each_field(result, visit); };
   require_keys(json, list);
   list(Reader(json, result));
-  if (json.at("scheme").as<std::string>() != scheme_label(result.scheme))
-    json.at("scheme").fail("is not what 'configuration' says");
-  if (json.at("engine").as<std::string>() != engine_label(result.engine))
-    json.at("engine").fail("is not what 'configuration' says");
-  if (result.energy) check_components(json.at("energy_uj").at("by_component"), *result.energy);
-  check_sums(result);
+  check_accuracy(json.at("accuracy"), result.accuracy);
+  for_each_field(static_cast<const Result&>(result), DerivedChecker(json));
+  try {
+    check_sums(result);
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", name, error.what()));
+  }
   return result;
 }
 

@@ -14,13 +14,8 @@ std::string name_of(const std::string& key) { return key + ".json.gz"; }
 }  // namespace
 
 std::optional<result::Result> PointStore::find(const std::string& key) const {
-  return entries_.load(name_of(key), [](const std::string& json, const std::string& place) {
-    result::Result result = result::from_json(json, place);
-    if (result.accuracy.correct > result.accuracy.images)
-      throw Error(fmt::format("{}: accuracy.correct {} is above accuracy.images {}", place, result.accuracy.correct,
-                              result.accuracy.images));
-    return result;
-  });
+  return entries_.load(
+      name_of(key), [](const std::string& json, const std::string& place) { return result::from_json(json, place); });
 }
 
 result::Result PointStore::load(const std::string& key) const {

@@ -141,6 +141,18 @@ TEST(ResultJson, IsReadStrictly) {
   EXPECT_THAT(refusal([](Json& j) { j["configuration"]["engine"].erase("rows"); }),
               HasSubstr("r.json.configuration.engine: field 'rows' is missing"));
   EXPECT_THAT(refusal([](Json& j) { j["engine"] = "none"; }), HasSubstr("r.json.engine: is not what"));
+  EXPECT_EQ(refusal([](Json& j) { j["accuracy"]["correct"] = 783; }),
+            "r.json.accuracy.correct: 783 of 3 images is not possible; the result is damaged: run its scenario again");
+  EXPECT_THAT(refusal([](Json& j) { j["accuracy"]["float_correct"] = 4; }),
+              StartsWith("r.json.accuracy.float_correct: 4 of 3 images"));
+  EXPECT_THAT(refusal([](Json& j) { j["accuracy"]["top1_percent"] = 391.5; }),
+              StartsWith("r.json.accuracy.top1_percent: is not what follows from the other fields: 66.6"));
+  EXPECT_THAT(refusal([](Json& j) { j["time_ms"] = 0.5; }), StartsWith("r.json.time_ms: is not what follows"));
+  EXPECT_THAT(refusal([](Json& j) { j["cpu_only"]["per_mac"] = 1; }), StartsWith("r.json.cpu_only.per_mac: is not"));
+  EXPECT_EQ(refusal([](Json& j) { j["configuration"]["network"]["macs"] = -1; }),
+            "r.json.configuration.network.macs: -1 is below zero");
+  EXPECT_EQ(refusal([](Json& j) { j["resources"]["bram36"] = -0.5; }), "r.json.resources.bram36: -0.5 is below zero");
+  EXPECT_THAT(refusal([](Json& j) { j["cycles"]["total"] = 7; }), StartsWith("r.json"));
   EXPECT_THAT(message_of([] { from_json("{", "r.json"); }), StartsWith("r.json: is not JSON"));
   EXPECT_THAT(message_of([] { from_json(std::string(100, '['), "r.json"); }), StartsWith("r.json: "));
 }
