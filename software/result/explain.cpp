@@ -52,14 +52,17 @@ std::optional<ArrayCycles> split_array(const LayerFacts& layer, const accelerato
   const double row_blocks = groups * divide_up(channels, engine.rows);
   const double column_blocks = divide_up(pixels, engine.columns);
   const double passes = divide_up(products, engine.lanes);
-  const double lanes = static_cast<double>(engine.lanes), columns = static_cast<double>(engine.columns);
-  const double with_rows = row_blocks * pixels / columns * products / lanes;
-  const double with_columns = row_blocks * column_blocks * products / lanes;
+  const auto rows = static_cast<double>(engine.rows), columns = static_cast<double>(engine.columns);
+  const auto lanes = static_cast<double>(engine.lanes);
   const double with_lanes = row_blocks * column_blocks * passes;
   if (with_lanes > compute) return split;
-  split.rows = with_rows - split.useful;
-  split.columns = with_columns - with_rows;
-  split.lanes = with_lanes - with_columns;
+  // What stays empty is counted whole before it is divided: nothing empty is exactly zero.
+  const double empty_rows = row_blocks * rows - static_cast<double>(layer.output_channels);
+  const double empty_columns = column_blocks * columns - pixels;
+  const double empty_lanes = passes * lanes - products;
+  split.rows = empty_rows * pixels * products / size;
+  split.columns = row_blocks * empty_columns * products / (columns * lanes);
+  split.lanes = row_blocks * column_blocks * empty_lanes / lanes;
   split.tiles = compute - with_lanes;
   return split;
 }

@@ -97,6 +97,29 @@ TEST(Explain, TheArraysLossesAddUpToTheLayersCycles) {
   EXPECT_DOUBLE_EQ(array.total(), 190);
 }
 
+// One dimension fits, the others do not: the quotients round, and what fits loses exactly nothing.
+TEST(Explain, WhatIsNotLostIsExactlyZero) {
+  const auto lost = [](int rows, int columns, int lanes, int channels, int pixels, int products) {
+    Result result = one_layer();
+    result.engine->rows = rows;
+    result.engine->columns = columns;
+    result.engine->lanes = lanes;
+    LayerFacts& layer = result.layers[0];
+    layer.output_channels = static_cast<std::uint64_t>(channels);
+    layer.output_pixels = static_cast<std::uint64_t>(pixels);
+    layer.macs = std::int64_t{channels} * pixels * products;
+    layer.causes.compute = 1'000'000;
+    return explain(result).layers[0].array.value();
+  };
+  for (const int rows : {3, 7, 11, 13})
+    for (const int columns : {3, 7, 11})
+      for (const int lanes : {3, 5, 9}) {
+        EXPECT_EQ(lost(rows, columns, lanes, rows * 5, 10, 10).rows, 0);
+        EXPECT_EQ(lost(rows, columns, lanes, 10, columns * 5, 10).columns, 0);
+        EXPECT_EQ(lost(rows, columns, lanes, 10, 10, lanes * 5).lanes, 0);
+      }
+}
+
 TEST(Explain, GroupsNeverShareRows) {
   Result result = one_layer();
   result.layers[0].groups = 3;
