@@ -68,7 +68,14 @@ std::shared_ptr<const Override> parse_override(std::string_view text, const std:
   const std::string file = fmt::format("{} {}", place, text);
   Override override;
   override.path = parse_key_path(text.substr(0, equals), file);
-  override.value = parse_yaml(text.substr(equals + 1), file).root;
+  const std::string_view written = text.substr(equals + 1);
+  override.value = parse_yaml(written, file).root;
+  if (override.value.kind == YamlValue::Kind::mapping && written[written.find_first_not_of(" \n")] != '{')
+    throw Error(
+        fmt::format("{}: '{}' is no value, but key and value ('{}' and '{}'); give one value, as 'engine.rows=8', a "
+                    "list as 'key=[1, 2]' or a mapping as 'key={{name: 1}}'",
+                    file, written.substr(0, longest_label), override.value.keys.front().substr(0, longest_label),
+                    to_line(override.value.items.front()).substr(0, longest_label)));
   override.file = file;
   return std::make_shared<const Override>(std::move(override));
 }

@@ -103,6 +103,10 @@ TEST(Override, RefusesTextThatIsNotAKeyAndItsValue) {
   for (int i = 0; i < 100'000; ++i) deep += ".a";
   EXPECT_THAT(message(deep + "=8"), HasSubstr("more than 32 parts"));
   EXPECT_THAT(message("a=[1, "), HasSubstr("--set a=[1, "));
+  EXPECT_EQ(message("engine.post_lanes=256:1:"),
+            "--set engine.post_lanes=256:1:: '256:1:' is no value, but key and value ('256:1' and 'null'); give one "
+            "value, as 'engine.rows=8', a list as 'key=[1, 2]' or a mapping as 'key={name: 1}'");
+  EXPECT_THAT(message("a= b: 1"), HasSubstr("key and value ('b' and '1')"));
 }
 
 TEST(Override, ValuesKeepTheirTypes) {
@@ -113,6 +117,7 @@ TEST(Override, ValuesKeepTheirTypes) {
   EXPECT_EQ(json("true").dump(), "true");
   EXPECT_EQ(json("nan").dump(), "\"nan\"");
   EXPECT_EQ(json("[1, {a: b}]").dump(), "[1,{\"a\":\"b\"}]");
+  EXPECT_EQ(json(" {a: b}").dump(), "{\"a\":\"b\"}");
   EXPECT_EQ(parse_override("a.b=[1, x]", "--set")->label(), "a.b=[1,\"x\"]");
 }
 
