@@ -4,6 +4,14 @@ include_guard(GLOBAL)
 option(LUTRA_WARNINGS_AS_ERRORS "treat warnings as errors" OFF)
 option(LUTRA_SANITIZE "build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 
+option(LUTRA_FUZZ "build the harnesses of tests/fuzz as programs of libFuzzer, with its coverage and the sanitizers" OFF)
+if(LUTRA_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "LUTRA_FUZZ needs clang++, whose part libFuzzer is: cmake --preset fuzz")
+  endif()
+  set(LUTRA_SANITIZE ON)
+endif()
+
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
@@ -44,6 +52,10 @@ if(LUTRA_SANITIZE)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(lutra_settings INTERFACE -Wno-maybe-uninitialized) # a false alarm on std::regex: GCC bug 105562
   endif()
+endif()
+
+if(LUTRA_FUZZ)
+  target_compile_options(lutra_settings INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 # Two precompiled headers for all targets: half of what compiling a file takes is reading fmt and the standard library.

@@ -1,0 +1,7 @@
+#include "software/exploration/campaign/comparison.h"
+#include "tests/fuzz/fuzz_input.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return lutra::test::read_or_refuse(
+      data, size, [](std::string_view input) { lutra::exploration::parse_comparison(input, "comparison.yaml"); });
+}

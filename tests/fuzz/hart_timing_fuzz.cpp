@@ -1,0 +1,7 @@
+#include "models/cpu/timing.h"
+#include "tests/fuzz/fuzz_input.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return lutra::test::read_or_refuse(
+      data, size, [](std::string_view input) { lutra::models::cpu::parse_timing(input, "hart.yaml"); });
+}

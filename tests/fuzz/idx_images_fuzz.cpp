@@ -1,0 +1,13 @@
+#include "software/common/files.h"
+#include "software/network/data/dataset.h"
+#include "tests/fuzz/fuzz_input.h"
+#include "tests/support/scratch.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return lutra::test::read_or_refuse(data, size, [](std::string_view input) {
+    static const lutra::test::Scratch folder;
+    lutra::write_file(folder / "t10k-labels-idx1-ubyte", std::string("\0\0\x08\x01\0\0\0\x02\0\x09", 10));
+    lutra::write_file(folder / "t10k-images-idx3-ubyte", input);
+    lutra::network::load_idx(folder.path(), lutra::network::Split::test);
+  });
+}

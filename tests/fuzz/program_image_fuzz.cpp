@@ -1,0 +1,9 @@
+#include "software/program/image_reader.h"
+#include "tests/fuzz/fuzz_input.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  return lutra::test::read_or_refuse(data, size, [](std::string_view input) {
+    const auto bytes = lutra::test::as_bytes(input);
+    lutra::program::read_operations({bytes.data(), bytes.size()});
+  });
+}
