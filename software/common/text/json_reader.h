@@ -14,7 +14,7 @@ class JsonReader {
  public:
   using Json = nlohmann::ordered_json;
 
-  // Takes time linear in the text and at most 512 MiB beside it. Throws Error on malformed text, on a key that an
+  // Takes time linear in the text and at most 256 MiB beside it. Throws Error on malformed text, on a key that an
   // object has twice, on more than largest_text_bytes (files.h), on more than 32 levels and on more than 2^20 values.
   static Json parse(std::string_view text, const std::string& name);
 

@@ -34,7 +34,8 @@ struct Normalisation {
 
 enum class Split { train, test };
 
-// Each loader throws Error naming the file and what is wrong with it (missing, truncated, bad magic, bad label).
+// Each loader throws Error naming the file and what is wrong with it (missing, truncated, bad magic, bad label, more
+// than 256 MiB of a CIFAR-10 batch or 512 MiB of an IDX file's content).
 Dataset load_cifar10(const std::filesystem::path& folder, Split split);
 // IDX images and labels under their MNIST names, gzip-compressed or not.
 Dataset load_idx(const std::filesystem::path& folder, Split split);

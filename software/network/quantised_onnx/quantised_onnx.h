@@ -20,8 +20,8 @@ namespace lutra::network {
 void save_quantised(const QuantisedNetwork& network, const std::filesystem::path& path);
 std::string quantised_to_onnx(const QuantisedNetwork& network);
 
-// Of plain or gzip-compressed bytes. Throws Error naming the file (`name`), the node and what is wrong with it; the
-// result is validate()d.
+// Of plain or gzip-compressed bytes, in the memory that gzip.h and onnx_file.h give to a file of its size. Throws Error
+// naming the file (`name`), the node and what is wrong with it; the result is validate()d.
 QuantisedNetwork load_quantised(const std::filesystem::path& path);
 QuantisedNetwork quantised_from_onnx(std::string_view bytes, const std::string& name);
 
