@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/base/soc_checks.h"
 #include "models/interface/memory_map.h"
 #include "software/common/error.h"
 
@@ -30,11 +31,16 @@ std::size_t checked(const char* memory, std::uint32_t bytes, std::uint64_t base,
   return bytes;
 }
 
+const SocConfig& consistent(const SocConfig& config) {
+  if (const std::string found = contradiction(config); !found.empty()) throw Error(found);
+  return config;
+}
+
 }  // namespace
 
 Soc::Soc(const sc_core::sc_module_name& name, const SocConfig& config, std::ostream* console)
     : sc_module(name),
-      period_(period_of(config.clock_mhz)),
+      period_(period_of(consistent(config).clock_mhz)),
       tcm_(checked("a TCM", config.tcm_bytes, LUTRA_TCM_BASE, LUTRA_SRAM_BASE)),
       external_interrupt_("external_interrupt"),
       timer_interrupt_("timer_interrupt"),

@@ -5,6 +5,7 @@
 
 #include "software/cli/shared_options.h"
 #include "software/common/files.h"
+#include "software/common/terminal/output.h"
 #include "software/exploration/point/flow.h"
 #include "software/result/report.h"
 #include "software/result/result_json.h"
@@ -31,7 +32,7 @@ void print_times(const exploration::FlowOutcome& outcome) {
   std::string text = "host seconds:";
   for (const exploration::StageTime& time : outcome.times) text += fmt::format(" {} {:.2f};", time.stage, time.seconds);
   text.back() = '\n';
-  fmt::print(stderr, "{}", text);
+  terminal::say(text);
 }
 
 void write_results(const result::Result& result, const std::filesystem::path& folder) {
@@ -57,7 +58,7 @@ CommandLine run_options() {
   options.value("simulate", "N", "images run on the SoC, instead of the scenario's");
   options.value("jobs", "N", "threads on the host (default: all cores)");
   options.value("trace", "FILE", "write a timeline of the simulated frames (Perfetto, Chrome trace JSON)");
-  options.value("trace-frames", "N", "at most so many frames in it, the last ones (default: 1, the reported one)");
+  options.value("trace-frames", "N", "at most so many frames in it, up to the reported one (default: 1)");
   options.flag("no-float", "do not measure the float network's accuracy");
   options.flag("quiet", "print errors only");
   return options;
@@ -91,13 +92,12 @@ int run_command(const CommandLine& options) {
     };
     return exploration::run_scenario(scenario, inputs, flow);
   }();
+  if (output) write_results(outcome.result, *output);
   if (!quiet) {
-    if (!outcome.console.empty()) fmt::print(stderr, "the software on the SoC says:\n{}", outcome.console);
-    fmt::print("{}", result::to_report(outcome.result));
-    std::fflush(stdout);
+    if (!outcome.console.empty()) terminal::say(fmt::format("the software on the SoC says:\n{}", outcome.console));
+    terminal::print(result::to_report(outcome.result));
     print_times(outcome);
   }
-  if (output) write_results(outcome.result, *output);
   return exit_success;
 }
 

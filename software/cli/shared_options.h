@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "software/cli/command.h"
+#include "software/common/terminal/output.h"
 #include "software/costs/tables.h"
 #include "software/exploration/campaign/point_key.h"
 #include "software/exploration/campaign/run_points.h"
@@ -54,7 +55,7 @@ inline exploration::PointsOptions points_options(const CommandLine& options, con
   return how;
 }
 
-inline void warn_of_entries(const std::string& text) { fmt::print(stderr, "lutra: warning: {}\n", text); }
+inline void warn_of_entries(const std::string& text) { terminal::say(fmt::format("lutra: warning: {}\n", text)); }
 
 // Folders for results and for networks, and a word about what is set aside there.
 inline exploration::Stores open_stores(const std::filesystem::path& points, const std::filesystem::path& networks) {

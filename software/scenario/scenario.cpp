@@ -12,6 +12,8 @@
 #include "software/common/yaml.h"
 #include "software/network/data/dataset_yaml.h"
 #include "software/quantization/options_yaml.h"
+#include "software/scenario/knob_reader.h"
+#include "software/scenario/run_knobs.h"
 #include "software/scenario/scenario_hardware.h"
 
 namespace lutra::scenario {
@@ -67,12 +69,7 @@ Scenario read_scenario(const YamlReader& reader, const std::string& file, const 
   if (keys.has("fallback")) scenario.cpu_fallback = keys.at("fallback").choice({"none", "cpu"}) == 1;
   if (keys.has("normalise")) scenario.normalise_on_hart = keys.at("normalise").choice({"host", "hart"}) == 1;
   if (keys.has("soc")) scenario.soc = read_soc(keys.at("soc"));
-  if (keys.has("run")) {
-    const YamlMapping run = keys.at("run").mapping({"images", "simulate", "cpu_baseline"});
-    if (run.has("images")) scenario.images = static_cast<std::size_t>(run.at("images").integer(1, 10000000));
-    if (run.has("simulate")) scenario.simulate = static_cast<std::size_t>(run.at("simulate").integer(1, 100000));
-    run.read("cpu_baseline", scenario.cpu_baseline);
-  }
+  if (keys.has("run")) read_knobs(keys.at("run"), scenario.run);
   if (keys.has("implementations")) scenario.implementations = read_implementations(keys.at("implementations"), tables);
   if (scenario.engine &&
       static_cast<std::uint32_t>(scenario.engine->burst_bytes) > scenario.soc.interconnect.max_burst_bytes)

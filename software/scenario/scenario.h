@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,6 +11,7 @@
 #include "software/costs/tables.h"
 #include "software/network/data/dataset.h"
 #include "software/quantization/scheme.h"
+#include "software/scenario/run.h"
 
 namespace lutra::scenario {
 
@@ -39,9 +39,7 @@ struct Scenario {
   bool cpu_fallback = false;
   bool normalise_on_hart = false;
   models::SocConfig soc;
-  std::optional<std::size_t> images;  // of the accuracy set; absent: all
-  std::size_t simulate = 2;           // frames on the SoC
-  bool cpu_baseline = false;          // also run one frame on the hart alone
+  Run run;
   costs::Implementations implementations;
 };
 

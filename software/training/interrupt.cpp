@@ -1,7 +1,6 @@
 #include "software/training/interrupt.h"
 
 #include <csignal>
-#include <initializer_list>
 
 namespace lutra::training {
 
@@ -15,11 +14,13 @@ void note(int) { noted = 1; }
 
 InterruptWatch::InterruptWatch() {
   noted = 0;
-  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, note);
+  before_int_ = std::signal(SIGINT, note);
+  before_term_ = std::signal(SIGTERM, note);
 }
 
 InterruptWatch::~InterruptWatch() {
-  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
+  std::signal(SIGINT, before_int_);
+  std::signal(SIGTERM, before_term_);
 }
 
 bool InterruptWatch::came() const { return noted != 0; }

@@ -11,6 +11,10 @@ class InterruptWatch {
   InterruptWatch& operator=(const InterruptWatch&) = delete;
 
   bool came() const;
+
+ private:
+  void (*before_int_)(int);
+  void (*before_term_)(int);
 };
 
 }  // namespace lutra::training

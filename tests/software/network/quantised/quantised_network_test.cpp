@@ -194,7 +194,7 @@ TEST(QuantisedNetwork, AnAccumulatorThatMayLeaveInt32IsRefusedWithItsChannel) {
 
 TEST(QuantisedNetwork, DrawnNetworksAreValid) {
   for (unsigned seed = 0; seed < 200; ++seed)
-    ASSERT_NO_THROW(validate(test::QuantisedNetworkDraw(seed).network(10))) << "seed " << seed;
+    ASSERT_NO_THROW(validate(lutra::test::QuantisedNetworkDraw(seed).network(10))) << "seed " << seed;
 }
 
 TEST(QuantisedNetwork, KnowsItsEdgesAndItsWork) {

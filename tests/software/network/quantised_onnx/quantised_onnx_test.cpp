@@ -21,7 +21,7 @@ using ::testing::ThrowsMessage;
 TEST(QuantisedOnnx, LoadsBackIdentical) {
   for (unsigned seed = 0; seed < 300; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const QuantisedNetwork network = test::QuantisedNetworkDraw(seed).network(8);
+    const QuantisedNetwork network = lutra::test::QuantisedNetworkDraw(seed).network(8);
     const std::string bytes = quantised_to_onnx(network);
     ASSERT_TRUE(quantised_from_onnx(bytes, "bytes") == network);
     ASSERT_EQ(quantised_to_onnx(network), bytes);
@@ -29,9 +29,9 @@ TEST(QuantisedOnnx, LoadsBackIdentical) {
 }
 
 TEST(QuantisedOnnx, GoesThroughAFile) {
-  const test::Scratch scratch;
+  const lutra::test::Scratch scratch;
   const auto path = scratch / "quantized.onnx";
-  const QuantisedNetwork network = test::QuantisedNetworkDraw(5).network(6);
+  const QuantisedNetwork network = lutra::test::QuantisedNetworkDraw(5).network(6);
   save_quantised(network, path);
   EXPECT_TRUE(load_quantised(path) == network);
 }
@@ -153,7 +153,7 @@ TEST(QuantisedOnnx, RefusesWeightsThatNoEncodingHas) {
 }
 
 TEST(QuantisedOnnx, RefusesToSaveAnInvalidNetwork) {
-  QuantisedNetwork network = test::QuantisedNetworkDraw(1).network(3);
+  QuantisedNetwork network = lutra::test::QuantisedNetworkDraw(1).network(3);
   network.output = 99;
   EXPECT_THAT([&] { quantised_to_onnx(network); }, ThrowsMessage<Error>(HasSubstr("edge 99 does not exist")));
 }
@@ -176,7 +176,7 @@ void expect_error_or_valid(const std::string& bytes) {
 }
 
 TEST(QuantisedOnnx, ATruncatedFileIsRefused) {
-  const std::string bytes = quantised_to_onnx(test::QuantisedNetworkDraw(11).network(6));
+  const std::string bytes = quantised_to_onnx(lutra::test::QuantisedNetworkDraw(11).network(6));
   int refused = 0;
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     try {
@@ -194,7 +194,7 @@ TEST(QuantisedOnnx, DamagedBytesNeverDoMoreThanFail) {
   for (unsigned seed = 0; seed < 40; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937 engine(seed);
-    const std::string bytes = quantised_to_onnx(test::QuantisedNetworkDraw(seed).network(5));
+    const std::string bytes = quantised_to_onnx(lutra::test::QuantisedNetworkDraw(seed).network(5));
     for (int round = 0; round < 60; ++round) {
       std::string damaged = bytes;
       for (int i = 0; i <= round % 4; ++i) damaged[engine() % damaged.size()] = static_cast<char>(engine());
@@ -209,7 +209,7 @@ TEST(QuantisedOnnx, DamagedFieldsNeverDoMoreThanFail) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937 engine(seed);
     onnx::ModelProto whole;
-    ASSERT_TRUE(whole.ParseFromString(quantised_to_onnx(test::QuantisedNetworkDraw(seed).network(5))));
+    ASSERT_TRUE(whole.ParseFromString(quantised_to_onnx(lutra::test::QuantisedNetworkDraw(seed).network(5))));
     for (int round = 0; round < 60; ++round) {
       onnx::ModelProto model = whole;
       onnx::GraphProto& graph = *model.mutable_graph();
