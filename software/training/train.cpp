@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "software/common/error.h"
+#include "software/common/process/interrupt_watch.h"
 #include "software/training/core/training_run.h"
-#include "software/training/interrupt.h"
 #include "software/training/phase_progress.h"
 #include "software/training/plot.h"
 #include "software/training/setup.h"
