@@ -20,10 +20,7 @@ constexpr const char* default_scenario = "embedded";
 constexpr std::uint64_t most_images = 10'000'000;
 constexpr std::uint64_t most_frames = 100'000;
 
-scenario::Scenario load(const std::string& name, const std::vector<std::string>& settings,
-                        const costs::Tables& tables) {
-  scenario::Overrides overrides;
-  for (const std::string& setting : settings) overrides.push_back(scenario::parse_override(setting, "--set"));
+scenario::Scenario load(const std::string& name, const scenario::Overrides& overrides, const costs::Tables& tables) {
   if (overrides.empty()) return scenario::load_scenario(name, tables);
   return scenario::apply_overrides(scenario::load_base(name, tables), overrides, tables).scenario;
 }
@@ -82,7 +79,7 @@ int run_command(const CommandLine& options) {
   const bool quiet = options.has("quiet");
   const std::string name = options.argument(0);
 
-  const scenario::Scenario scenario = load(name.empty() ? default_scenario : name, options.texts("set"), tables);
+  const scenario::Scenario scenario = load(name.empty() ? default_scenario : name, chosen_settings(options), tables);
   if (output) require_writable(*output);
   if (flow.trace) traces::TraceFile probe(flow.trace->file);  // before there is anything to lose
   const exploration::FlowOutcome outcome = [&] {

@@ -13,6 +13,7 @@
 #include "software/costs/tables.h"
 #include "software/exploration/campaign/point_key.h"
 #include "software/exploration/campaign/run_points.h"
+#include "software/scenario/override.h"
 
 namespace lutra::cli {
 
@@ -30,6 +31,14 @@ inline void add_costs_option(CommandLine& options) {
 inline costs::Tables chosen_tables(const CommandLine& options) {
   const auto folder = options.path("costs");
   return folder ? costs::tables_before(*folder) : costs::carried_tables();
+}
+
+// The keys that --set gives other values.
+inline scenario::Overrides chosen_settings(const CommandLine& options) {
+  scenario::Overrides overrides;
+  for (const std::string& setting : options.texts("set"))
+    overrides.push_back(scenario::parse_override(setting, "--set"));
+  return overrides;
 }
 
 // What commands that run many points share.

@@ -48,6 +48,25 @@ struct Scenario {
 Scenario parse_scenario(std::string_view text, const std::string& file,
                         const costs::Tables& tables = costs::carried_tables());
 
+// What a program of one's own runs on.
+struct Hardware {
+  std::optional<accelerators::EngineConfig> engine;
+  models::SocConfig soc;
+};
+
+// The hardware of a scenario, or of a text that holds no other keys than `soc`, `engine`, `name` and `description`.
+// Throws Error as parse_scenario, and for an engine that would be chosen for a network (`auto`).
+Hardware parse_hardware(std::string_view text, const std::string& file,
+                        const costs::Tables& tables = costs::carried_tables());
+
+struct ScenarioText {
+  std::string text;
+  std::string file;  // for messages and relative paths
+};
+
+// What load_scenario parses, with its errors for what does not exist.
+ScenarioText find_scenario(const std::string& path_or_name);
+
 // A file, or the name of a scenario Lutra carries ("embedded", with or without "scenarios/" and ".yaml"). Throws Error
 // naming what there is.
 Scenario load_scenario(const std::string& path_or_name, const costs::Tables& tables = costs::carried_tables());

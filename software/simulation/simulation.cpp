@@ -7,13 +7,13 @@
 #include <sstream>
 #include <utility>
 
-#include "accelerators/engine/engine.h"
 #include "models/interface/memory_map.h"
 #include "models/soc/elf.h"
 #include "models/soc/soc.h"
 #include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/program/image_reader.h"
+#include "software/simulation/attach_engine.h"
 #include "software/simulation/attribution.h"
 #include "traces/timeline.h"
 
@@ -154,17 +154,6 @@ class Experiment {
   std::vector<Mark> marks_;
   std::vector<FrameMeasurement> measured_;
 };
-
-std::unique_ptr<accelerators::Engine> attach_engine(models::Soc& soc, const accelerators::EngineConfig& config) {
-  auto engine = std::make_unique<accelerators::Engine>("engine", config, accelerators::make_family(config),
-                                                       soc.clock_period(), soc.statistics());
-  soc.interconnect().attach_initiator("engine_fetch", engine->fetch);
-  soc.interconnect().attach_initiator("engine_load", engine->load);
-  soc.interconnect().attach_initiator("engine_store", engine->store);
-  soc.interconnect().attach_target("engine", LUTRA_ENGINE_BASE, LUTRA_ENGINE_SIZE, engine->registers);
-  engine->interrupt.bind(soc.interrupt_line(LUTRA_IRQ_ENGINE));
-  return engine;
-}
 
 void check_end(const models::RunResult& end, const models::Soc& soc, bool complete) {
   const std::string console = soc.console().text();

@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "software/common/error.h"
+#include "software/common/process/interrupt_watch.h"
 #include "software/common/terminal/output.h"
 #include "software/training/core/training_run.h"
-#include "software/training/interrupt.h"
 #include "software/training/phase_progress.h"
 #include "software/training/plot.h"
 #include "software/training/setup.h"
