@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "software/common/unfinished.h"
+
 namespace lutra::traces {
 
 // A place in the picture: `process` groups rows, `row` is one of them.
@@ -52,6 +54,7 @@ class TraceFile {
 
   std::filesystem::path path_;
   std::filesystem::path temporary_;
+  Unfinished unfinished_;
   std::ofstream out_;
   bool first_ = true;
   bool committed_ = false;

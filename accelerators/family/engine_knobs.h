@@ -42,8 +42,8 @@ void for_each_shell_knob(Config& engine, const Visit& visit) {
 }
 
 // Every knob of EngineConfig.
-template <typename Config, typename Visit>
-void for_each_engine_knob(Config& engine, const Visit& visit) {
+template <ConfigOf<EngineConfig> Config, typename Visit>
+void for_each_knob(Config& engine, const Visit& visit) {
   visit("family", engine.family, KnobAny{"a family (`lutra engines` lists them), or `auto`"},
         "`auto`, or `engine: auto`: the family, variant and options with the least predicted cycles times LUTs that "
         "compute the network");
@@ -52,15 +52,6 @@ void for_each_engine_knob(Config& engine, const Visit& visit) {
   for_each_array_knob(engine, visit);
   visit("use_dsp", engine.use_dsp, KnobFlag{}, "multipliers may take DSP blocks");
   for_each_shell_knob(engine, visit);
-}
-
-template <typename Visit>
-void for_each_knob(EngineConfig& engine, const Visit& visit) {
-  for_each_engine_knob(engine, visit);
-}
-template <typename Visit>
-void for_each_knob(const EngineConfig& engine, const Visit& visit) {
-  for_each_engine_knob(engine, visit);
 }
 
 }  // namespace lutra::accelerators

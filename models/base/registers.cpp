@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "software/common/error.h"
@@ -11,6 +12,10 @@ namespace lutra::models {
 namespace {
 
 std::uint32_t value_mask(std::uint32_t bytes) { return bytes >= 4 ? 0xFFFFFFFFu : (1u << (8 * bytes)) - 1; }
+
+bool takes(const Register& target, std::uint32_t bytes) {
+  return std::has_single_bit(bytes) && bytes >= target.bytes && bytes <= 4 && target.offset % bytes == 0;
+}
 
 bool overlap(const Register& low, const Register& high) { return low.offset + std::uint64_t{low.bytes} > high.offset; }
 
@@ -44,9 +49,9 @@ tlm::tlm_response_status RegisterBank::read(std::uint64_t offset, std::uint32_t 
   const std::size_t at = position(offset);
   if (at == registers_.size() || registers_[at].offset != offset) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
   const Register& target = registers_[at];
-  if (target.bytes != bytes) return tlm::TLM_BURST_ERROR_RESPONSE;
+  if (!takes(target, bytes)) return tlm::TLM_BURST_ERROR_RESPONSE;
   if (target.access == Access::write_only) return tlm::TLM_COMMAND_ERROR_RESPONSE;
-  value = (target.read ? target.read() : values_[at]) & value_mask(bytes);
+  value = (target.read ? target.read() : values_[at]) & value_mask(target.bytes);
   return tlm::TLM_OK_RESPONSE;
 }
 
@@ -54,20 +59,21 @@ tlm::tlm_response_status RegisterBank::write(std::uint64_t offset, std::uint32_t
   const std::size_t at = position(offset);
   if (at == registers_.size() || registers_[at].offset != offset) return tlm::TLM_ADDRESS_ERROR_RESPONSE;
   const Register& target = registers_[at];
-  if (target.bytes != bytes) return tlm::TLM_BURST_ERROR_RESPONSE;
+  if (!takes(target, bytes)) return tlm::TLM_BURST_ERROR_RESPONSE;
   if (target.access == Access::read_only) return tlm::TLM_COMMAND_ERROR_RESPONSE;
+  value &= value_mask(target.bytes);
   if (target.accepts && !target.accepts(value)) return tlm::TLM_COMMAND_ERROR_RESPONSE;
-  values_[at] = ((values_[at] & ~target.writable) | (value & target.writable)) & value_mask(bytes);
+  values_[at] = (values_[at] & ~target.writable) | (value & target.writable);
   if (target.write) target.write(values_[at]);
   return tlm::TLM_OK_RESPONSE;
 }
 
 bool RegisterBank::peek(std::uint64_t offset, std::uint32_t bytes, std::uint32_t& value) const {
   const std::size_t at = position(offset);
-  if (at == registers_.size() || registers_[at].offset != offset || registers_[at].bytes != bytes) return false;
+  if (at == registers_.size() || registers_[at].offset != offset || !takes(registers_[at], bytes)) return false;
   const Register& target = registers_[at];
   if (!target.peek && target.read) return false;
-  value = (target.peek ? target.peek() : values_[at]) & value_mask(bytes);
+  value = (target.peek ? target.peek() : values_[at]) & value_mask(target.bytes);
   return true;
 }
 

@@ -26,15 +26,16 @@ struct Register {
   Access access = Access::read_write;
   std::uint32_t reset = 0;
   std::uint32_t writable = 0xFFFFFFFFu;  // bits a write changes
-  std::uint32_t bytes = 4;               // 1, 2 or 4: the one access size that is accepted
+  std::uint32_t bytes = 4;               // 1, 2 or 4
   std::function<std::uint32_t()> read = {};
   std::function<std::uint32_t()> peek = {};
   std::function<void(std::uint32_t)> write = {};
   std::function<bool(std::uint32_t)> accepts = {};
 };
 
-// The registers of one device. Offsets that are not declared, other sizes and forbidden directions are refused with the
-// matching TLM response: ADDRESS_ERROR, BURST_ERROR, COMMAND_ERROR.
+// The registers of one device. A wider aligned access (up to 4 bytes) reaches the register at its address and no other:
+// its low bytes are written, and zeros read above them. Offsets that are not declared, narrower accesses and forbidden
+// directions are refused with the matching TLM response: ADDRESS_ERROR, BURST_ERROR, COMMAND_ERROR.
 class RegisterBank {
  public:
   // Throws Error when the offset is misaligned or overlaps another register.

@@ -1,17 +1,11 @@
 #pragma once
 
-#include <concepts>
-#include <type_traits>
-
 #include "models/base/soc_config.h"
 #include "software/common/knob.h"
 
 namespace lutra::models {
 
 // The knobs of SocConfig and its parts (software/common/knob.h).
-
-template <typename Type, typename Config>
-concept ConfigOf = std::same_as<std::remove_const_t<Type>, Config>;
 
 template <ConfigOf<CacheConfig> Config, typename Visit>
 void for_each_knob(Config& cache, const Visit& visit) {

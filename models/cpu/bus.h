@@ -41,6 +41,9 @@ class Bus {
   virtual std::uint32_t interrupt_lines() const = 0;
   virtual void wait_for_interrupt(std::uint32_t lines) = 0;  // until one of `lines` is high
 
+  // An ecall that no trap handler is set for: what a0 becomes, or none where nobody serves it. `arguments`: a0..a7.
+  virtual std::optional<std::uint32_t> call_host(std::span<const std::uint32_t> /*arguments*/) { return std::nullopt; }
+
   // For whoever watches: what the hart does from `cycle` on, and an interrupt it takes.
   virtual void changes_to(Activity, std::uint64_t /*cycle*/) {}
   virtual void takes(Interrupt, std::uint64_t /*cycle*/) {}

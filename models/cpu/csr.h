@@ -52,6 +52,7 @@ class CsrFile {
   std::optional<Interrupt> pending(std::uint32_t interrupt_lines) const;
 
   std::uint32_t enabled_interrupts() const { return mie_; }  // whatever mstatus.MIE says
+  bool has_trap_handler() const { return mtvec_ != 0; }
   bool can_be_interrupted() const { return interrupts_on_ && mie_ != 0; }
 
  private:

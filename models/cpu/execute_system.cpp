@@ -9,9 +9,7 @@ Link* trap_illegal(Core& core, const Op* op) {
   return core.processor->trap(op, Cause::illegal_instruction, core.info(op).bits);
 }
 
-Link* environment_call(Core& core, const Op* op) {
-  return core.processor->trap(op, Cause::machine_environment_call, 0);
-}
+Link* environment_call(Core& core, const Op* op) { return core.processor->call_environment(op); }
 
 Link* breakpoint(Core& core, const Op* op) { return core.processor->trap(op, Cause::breakpoint, core.info(op).pc); }
 

@@ -37,18 +37,6 @@ constexpr ActivityState activity_state(cpu::Activity activity) {
   return {};
 }
 
-constexpr std::string_view name_of(cpu::Interrupt interrupt) {
-  switch (interrupt) {
-    case cpu::Interrupt::software:
-      return "software interrupt";
-    case cpu::Interrupt::timer:
-      return "timer interrupt";
-    case cpu::Interrupt::external:
-      return "external interrupt";
-  }
-  return {};
-}
-
 std::uint32_t clamp_to_word(sc_dt::uint64 address) {
   return static_cast<std::uint32_t>(std::min<sc_dt::uint64>(address, UINT32_MAX));
 }
@@ -90,6 +78,10 @@ void Hart::watch_store(std::uint32_t address, std::function<void(std::uint32_t)>
   });
 }
 
+void Hart::on_environment_call(std::function<std::uint32_t(std::span<const std::uint32_t>)> serve) {
+  serve_call_ = std::move(serve);
+}
+
 void Hart::on_stop(std::function<void()> stopped) { stopped_ = std::move(stopped); }
 
 void Hart::observe(Observer* observer) {
@@ -104,11 +96,12 @@ void Hart::changes_to(cpu::Activity activity, std::uint64_t cycle) {
 }
 
 void Hart::takes(cpu::Interrupt interrupt, std::uint64_t cycle) {
-  if (observer_ != nullptr) observer_->happen(unit_name, name_of(interrupt), cycle * clock_period_.value());
+  if (observer_ != nullptr) observer_->happen(unit_name, words_of(interrupt), cycle * clock_period_.value());
 }
 
 const HartStop& Hart::stop() const { return processor_->stop(); }
 bool Hart::asleep() const { return asleep_; }
+std::string Hart::last_trap() const { return processor_->last_trap(); }
 std::uint64_t Hart::instructions() const { return processor_->core().issued; }
 std::uint32_t Hart::pc() const { return processor_->pc(); }
 std::uint32_t Hart::x(unsigned index) const { return processor_->core().x.at(index); }
@@ -185,6 +178,13 @@ std::uint32_t Hart::interrupt_lines() const {
   return (external_interrupt.read() ? bit_of(cpu::Interrupt::external) : 0) |
          (timer_interrupt.read() ? bit_of(cpu::Interrupt::timer) : 0) |
          (software_interrupt.read() ? bit_of(cpu::Interrupt::software) : 0);
+}
+
+std::optional<std::uint32_t> Hart::call_host(std::span<const std::uint32_t> arguments) {
+  if (!serve_call_) return std::nullopt;
+  const std::uint32_t answer = serve_call_(arguments);
+  wait(sc_core::SC_ZERO_TIME);  // lets an sc_pause() in it act before the next instruction
+  return answer;
 }
 
 void Hart::wait_for_interrupt(std::uint32_t lines) {

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <systemc>
 
 #include "models/base/observer.h"
@@ -47,6 +49,10 @@ class Hart final : public sc_core::sc_module, private cpu::Bus {
   // of the store. One address; it must be a multiple of four.
   void watch_store(std::uint32_t address, std::function<void(std::uint32_t word)> stored);
 
+  // `serve` gets a0..a7 at every ecall while mtvec is 0, so that nobody else could handle it, and says what a0 then is.
+  // Where nothing is set, such a call is a trap like any other.
+  void on_environment_call(std::function<std::uint32_t(std::span<const std::uint32_t>)> serve);
+
   // Called, in the hart's process, when it stops for good; sc_core::sc_stop() where nothing is set.
   void on_stop(std::function<void()> stopped);
 
@@ -55,6 +61,7 @@ class Hart final : public sc_core::sc_module, private cpu::Bus {
 
   const HartStop& stop() const;        // reason `running` as long as the hart runs
   bool asleep() const;                 // in wfi: a simulation that starves then can make no progress
+  std::string last_trap() const;       // as a part of a sentence, while it has not returned from it; else empty
   std::uint64_t instructions() const;  // issued, those that trapped included
   std::uint32_t pc() const;
   std::uint32_t x(unsigned index) const;  // an integer register, 0..31
@@ -68,6 +75,7 @@ class Hart final : public sc_core::sc_module, private cpu::Bus {
   std::optional<cpu::DirectMemory> direct_memory(std::uint32_t address) override;
   std::uint32_t interrupt_lines() const override;
   void wait_for_interrupt(std::uint32_t lines) override;
+  std::optional<std::uint32_t> call_host(std::span<const std::uint32_t> arguments) override;
   void changes_to(cpu::Activity activity, std::uint64_t cycle) override;
   void takes(cpu::Interrupt interrupt, std::uint64_t cycle) override;
 
@@ -79,6 +87,7 @@ class Hart final : public sc_core::sc_module, private cpu::Bus {
   std::unique_ptr<cpu::Processor> processor_;
   std::unique_ptr<cpu::Counters> counters_;
   std::function<void()> stopped_;
+  std::function<std::uint32_t(std::span<const std::uint32_t>)> serve_call_;
   bool asleep_ = false;
   Observer* observer_ = nullptr;
 };

@@ -64,7 +64,7 @@ void Processor::run() {
 bool Processor::serve_requests() {
   if (stop_.reason == HartStopReason::running && core_.issued >= limit_)
     halt(HartStopReason::instruction_limit, core_.pc,
-         fmt::format("the limit of {} instructions is reached at pc=0x{:08x}", limit_, core_.pc));
+         fmt::format("the limit of {} instructions is reached at pc=0x{:08x}{}", limit_, core_.pc, last_trap()));
   if (stop_.reason != HartStopReason::running || core_.issued >= time_.synchronise_at()) time_.synchronise();
   if (stop_.reason != HartStopReason::running) return false;
   if (flush_blocks_ || blocks_.is_crowded()) {
@@ -96,6 +96,7 @@ void Processor::take_interrupt() {
   const auto interrupt = csr_.pending(bus_.interrupt_lines());
   if (!interrupt) return;
   bus_.takes(*interrupt, time_.now());
+  handled_ = TakenTrap{true, static_cast<std::uint32_t>(*interrupt), core_.pc, 0, retired()};
   core_.pc = csr_.enter_interrupt(*interrupt, core_.pc);
   core_.cycles += timing_.trap_entry;
   reservation_.reset();
@@ -103,16 +104,29 @@ void Processor::take_interrupt() {
 }
 
 void Processor::enter_exception(Cause cause, std::uint32_t pc, std::uint32_t value) {
+  const TakenTrap trap{false, static_cast<std::uint32_t>(cause), pc, value, retired()};
   core_.pc = csr_.enter_exception(cause, pc, value);
   core_.cycles += timing_.trap_entry;
   reservation_.reset();
   ++exceptions_;
-  if (core_.pc == pc)
-    halt(HartStopReason::halted, pc,
-         fmt::format("the hart can make no progress: the first instruction of its trap handler at pc=0x{:08x} raises "
-                     "exception {} (mtval=0x{:08x})",
-                     pc, static_cast<std::uint32_t>(cause), value));
+  if (core_.pc == pc) halt_at_handler(trap);
+  handled_ = trap;
 }
+
+// What the handler was entered for comes first, where no instruction was executed in between.
+void Processor::halt_at_handler(const TakenTrap& trap) {
+  const bool was_entered = handled_ && handled_->retired == trap.retired;
+  const TakenTrap& first = was_entered ? *handled_ : trap;
+  std::string handler = fmt::format("it is the first instruction of the trap handler at 0x{:08x}", trap.pc);
+  if (!csr_.has_trap_handler())
+    handler = "no trap handler is set (mtvec is 0)";
+  else if (was_entered)
+    handler = fmt::format("its trap handler begins with another: {}", describe(trap));
+  halt(HartStopReason::halted, first.pc,
+       fmt::format("the hart can make no progress: {}; {}", describe(first), handler));
+}
+
+std::string Processor::last_trap() const { return handled_ ? "; the last trap was: " + describe(*handled_) : ""; }
 
 Link* Processor::trap(const Op* op, Cause cause, std::uint32_t value) {
   const Block& block = *core_.block;
@@ -129,6 +143,7 @@ Link* Processor::trap(const Op* op, Cause cause, std::uint32_t value) {
 
 void Processor::return_from_trap() {
   core_.pc = csr_.leave_trap();
+  handled_.reset();
   core_.look_soon();
 }
 
@@ -149,7 +164,8 @@ void Processor::withdraw_direct_memory(std::uint32_t first, std::uint32_t last) 
 void Processor::note_endless_loop(std::uint32_t pc) {
   if (csr_.can_be_interrupted()) return;
   halt(HartStopReason::halted, pc,
-       fmt::format("the hart can make no progress: pc=0x{:08x} jumps to itself with interrupts disabled", pc));
+       fmt::format("the hart can make no progress: pc=0x{:08x} jumps to itself with interrupts disabled{}", pc,
+                   last_trap()));
 }
 
 void Processor::wait_for_interrupt(const Op* op) {
@@ -160,7 +176,8 @@ void Processor::wait_for_interrupt(const Op* op) {
     const Stall stall(time_, Activity::wait_for_interrupt);
     if (enabled == 0)
       halt(HartStopReason::halted, pc,
-           fmt::format("the hart can make no progress: pc=0x{:08x} waits for an interrupt and mie enables none", pc));
+           fmt::format("the hart can make no progress: pc=0x{:08x} waits for an interrupt and mie enables none{}", pc,
+                       last_trap()));
     else
       bus_.wait_for_interrupt(enabled);
   }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "models/base/soc_config.h"
 #include "models/cpu/block_cache.h"
@@ -37,6 +38,7 @@ class Processor {
   void withdraw_direct_memory(std::uint32_t first, std::uint32_t last);
 
   const HartStop& stop() const { return stop_; }
+  std::string last_trap() const;  // "; the last trap was ...", until the handler returns; then empty
   std::uint32_t pc() const { return core_.paused ? core_.info(core_.paused).pc : core_.pc; }
   const Core& core() const { return core_; }
   Core& core() { return core_; }
@@ -56,6 +58,7 @@ class Processor {
   void resume();
 
   Link* trap(const Op* op, Cause cause, std::uint32_t value);
+  Link* call_environment(const Op* op);
   Link* access_csr(const Op* op);
   void return_from_trap();
   void wait_for_interrupt(const Op* op);
@@ -76,6 +79,7 @@ class Processor {
   bool serve_requests();  // between two blocks; false: stopped
   void take_interrupt();
   void enter_exception(Cause cause, std::uint32_t pc, std::uint32_t value);
+  void halt_at_handler(const TakenTrap& trap);
   void halt(HartStopReason reason, std::uint32_t pc, std::string message);
   std::uint64_t retired() const { return core_.issued - not_retired_; }
   bool clean_data_cache(const Op* op);
@@ -92,6 +96,7 @@ class Processor {
   CsrFile csr_;
   std::optional<Reservation> reservation_;
   HartStop stop_;
+  std::optional<TakenTrap> handled_;  // the last trap, until its handler returns
   std::uint64_t limit_ = UINT64_MAX;
   bool flush_blocks_ = false;
   std::uint64_t not_retired_ = 0;

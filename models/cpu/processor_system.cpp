@@ -8,6 +8,10 @@ namespace lutra::models::cpu {
 
 namespace {
 
+// The registers of an environment call, a0 to a7. RISC-V calling convention.
+constexpr std::size_t first_argument = 10;
+constexpr std::size_t arguments = 8;
+
 std::uint32_t combine(Opcode opcode, std::uint32_t old, std::uint32_t operand) {
   switch (opcode) {
     case Opcode::csrrs:
@@ -49,6 +53,21 @@ std::uint32_t operate(Opcode opcode, std::uint32_t old, std::uint32_t operand) {
 }
 
 }  // namespace
+
+Link* Processor::call_environment(const Op* op) {
+  if (!csr_.has_trap_handler()) {
+    pause(op);
+    time_.synchronise();
+    const auto answer = bus_.call_host(std::span(core_.x).subspan(first_argument, arguments));
+    resume();
+    if (answer) {
+      core_.x[first_argument] = *answer;
+      core_.pc = core_.block->end;
+      return &core_.block->next;
+    }
+  }
+  return trap(op, Cause::machine_environment_call, 0);
+}
 
 Link* Processor::access_csr(const Op* op) {
   const std::uint32_t number = op->immediate;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace lutra::models::cpu {
 
@@ -23,5 +24,20 @@ constexpr std::uint32_t bit_of(Interrupt interrupt) { return 1u << static_cast<s
 
 inline constexpr std::uint32_t all_interrupts =
     bit_of(Interrupt::software) | bit_of(Interrupt::timer) | bit_of(Interrupt::external);
+
+// A trap as the hart took it.
+struct TakenTrap {
+  bool is_interrupt = false;
+  std::uint32_t code = 0;     // of Cause or Interrupt
+  std::uint32_t pc = 0;       // mepc
+  std::uint32_t value = 0;    // mtval
+  std::uint64_t retired = 0;  // instructions before it
+};
+
+// "timer interrupt"
+const char* words_of(Interrupt interrupt);
+
+// In words: "store access fault at pc=0x80000004, address 0x50000000".
+std::string describe(const TakenTrap& trap);
 
 }  // namespace lutra::models::cpu

@@ -1,8 +1,9 @@
 #ifndef LUTRA_MODELS_INTERFACE_MEMORY_MAP_H
 #define LUTRA_MODELS_INTERFACE_MEMORY_MAP_H
 
-/* The SoC as its software sees it: base addresses, sizes and the registers of the devices (32 bits, little endian).
- * Included by the models and by the software that runs on them. */
+/* The SoC as its software sees it: base addresses, sizes and the registers of the devices. Registers are 32 bits,
+ * little endian; those of the console are bytes, and a word store to one writes its low byte there. Included by the
+ * models and by the software that runs on them. */
 
 #include <stdint.h>
 
@@ -31,7 +32,7 @@
 #define LUTRA_IRQ_CONSOLE 1u
 #define LUTRA_IRQ_ENGINE 2u
 
-/* Console, the transmit half of a 16550. */
+/* Console, the transmit half of a 16550: registers of a byte, one behind the other. */
 #define LUTRA_CONSOLE_BASE 0x10000000u
 #define LUTRA_CONSOLE_SIZE 0x100u
 #define LUTRA_CONSOLE_DATA 0x0u

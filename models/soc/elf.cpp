@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
+#include <string_view>
 
 #include "software/common/error.h"
 #include "software/common/files.h"
@@ -19,6 +21,8 @@ constexpr std::uintmax_t largest_file = std::uintmax_t{256} << 20;
 class File {
  public:
   File(std::span<const std::uint8_t> bytes, const std::string& name) : bytes_(bytes), name_(name) {}
+
+  std::size_t size() const { return bytes_.size(); }
 
   [[noreturn]] void fail(const std::string& what) const { throw Error(fmt::format("{}: {}", name_, what)); }
 
@@ -61,20 +65,40 @@ Elf32_Ehdr read_header(const File& file) {
 
 std::vector<ElfSegment> read_segments(const File& file, const Elf32_Ehdr& header) {
   std::vector<ElfSegment> segments;
+  std::uint64_t filled = 0;
   for (std::uint64_t i = 0; i < header.e_phnum; ++i) {
     const auto entry = file.at<Elf32_Phdr>(header.e_phoff + i * sizeof(Elf32_Phdr), "a program header");
     if (entry.p_type != PT_LOAD || entry.p_memsz == 0) continue;
     if (entry.p_filesz > entry.p_memsz) file.fail("has a segment larger in the file than in memory");
     if (entry.p_memsz - 1 > 0xFFFFFFFFu - entry.p_paddr) file.fail("has a segment that leaves the address space");
     const auto content = file.range(entry.p_offset, entry.p_filesz, "a segment");
+    filled += content.size();
+    if (filled > file.size())
+      file.fail("has segments that share their bytes: together they take more than the file has");
     segments.push_back({entry.p_paddr, entry.p_memsz, {content.begin(), content.end()}});
   }
   if (segments.empty()) file.fail("has no segment to load");
   return segments;
 }
 
-std::optional<std::uint32_t> find_symbol(const File& file, const Elf32_Ehdr& header, std::string_view wanted) {
-  if (header.e_shnum == 0) return std::nullopt;  // stripped of its sections
+using WantedSymbols = std::map<std::string_view, std::optional<std::uint32_t>*>;
+
+// Fills in the symbols of one table; of two of a name, the first.
+void find_symbols(const File& file, const Elf32_Shdr& table, const Elf32_Shdr& names, const WantedSymbols& wanted) {
+  const auto text = file.range(names.sh_offset, names.sh_size, "the symbol names");
+  file.range(table.sh_offset, table.sh_size, "the symbol table");
+  for (std::uint64_t at = 0; at + sizeof(Elf32_Sym) <= table.sh_size; at += sizeof(Elf32_Sym)) {
+    const auto symbol = file.at<Elf32_Sym>(table.sh_offset + at, "a symbol");
+    if (symbol.st_name >= text.size()) continue;
+    const auto* name = reinterpret_cast<const char*>(text.data()) + symbol.st_name;
+    const auto found = wanted.find(std::string_view(name, ::strnlen(name, text.size() - symbol.st_name)));
+    if (found != wanted.end() && !*found->second) *found->second = symbol.st_value;
+  }
+}
+
+// An ELF file has one symbol table at most; further ones are not looked at.
+void find_symbols(const File& file, const Elf32_Ehdr& header, const WantedSymbols& wanted) {
+  if (header.e_shnum == 0) return;  // stripped of its sections
   if (header.e_shentsize != sizeof(Elf32_Shdr)) file.fail("has section headers of an unknown size");
   file.range(header.e_shoff, std::uint64_t{header.e_shnum} * sizeof(Elf32_Shdr), "the section headers");
   const auto section = [&](std::uint64_t i) {
@@ -84,17 +108,8 @@ std::optional<std::uint32_t> find_symbol(const File& file, const Elf32_Ehdr& hea
     const Elf32_Shdr table = section(i);
     if (table.sh_type != SHT_SYMTAB) continue;
     if (table.sh_link >= header.e_shnum) file.fail("has a symbol table without names");
-    const Elf32_Shdr names = section(table.sh_link);
-    const auto text = file.range(names.sh_offset, names.sh_size, "the symbol names");
-    file.range(table.sh_offset, table.sh_size, "the symbol table");
-    for (std::uint64_t at = 0; at + sizeof(Elf32_Sym) <= table.sh_size; at += sizeof(Elf32_Sym)) {
-      const auto symbol = file.at<Elf32_Sym>(table.sh_offset + at, "a symbol");
-      if (symbol.st_name >= text.size() || text.size() - symbol.st_name <= wanted.size()) continue;
-      const auto* name = reinterpret_cast<const char*>(text.data()) + symbol.st_name;
-      if (std::equal(wanted.begin(), wanted.end(), name) && name[wanted.size()] == '\0') return symbol.st_value;
-    }
+    return find_symbols(file, table, section(table.sh_link), wanted);
   }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -106,7 +121,11 @@ ElfImage parse_elf(std::span<const std::uint8_t> bytes, const std::string& name)
   image.name = name;
   image.entry = header.e_entry;
   image.segments = read_segments(file, header);
-  image.tohost = find_symbol(file, header, "tohost");
+  find_symbols(file, header,
+               {{"tohost", &image.tohost},
+                {"fromhost", &image.fromhost},
+                {"begin_signature", &image.begin_signature},
+                {"end_signature", &image.end_signature}});
   const bool entry_loaded = std::any_of(image.segments.begin(), image.segments.end(), [&](const ElfSegment& segment) {
     return image.entry - segment.address < segment.memory_bytes;
   });

@@ -20,10 +20,15 @@ struct ElfImage {
   std::string name;  // for messages
   std::uint32_t entry = 0;
   std::vector<ElfSegment> segments;
-  std::optional<std::uint32_t> tohost;  // address of the symbol, where there is one
+  // Addresses of these symbols, where there are such.
+  std::optional<std::uint32_t> tohost;
+  std::optional<std::uint32_t> fromhost;
+  std::optional<std::uint32_t> begin_signature;
+  std::optional<std::uint32_t> end_signature;
 };
 
-// Throws Error naming the file and what is wrong with it.
+// Throws Error naming the file and what is wrong with it. Files of more than 256 MiB, and segments that take more than
+// the file has, are refused.
 ElfImage parse_elf(std::span<const std::uint8_t> file, const std::string& name);
 ElfImage read_elf(const std::filesystem::path& path);
 

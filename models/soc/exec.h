@@ -1,34 +1,28 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <ostream>
-#include <string>
 
 #include "models/base/soc_config.h"
 #include "models/soc/elf.h"
+#include "models/soc/exec_result.h"
 
 namespace lutra::models {
 
-enum class ExecEnd {
-  exit_device,  // exit_code says how
-  tohost,       // a store to the symbol `tohost`: 1 passes, (n << 1) | 1 fails test n
-  instruction_limit,
-  halted,   // the hart cannot go on
-  starved,  // every model waits for something that cannot happen
+class Soc;
+
+struct ExecOptions {
+  std::uint64_t max_instructions = 0;                      // 0: no limit
+  bool signature = false;                                  // read it at the end
+  std::function<bool()> goes_on = {};                      // asked again and again; false ends the run
+  std::function<std::shared_ptr<void>(Soc&)> attach = {};  // adds models to the SoC; they live as long as it runs
 };
 
-struct ExecResult {
-  ExecEnd end = ExecEnd::starved;
-  int exit_code = 1;    // 0: the program says that it passed; the failing test under tohost
-  std::string message;  // why it ended, one sentence
-  std::uint64_t cycles = 0;
-  std::uint64_t instructions = 0;
-  double host_seconds = 0;  // of the simulation alone
-};
-
-// Runs a bare-metal program on the SoC until it ends itself or has executed `max_instructions` (0: no limit). Once per
-// process. Throws Error where the program does not fit the memories.
-ExecResult exec_elf(const SocConfig& config, const ElfImage& image, std::uint64_t max_instructions,
-                    std::ostream& console);
+// Runs a bare-metal program on the SoC until it ends itself or one of the options does; host_calls.h says what it may
+// ask for meanwhile. What it prints goes to `console`. Once per process. Throws Error where the program does not fit
+// the memories or has not the symbols that it needs, and for what SystemC reports.
+ExecResult exec_elf(const SocConfig& config, const ElfImage& image, const ExecOptions& options, std::ostream& console);
 
 }  // namespace lutra::models

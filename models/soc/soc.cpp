@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/base/soc_checks.h"
 #include "models/interface/memory_map.h"
+#include "models/soc/reports.h"
 #include "software/common/error.h"
 
 namespace lutra::models {
@@ -14,6 +16,7 @@ namespace {
 constexpr double ps_per_us = 1e6;
 constexpr double slowest_mhz = 0.001;
 constexpr double fastest_mhz = 100'000;
+constexpr std::uint64_t cycles_between_questions = 200'000;
 constexpr std::uint64_t address_space = std::uint64_t{1} << 32;
 
 sc_core::sc_time period_of(double clock_mhz) {
@@ -30,11 +33,16 @@ std::size_t checked(const char* memory, std::uint32_t bytes, std::uint64_t base,
   return bytes;
 }
 
+const SocConfig& consistent(const SocConfig& config) {
+  if (const std::string found = contradiction(config); !found.empty()) throw Error(found);
+  return config;
+}
+
 }  // namespace
 
 Soc::Soc(const sc_core::sc_module_name& name, const SocConfig& config, std::ostream* console)
     : sc_module(name),
-      period_(period_of(config.clock_mhz)),
+      period_(period_of(consistent(config).clock_mhz)),
       tcm_(checked("a TCM", config.tcm_bytes, LUTRA_TCM_BASE, LUTRA_SRAM_BASE)),
       external_interrupt_("external_interrupt"),
       timer_interrupt_("timer_interrupt"),
@@ -111,6 +119,10 @@ void Soc::read_memory(std::uint32_t address, std::span<std::uint8_t> data) {
   std::ranges::copy(memory_at(address, data.size()), data.begin());
 }
 
+std::span<const std::uint8_t> Soc::memory(std::uint32_t address, std::size_t bytes) {
+  return memory_at(address, bytes);
+}
+
 void Soc::load(const ElfImage& image) {
   for (const ElfSegment& segment : image.segments) {
     try {
@@ -135,13 +147,28 @@ void Soc::observe(Observer* observer) {
   if (dram_) dram_->observe(observer);
 }
 
-RunResult Soc::run() {
-  exit_code_.reset();
-  try {
+// False when `goes_on` ended it.
+bool Soc::simulate(const std::function<bool()>& goes_on) {
+  if (!goes_on) {
     sc_core::sc_start();
-  } catch (const sc_core::sc_report& report) {
-    throw Error(report.get_msg());
+    return true;
   }
+  const sc_core::sc_time slice = cycles_between_questions * period_;
+  sc_core::sc_time next = slice;  // nothing is pending before the first start
+  for (;;) {
+    sc_core::sc_start(std::min(next, sc_core::sc_max_time() - sc_core::sc_time_stamp()),
+                      sc_core::SC_EXIT_ON_STARVATION);
+    const bool ended = exit_code_ || hart_->stop().reason != HartStopReason::running;
+    if (!goes_on() && !ended) return false;
+    if (ended || !sc_core::sc_pending_activity()) return true;
+    next = std::max(slice, sc_core::sc_time_to_pending_activity());
+  }
+}
+
+RunResult Soc::run(const std::function<bool()>& goes_on) {
+  exit_code_.reset();
+  const bool uninterrupted = reports_as_errors([&] { return simulate(goes_on); });
+  if (!uninterrupted) return {RunEnd::interrupted, 0, fmt::format("interrupted at pc=0x{:08x}", hart_->pc())};
   if (exit_code_) return {RunEnd::exited, *exit_code_, {}};
   if (hart_->stop().reason != HartStopReason::running) return {RunEnd::stopped, 0, hart_->stop().message};
   return {RunEnd::starved, 0,

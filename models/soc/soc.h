@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -27,9 +28,10 @@
 namespace lutra::models {
 
 enum class RunEnd {
-  exited,   // software used the exit device, or stop() was called
-  stopped,  // the hart stopped: HartStop says why
-  starved,  // no event is left: whoever waits, waits for ever
+  exited,       // software used the exit device, or stop() was called
+  stopped,      // the hart stopped: HartStop says why
+  starved,      // no event is left: whoever waits, waits for ever
+  interrupted,  // `goes_on` said no
 };
 
 struct RunResult {
@@ -65,18 +67,21 @@ class Soc : public sc_core::sc_module {
   // Without time, energy or counters. Throws Error unless the whole range lies in one memory, the TCM included.
   void write_memory(std::uint32_t address, std::span<const std::uint8_t> data);
   void read_memory(std::uint32_t address, std::span<std::uint8_t> data);
+  std::span<const std::uint8_t> memory(std::uint32_t address, std::size_t bytes);  // as it is, then and later
 
   // Tells `observer` what hart, interconnect and DRAM do from now on. Null: nobody.
   void observe(Observer* observer);
 
   // Simulates until software exits, stop(), the hart stops for good, or nothing is left to happen. Throws Error when a
-  // model does.
-  RunResult run();
+  // model does. `goes_on`, where given, is asked between two events every few hundred thousand cycles at the latest;
+  // what is simulated does not depend on it.
+  RunResult run(const std::function<bool()>& goes_on = {});
 
   // Ends run() at this instant, with an exit code.
   void stop(int exit_code);
 
  private:
+  bool simulate(const std::function<bool()>& goes_on);
   void build_memories(const SocConfig& config);
   void build_devices(std::ostream* console);
   std::span<std::uint8_t> memory_at(std::uint32_t address, std::size_t bytes);

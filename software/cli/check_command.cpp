@@ -2,6 +2,7 @@
 
 #include "software/cli/shared_options.h"
 #include "software/common/error.h"
+#include "software/common/terminal/output.h"
 #include "software/exploration/campaign/check.h"
 
 namespace lutra::cli {
@@ -48,12 +49,12 @@ int check_command(const CommandLine& options) {
   if (scenarios.empty()) scenarios = exploration::golden_scenarios(golden);
   const auto checks = exploration::check_scenarios(scenarios, golden, update, points_options(options, tables, inputs));
   if (checks.empty()) {
-    fmt::print(stderr, "lutra: interrupted\n");
+    terminal::say("lutra: interrupted\n");
     return exit_interrupted;
   }
   std::size_t bad = 0;
   for (const exploration::Check& check : checks) {
-    fmt::print("{}", plain_lines(verdict(check, update)));
+    terminal::print(plain_lines(verdict(check, update)));
     if (update ? !check.error.empty() : !check.as_golden()) ++bad;
   }
   if (bad > 0)

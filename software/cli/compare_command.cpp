@@ -3,6 +3,7 @@
 #include "software/cli/shared_options.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
+#include "software/common/terminal/output.h"
 #include "software/exploration/campaign/compare_table.h"
 
 namespace lutra::cli {
@@ -45,15 +46,14 @@ int compare_command(const CommandLine& options) {
         [&](const std::string& stage, std::size_t done, std::size_t total) { bar.update(stage, done, total); });
   }();
   if (outcome.interrupted) {
-    fmt::print(stderr, "lutra: interrupted; finished points are stored, and the same call goes on from there\n");
+    terminal::say("lutra: interrupted; finished points are stored, and the same call goes on from there\n");
     return exit_interrupted;
   }
   write_file(*output / "compare.csv", exploration::to_csv(comparison, outcome));
   write_file(*output / "compare.json", exploration::to_json(comparison, outcome));
   write_file(*output / "compare.md", exploration::to_report(comparison, outcome, true));
   if (!quiet) {
-    fmt::print("{}", plain_lines(exploration::to_report(comparison, outcome, false)));
-    std::fflush(stdout);
+    terminal::print(plain_lines(exploration::to_report(comparison, outcome, false)));
   }
   if (outcome.failed > 0)
     throw Error(fmt::format("{}: {} points failed; the tables name them", comparison.name, outcome.failed));

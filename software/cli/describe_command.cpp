@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
 #include "software/cli/shared_options.h"
+#include "software/common/error.h"
+#include "software/common/terminal/output.h"
 #include "software/exploration/point/describe.h"
+#include "software/exploration/point/rehearse.h"
 #include "software/network/onnx/onnx_import.h"
 #include "software/network/quantised_onnx/quantised_onnx.h"
 
@@ -14,13 +17,27 @@ std::string describe_onnx(const std::string& path) {
                                      : exploration::describe(network::import_onnx(path));
 }
 
+// Throws Error where a run would, as far as that can be known without its images. A network that is not there was
+// named.
+void require_runnable(const scenario::Scenario& scenario, exploration::Inputs& inputs) {
+  exploration::require_tcm(scenario);
+  if (!scenario.quantisation.file.empty()) return;
+  std::optional<network::Graph> graph;
+  try {
+    graph = inputs.model(scenario);
+  } catch (const Error&) {
+    return;
+  }
+  exploration::rehearse(scenario, *graph, exploration::Rehearsal::everything);
+}
+
 }  // namespace
 
 CommandLine describe_options() {
   CommandLine options("describe <scenario | network.onnx> [options]",
                       "Says what a scenario is (network, scheme, hardware, resources), or what a network is, float or "
                       "quantised, node by\n"
-                      "node.",
+                      "node. A scenario that 'lutra run' would refuse ends with the reason.",
                       {"scenario"});
   options.value("data", "DIR", "folder of data sets and models");
   add_costs_option(options);
@@ -32,9 +49,13 @@ int describe_command(const CommandLine& options) {
   if (subject.empty()) throw UsageError("describe: name a scenario or an ONNX file");
   const costs::Tables tables = chosen_tables(options);
   exploration::Inputs inputs(options.path("data"));
-  fmt::print("{}", plain_lines(subject.ends_with(".onnx")
-                                   ? describe_onnx(subject)
-                                   : exploration::describe(scenario::load_scenario(subject, tables), inputs, tables)));
+  if (subject.ends_with(".onnx")) {
+    terminal::print(plain_lines(describe_onnx(subject)));
+    return exit_success;
+  }
+  const scenario::Scenario scenario = scenario::load_scenario(subject, tables);
+  terminal::print(plain_lines(exploration::describe(scenario, inputs, tables)));
+  require_runnable(scenario, inputs);
   return exit_success;
 }
 

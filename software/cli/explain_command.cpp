@@ -3,6 +3,7 @@
 #include "software/cli/command.h"
 #include "software/common/files.h"
 #include "software/common/printable.h"
+#include "software/common/terminal/output.h"
 #include "software/result/explain.h"
 #include "software/result/result_json.h"
 
@@ -24,8 +25,8 @@ int explain_command(const CommandLine& options) {
 
   const result::Result result = result::from_json(read_text_file(file), file);
   const result::Explanation explanation = result::explain(result);
-  fmt::print("{}", options.has("json") ? result::to_json(result, explanation)
-                                       : plain_lines(result::to_text(result, explanation)));
+  terminal::print(options.has("json") ? result::to_json(result, explanation)
+                                      : plain_lines(result::to_text(result, explanation)));
   return exit_success;
 }
 

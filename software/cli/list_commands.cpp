@@ -3,6 +3,7 @@
 
 #include "accelerators/family/family.h"
 #include "software/cli/command.h"
+#include "software/common/terminal/output.h"
 #include "software/quantization/scheme.h"
 #include "software/scenario/knob_table.h"
 
@@ -19,10 +20,10 @@ int schemes_command(const CommandLine&) {
   for (const quantization::Scheme* scheme : quantization::schemes()) {
     const auto [lowest, highest] = scheme->weight_widths();
     const std::string widths = lowest == highest ? fmt::format("{}", lowest) : fmt::format("{}-{}", lowest, highest);
-    fmt::print("{:<12} {:<3} {}\n", scheme->name(), widths, scheme->summary());
+    terminal::print(fmt::format("{:<12} {:<3} {}\n", scheme->name(), widths, scheme->summary()));
     for (const quantization::Parameter& parameter : scheme->parameters())
-      fmt::print("{:<16} parameters.{}: {} ({})\n", "", parameter.name, fmt::join(parameter.choices, ", "),
-                 parameter.meaning);
+      terminal::print(fmt::format("{:<16} parameters.{}: {} ({})\n", "", parameter.name,
+                                  fmt::join(parameter.choices, ", "), parameter.meaning));
   }
   return exit_success;
 }
@@ -38,8 +39,9 @@ int engines_command(const CommandLine&) {
     std::string knobs;
     for (const auto& [option, value] : engine.options)
       knobs += fmt::format("{}{}: {}", knobs.empty() ? "" : ", ", option, value);
-    fmt::print("{:<12} {:<13} {}{}\n", engine.family, engine.variant, accelerators::make_family(engine)->summary(),
-               knobs.empty() ? "" : fmt::format(" (options: {})", knobs));
+    terminal::print(fmt::format("{:<12} {:<13} {}{}\n", engine.family, engine.variant,
+                                accelerators::make_family(engine)->summary(),
+                                knobs.empty() ? "" : fmt::format(" (options: {})", knobs)));
   }
   return exit_success;
 }
@@ -50,7 +52,8 @@ CommandLine keys_options() {
 }
 
 int keys_command(const CommandLine&) {
-  fmt::print("engine\n\n{}\nsoc\n\n{}", scenario::engine_key_table(), scenario::soc_key_table());
+  terminal::print(fmt::format("engine\n\n{}\nsoc\n\n{}\nrun\n\n{}", scenario::engine_key_table(),
+                              scenario::soc_key_table(), scenario::run_key_table()));
   return exit_success;
 }
 

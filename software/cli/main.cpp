@@ -5,6 +5,7 @@
 
 #include "software/cli/command.h"
 #include "software/common/nearest.h"
+#include "software/common/terminal/output.h"
 #include "software/common/terminal/run_main.h"
 
 // SystemC's library has a main() that calls this; ours comes first, so nothing does.
@@ -34,11 +35,11 @@ int dispatch(const Arguments& arguments) {
   if (arguments.empty()) throw UsageError("name a command\n\n" + help());
   const std::string& name = arguments.front();
   if (name == "--help" || name == "-h" || name == "help") {
-    fmt::print("{}", help());
+    terminal::print(help());
     return exit_success;
   }
   if (name == "--version") {
-    fmt::print("lutra {}\n", LUTRA_VERSION);
+    terminal::print(fmt::format("lutra {}\n", LUTRA_VERSION));
     return exit_success;
   }
   std::vector<std::string> names;

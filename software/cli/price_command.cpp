@@ -2,6 +2,7 @@
 
 #include "software/cli/shared_options.h"
 #include "software/common/files.h"
+#include "software/common/terminal/output.h"
 #include "software/exploration/point/price.h"
 #include "software/result/report.h"
 #include "software/result/result_json.h"
@@ -35,7 +36,7 @@ int price_command(const CommandLine& options) {
   choose("asic", result.implementations.asic);
   exploration::price(result, tables);
   if (const auto output = options.path("output")) write_file(*output, result::to_json(result));
-  if (!options.has("quiet")) fmt::print("{}", plain_lines(result::to_report(result)));
+  if (!options.has("quiet")) terminal::print(plain_lines(result::to_report(result)));
   return exit_success;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "software/cli/command.h"
+#include "software/common/terminal/output.h"
 #include "software/exploration/point/hardware_cost.h"
 #include "software/network/quantised_onnx/quantised_onnx.h"
 
@@ -25,8 +26,8 @@ int quantise_command(const CommandLine& options) {
   exploration::Inputs inputs(options.path("data"));
   const exploration::Prepared prepared = exploration::prepare(scenario, inputs, exploration::hardware_cost(scenario));
   network::save_quantised(prepared.network, file);
-  fmt::print("{}: {}, {} operations, {} bytes of weights\n", file, prepared.network.scheme,
-             prepared.network.operations.size(), (prepared.scheme.weight_bits_total + 7) / 8);
+  terminal::print(fmt::format("{}: {}, {} operations, {} bytes of weights\n", file, prepared.network.scheme,
+                              prepared.network.operations.size(), (prepared.scheme.weight_bits_total + 7) / 8));
   return exit_success;
 }
 

@@ -5,6 +5,7 @@
 
 #include "software/cli/shared_options.h"
 #include "software/common/files.h"
+#include "software/common/terminal/output.h"
 #include "software/exploration/point/flow.h"
 #include "software/result/report.h"
 #include "software/result/result_json.h"
@@ -19,10 +20,7 @@ constexpr const char* default_scenario = "embedded";
 constexpr std::uint64_t most_images = 10'000'000;
 constexpr std::uint64_t most_frames = 100'000;
 
-scenario::Scenario load(const std::string& name, const std::vector<std::string>& settings,
-                        const costs::Tables& tables) {
-  scenario::Overrides overrides;
-  for (const std::string& setting : settings) overrides.push_back(scenario::parse_override(setting, "--set"));
+scenario::Scenario load(const std::string& name, const scenario::Overrides& overrides, const costs::Tables& tables) {
   if (overrides.empty()) return scenario::load_scenario(name, tables);
   return scenario::apply_overrides(scenario::load_base(name, tables), overrides, tables).scenario;
 }
@@ -31,7 +29,7 @@ void print_times(const exploration::FlowOutcome& outcome) {
   std::string text = "host seconds:";
   for (const exploration::StageTime& time : outcome.times) text += fmt::format(" {} {:.2f};", time.stage, time.seconds);
   text.back() = '\n';
-  fmt::print(stderr, "{}", text);
+  terminal::say(text);
 }
 
 void write_results(const result::Result& result, const std::filesystem::path& folder) {
@@ -57,7 +55,7 @@ CommandLine run_options() {
   options.value("simulate", "N", "images run on the SoC, instead of the scenario's");
   options.value("jobs", "N", "threads on the host (default: all cores)");
   options.value("trace", "FILE", "write a timeline of the simulated frames (Perfetto, Chrome trace JSON)");
-  options.value("trace-frames", "N", "at most so many frames in it, the last ones (default: 1, the reported one)");
+  options.value("trace-frames", "N", "at most so many frames in it, up to the reported one (default: 1)");
   options.flag("no-float", "do not measure the float network's accuracy");
   options.flag("quiet", "print errors only");
   return options;
@@ -81,7 +79,7 @@ int run_command(const CommandLine& options) {
   const bool quiet = options.has("quiet");
   const std::string name = options.argument(0);
 
-  const scenario::Scenario scenario = load(name.empty() ? default_scenario : name, options.texts("set"), tables);
+  const scenario::Scenario scenario = load(name.empty() ? default_scenario : name, chosen_settings(options), tables);
   if (output) require_writable(*output);
   if (flow.trace) traces::TraceFile probe(flow.trace->file);  // before there is anything to lose
   const exploration::FlowOutcome outcome = [&] {
@@ -91,13 +89,12 @@ int run_command(const CommandLine& options) {
     };
     return exploration::run_scenario(scenario, inputs, flow);
   }();
+  if (output) write_results(outcome.result, *output);
   if (!quiet) {
-    if (!outcome.console.empty()) fmt::print(stderr, "the software on the SoC says:\n{}", outcome.console);
-    fmt::print("{}", plain_lines(result::to_report(outcome.result)));
-    std::fflush(stdout);
+    if (!outcome.console.empty()) terminal::say(fmt::format("the software on the SoC says:\n{}", outcome.console));
+    terminal::print(plain_lines(result::to_report(outcome.result)));
     print_times(outcome);
   }
-  if (output) write_results(outcome.result, *output);
   return exit_success;
 }
 

@@ -6,6 +6,7 @@
 #include "software/common/embedded.h"
 #include "software/common/terminal/completion.h"
 #include "software/common/terminal/man_page.h"
+#include "software/common/terminal/output.h"
 #include "software/costs/tables.h"
 #include "software/scenario/knob_table.h"
 #include "software/scenario/scenario.h"
@@ -61,7 +62,7 @@ CommandLine man_options() {
 }
 
 int man_command(const CommandLine&) {
-  fmt::print("{}", terminal::man_page(this_program()));
+  terminal::print(terminal::man_page(this_program()));
   return exit_success;
 }
 
@@ -76,8 +77,8 @@ CommandLine completion_options() {
 int completion_command(const CommandLine& options) {
   const std::string shell = options.argument(0);
   if (shell != "bash" && shell != "zsh") throw UsageError("completion: name the shell: bash or zsh");
-  fmt::print("{}",
-             shell == "bash" ? terminal::bash_completion(this_program()) : terminal::zsh_completion(this_program()));
+  terminal::print(shell == "bash" ? terminal::bash_completion(this_program())
+                                  : terminal::zsh_completion(this_program()));
   return exit_success;
 }
 

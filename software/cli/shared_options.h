@@ -10,9 +10,11 @@
 
 #include "software/cli/command.h"
 #include "software/common/printable.h"
+#include "software/common/terminal/output.h"
 #include "software/costs/tables.h"
 #include "software/exploration/campaign/point_key.h"
 #include "software/exploration/campaign/run_points.h"
+#include "software/scenario/override.h"
 
 namespace lutra::cli {
 
@@ -30,6 +32,14 @@ inline void add_costs_option(CommandLine& options) {
 inline costs::Tables chosen_tables(const CommandLine& options) {
   const auto folder = options.path("costs");
   return folder ? costs::tables_before(*folder) : costs::carried_tables();
+}
+
+// The keys that --set gives other values.
+inline scenario::Overrides chosen_settings(const CommandLine& options) {
+  scenario::Overrides overrides;
+  for (const std::string& setting : options.texts("set"))
+    overrides.push_back(scenario::parse_override(setting, "--set"));
+  return overrides;
 }
 
 // What commands that run many points share.
@@ -55,7 +65,9 @@ inline exploration::PointsOptions points_options(const CommandLine& options, con
   return how;
 }
 
-inline void warn_of_entries(const std::string& text) { fmt::print(stderr, "lutra: warning: {}\n", plain_lines(text)); }
+inline void warn_of_entries(const std::string& text) {
+  terminal::say(fmt::format("lutra: warning: {}\n", plain_lines(text)));
+}
 
 // Folders for results and for networks, and a word about what is set aside there.
 inline exploration::Stores open_stores(const std::filesystem::path& points, const std::filesystem::path& networks) {

@@ -5,6 +5,7 @@
 #include "software/cli/shared_options.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
+#include "software/common/terminal/output.h"
 #include "software/exploration/campaign/sweep_table.h"
 
 namespace lutra::cli {
@@ -73,16 +74,15 @@ int sweep_command(const CommandLine& options) {
     return exploration::run_sweep(sweep, stores, how);
   }();
   if (outcome.interrupted) {
-    fmt::print(stderr, "lutra: interrupted after {} points; they are stored, and the same call goes on from there\n",
-               outcome.ran);
+    terminal::say(fmt::format(
+        "lutra: interrupted after {} points; they are stored, and the same call goes on from there\n", outcome.ran));
     return exit_interrupted;
   }
   write_file(*output / "sweep.csv", exploration::to_csv(sweep, outcome));
   write_file(*output / "sweep.jsonl", exploration::to_json_lines(sweep, outcome));
   if (!quiet) {
-    fmt::print("{}", plain_lines(exploration::to_report(sweep, outcome)));
-    std::fflush(stdout);
-    fmt::print(stderr, "{} points ran now, {} results were stored before\n", outcome.ran, outcome.stored);
+    terminal::print(plain_lines(exploration::to_report(sweep, outcome)));
+    terminal::say(fmt::format("{} points ran now, {} results were stored before\n", outcome.ran, outcome.stored));
   }
   refuse_failures(sweep, outcome);
   return exit_success;

@@ -11,6 +11,7 @@
 #include <functional>
 
 #include "software/common/error.h"
+#include "software/common/unfinished.h"
 
 namespace lutra {
 
@@ -90,6 +91,7 @@ void write_and_rename(const std::filesystem::path& path, std::string_view conten
       throw Error(fmt::format("{}: the folder cannot be made: {}", path.parent_path().string(), failure.message()));
   }
   const std::filesystem::path temporary = path.string() + fmt::format(".{}.tmp", ::getpid());
+  const Unfinished unfinished(temporary);
   try {
     std::ofstream out(temporary, std::ios::binary);
     out.write(content.data(), static_cast<std::streamsize>(content.size()));

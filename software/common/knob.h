@@ -1,8 +1,10 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <type_traits>
 
 namespace lutra {
 
@@ -49,5 +51,9 @@ struct KnobAny {
 
 // A configuration within this one, with a list of its own.
 struct KnobGroup {};
+
+// For lists that take const and mutable configurations alike.
+template <typename Type, typename Config>
+concept ConfigOf = std::same_as<std::remove_const_t<Type>, Config>;
 
 }  // namespace lutra

@@ -87,6 +87,7 @@ class YamlMapping {
   void read(std::string_view key, bool& target) const;
   void read(std::string_view key, int& target, int low, int high) const;
   void read(std::string_view key, std::uint32_t& target, std::uint32_t low, std::uint32_t high) const;
+  void read(std::string_view key, std::uint64_t& target, std::uint64_t low, std::uint64_t high) const;
   void read(std::string_view key, double& target, double low, double high) const;
 
  private:

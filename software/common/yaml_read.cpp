@@ -2,11 +2,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "software/common/error.h"
 #include "software/common/nearest.h"
+#include "software/common/parse_whole.h"
 #include "software/common/yaml.h"
 
 namespace lutra {
@@ -32,12 +32,6 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& ca
   const std::string close = nearest(word, candidates);
   if (!close.empty()) return fmt::format("; did you mean '{}'?", close);
   return fmt::format("; there are: {}", fmt::join(candidates, ", "));
-}
-
-template <typename Number>
-bool parse_whole(const std::string& text, Number& value) {
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return failure == std::errc{} && end == text.data() + text.size();
 }
 
 }  // namespace
@@ -158,6 +152,12 @@ void YamlMapping::read(std::string_view key, int& target, int low, int high) con
 
 void YamlMapping::read(std::string_view key, std::uint32_t& target, std::uint32_t low, std::uint32_t high) const {
   if (has(key)) target = static_cast<std::uint32_t>(at(key).integer(low, high));
+}
+
+void YamlMapping::read(std::string_view key, std::uint64_t& target, std::uint64_t low, std::uint64_t high) const {
+  if (has(key))
+    target =
+        static_cast<std::uint64_t>(at(key).integer(static_cast<std::int64_t>(low), static_cast<std::int64_t>(high)));
 }
 
 void YamlMapping::read(std::string_view key, double& target, double low, double high) const {

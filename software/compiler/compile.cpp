@@ -25,6 +25,7 @@ struct Item {
   LoweredOp lowered;
   std::optional<Plan> plan;  // absent: the hart computes it
   std::string reason;
+  bool lacks_room = false;  // the reason is a buffer
   Placement placement;
   std::uint64_t weight_bytes = 0;
 };
@@ -56,9 +57,12 @@ class Compiler {
     if (item.plan) return;
     const std::string place = fmt::format("operation '{}'", item.lowered.name);
     const bool software = family_ == nullptr || item.lowered.op.kind == LUTRA_OP_NORMALISE;
-    if (!software && !options_.allow_cpu_fallback)
-      throw Error(
-          fmt::format("{}: the engine cannot compute it: {}; `fallback: cpu` lets the hart do it", place, item.reason));
+    if (!software && !options_.allow_cpu_fallback) {
+      const std::string message =
+          fmt::format("{}: the engine cannot compute it: {}; `fallback: cpu` lets the hart do it", place, item.reason);
+      if (item.lacks_room) throw NoRoom(message);
+      throw Error(message);
+    }
     if (const std::string reason = hart_refuses(network_, item.lowered); !reason.empty())
       throw Error(fmt::format("{}: the hart cannot compute it either: {}", place, reason));
   }
@@ -73,6 +77,7 @@ class Compiler {
       item.plan = std::move(*found);
       return {};
     }
+    item.lacks_room = true;
     return std::get<std::string>(plan);
   }
 
@@ -141,8 +146,9 @@ class Compiler {
       end = align(end + bytes);
       const std::uint64_t room = LUTRA_MAIN_BASE + std::uint64_t{options_.main_memory_bytes};
       if (LUTRA_IMAGE_ADDRESS + end > room)
-        throw Error(fmt::format("network '{}' needs {} bytes of main memory or more, which has {}", network_.name,
-                                LUTRA_IMAGE_ADDRESS + end - LUTRA_MAIN_BASE, options_.main_memory_bytes));
+        throw NoRoom(fmt::format("soc.main_memory.bytes: network '{}' needs {} bytes or more, and {} are given",
+                                 network_.name, LUTRA_IMAGE_ADDRESS + end - LUTRA_MAIN_BASE,
+                                 options_.main_memory_bytes));
       return static_cast<std::uint32_t>(begin);
     };
     profile_ = reserve((items_.size() + 1) * sizeof(lutra_profile));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "accelerators/family/family.h"
+#include "software/common/error.h"
 #include "software/network/quantised/quantised_network.h"
 
 namespace lutra::compiler {
@@ -33,8 +34,14 @@ struct Program {
   std::vector<OpPlan> ops;          // in the order of the image's op table
 };
 
+// A memory or a buffer is too small; the message names its key and the bytes it needs.
+class NoRoom : public Error {
+ public:
+  using Error::Error;
+};
+
 // Maps a quantised network onto an engine; `family` null: everything on the hart. Throws Error naming the operation
-// when it cannot be computed (with the engine's reason) or does not fit (with the buffer and the size it would need).
+// when it cannot be computed (with the engine's reason); NoRoom when it does not fit.
 Program compile(const network::QuantisedNetwork& network, const accelerators::EngineConfig& engine,
                 const accelerators::Family* family, const CompileOptions& options);
 

@@ -11,9 +11,10 @@ namespace {
 std::string one_decimal(double value) { return fmt::format("{:.1f}", value); }
 
 std::string explained_frame(const Result& result) {
-  return fmt::format("{}: {} on {}; frame {}: {} cycles, {:.3f} ms{}\n", result.scenario, scheme_label(result.scheme),
-                     engine_label(result.engine), result.cycles.reported_frame, with_separators(result.cycles.total),
-                     result.time_ms(),
+  return fmt::format("{}: {} on {}; {} cycles a frame, {:.3f} ms; explained: frame {}, {} cycles{}\n", result.scenario,
+                     scheme_label(result.scheme), engine_label(result.engine),
+                     with_separators(result.cycles.per_frame()), result.time_ms(), result.cycles.reported_frame,
+                     with_separators(result.cycles.total),
                      result.energy ? fmt::format(", {:.2f} uJ +-{:.0f} % ({})", microjoules(result.energy->total),
                                                  result.energy->uncertainty_percent, result.energy->implementation)
                                    : "");

@@ -28,7 +28,7 @@ constexpr Figure all[] = {
     {"float_accuracy_percent", true, [](const Result& r) { return optional(r.accuracy.float_top1_percent()); }},
     {"images", true, [](const Result& r) { return Json(r.accuracy.images); }},
     {"verified_images", true, [](const Result& r) { return Json(r.verified_images); }},
-    {"cycles", true, [](const Result& r) { return Json(r.cycles.total); }},
+    {"cycles", true, [](const Result& r) { return Json(r.cycles.per_frame()); }},
     {"compute_cycles", true, [](const Result& r) { return Json(r.cycles.by_cause.compute); }},
     {"load_cycles", true, [](const Result& r) { return Json(r.cycles.by_cause.load); }},
     {"store_cycles", true, [](const Result& r) { return Json(r.cycles.by_cause.store); }},

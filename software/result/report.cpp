@@ -26,8 +26,12 @@ std::string heading(const Result& result) {
     text += fmt::format("ranges: {} on {} images of the {} split\n", result.scheme.range,
                         result.scheme.calibration_images, result.scheme.calibration_split);
   text += fmt::format(
-      "{} simulated frames equal the reference bit for bit; reported is frame {} (the first took {} cycles)\n",
-      result.verified_images, result.cycles.reported_frame, with_separators(result.cycles.first_frame));
+      "{} images on the SoC equal the reference bit for bit; cycles are the mean of {} steady {} of {} to {}; layers "
+      "and "
+      "energy are of frame {} of {}; the first took {}\n",
+      result.verified_images, result.cycles.steady_frames, result.cycles.steady_frames == 1 ? "frame" : "frames",
+      with_separators(result.cycles.least), with_separators(result.cycles.most), result.cycles.reported_frame,
+      with_separators(result.cycles.total), with_separators(result.cycles.first_frame));
   return text;
 }
 
@@ -37,7 +41,7 @@ std::string summary(const Result& result) {
   const auto float_percent = result.accuracy.float_top1_percent();
   std::vector<std::string> row = {scheme_label(result.scheme), fmt::format("{:.2f}", result.accuracy.top1_percent()),
                                   float_percent ? fmt::format("{:.2f}", *float_percent) : "-",
-                                  with_separators(result.cycles.total), fmt::format("{:.3f}", result.time_ms())};
+                                  with_separators(result.cycles.per_frame()), fmt::format("{:.3f}", result.time_ms())};
   if (result.energy) {
     header.push_back(fmt::format("uJ ({})", result.energy->implementation));
     row.push_back(
@@ -131,7 +135,7 @@ std::string comparison(const Result& result) {
   std::string text = "\n" + table.text();
   if (result.cpu_only_cycles)
     text += fmt::format("the engine makes this SoC {:.0f} times as fast\n",
-                        static_cast<double>(*result.cpu_only_cycles) / static_cast<double>(result.cycles.total));
+                        static_cast<double>(*result.cpu_only_cycles) / result.cycles.mean);
   return text + fmt::format("published: {}; {}\n", published.network, published.provenance.source);
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "software/common/error.h"
 #include "software/common/text/percent.h"
 
@@ -9,9 +11,7 @@ namespace lutra::result {
 
 namespace {
 
-double ratio(std::uint64_t cycles, std::int64_t macs) {
-  return macs == 0 ? 0 : static_cast<double>(cycles) / static_cast<double>(macs);
-}
+double ratio(double cycles, std::int64_t macs) { return macs == 0 ? 0 : cycles / static_cast<double>(macs); }
 
 template <typename Number>
 void require_sum(const std::string& what, Number parts, Number total) {
@@ -43,13 +43,15 @@ std::optional<double> AccuracyFacts::float_top1_percent() const {
   return percent(*float_correct, images);
 }
 
-double Result::time_ms() const { return static_cast<double>(cycles.total) / (soc.clock_mhz * 1000); }
+std::uint64_t CycleFacts::per_frame() const { return static_cast<std::uint64_t>(std::llround(mean)); }
 
-double Result::cycles_per_mac() const { return ratio(cycles.total, network.macs); }
+double Result::time_ms() const { return cycles.mean / (soc.clock_mhz * 1000); }
+
+double Result::cycles_per_mac() const { return ratio(cycles.mean, network.macs); }
 
 std::optional<double> Result::cpu_only_cycles_per_mac() const {
   if (!cpu_only_cycles) return std::nullopt;
-  return ratio(*cpu_only_cycles, network.macs);
+  return ratio(static_cast<double>(*cpu_only_cycles), network.macs);
 }
 
 void check_sums(const Result& result) {
@@ -64,6 +66,12 @@ void check_sums(const Result& result) {
     write_bytes += layer.dram_write_bytes;
   }
   require_sum("cycles by layer", cycles, result.cycles.total);
+  const CycleFacts& steady = result.cycles;
+  if (steady.steady_frames == 0 || steady.least > steady.total || steady.total > steady.most ||
+      steady.mean < static_cast<double>(steady.least) || steady.mean > static_cast<double>(steady.most))
+    throw Error(
+        fmt::format("result: cycles: the frame of {} and the mean of {} of {} frames do not lie between {} and {}",
+                    steady.total, steady.mean, steady.steady_frames, steady.least, steady.most));
   require_sum("cycles by cause", result.cycles.by_cause.total(), result.cycles.total);
   require_sum("compute cycles by layer", causes.compute, result.cycles.by_cause.compute);
   require_sum("load cycles by layer", causes.load, result.cycles.by_cause.load);

@@ -80,9 +80,14 @@ struct LayerFacts {
 };
 
 struct CycleFacts {
-  std::uint64_t total = 0;  // of the reported frame
+  std::uint64_t total = 0;  // of the reported frame, to which layers and events belong: that nearest to the mean
+  std::uint64_t reported_frame = 0;  // its index
   std::uint64_t first_frame = 0;
-  std::uint64_t reported_frame = 0;  // its index; the last one: steady state
+  std::uint64_t steady_frames = 0;  // those behind the first; the first where there is no other
+  double mean = 0;                  // of these: what designs are compared by
+  std::uint64_t least = 0;
+  std::uint64_t most = 0;
+  std::uint64_t per_frame() const;  // the mean, to the nearest cycle
   simulation::Causes by_cause;
 };
 

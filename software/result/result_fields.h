@@ -248,13 +248,19 @@ void for_each_field(Facts& result, const Visit& visit) {
         Field{"simulated frames whose logits equal the reference, bit for bit", true});
   visit.part("cycles", Field{"of a frame on the SoC", true}, [&](const auto& cycles) {
     cycles("total", result.cycles.total, Field{"of the reported frame", true});
-    cycles("reported_frame", result.cycles.reported_frame, Field{"its index: the last one, steady state"});
+    cycles("reported_frame", result.cycles.reported_frame,
+           Field{"its index: the frame nearest to the mean, the first of such"});
     cycles("first_frame", result.cycles.first_frame, Field{"with cold caches", true});
-    cycles.derived("per_mac", result.cycles_per_mac(), Field{"of the network's multiply-accumulates"});
+    cycles("steady_frames", result.cycles.steady_frames,
+           Field{"frames behind the first; the first where there is no other"});
+    cycles("mean", result.cycles.mean, Field{"of the steady frames: what designs are compared by", true});
+    cycles("least", result.cycles.least, Field{"of a steady frame", true});
+    cycles("most", result.cycles.most, Field{"of a steady frame", true});
+    cycles.derived("per_mac", result.cycles_per_mac(), Field{"the mean, of the network's multiply-accumulates"});
     cycles("by_cause", result.cycles.by_cause, Field{"the sum of the layers' causes", true});
     cycles("by_layer", Timings{result.layers}, Field{"in the order of 'layers'"});
   });
-  visit.derived("time_ms", result.time_ms(), Field{"of the reported frame at the scenario's clock"});
+  visit.derived("time_ms", result.time_ms(), Field{"of the mean at the scenario's clock"});
   visit("energy_uj", result.energy, Field{"null: the scenario names no ASIC node"});
   visit("resources", result.resources, Field{"null: the scenario names no device", true});
   visit("area_um2", result.area, Field{"null: the scenario names no ASIC node"});

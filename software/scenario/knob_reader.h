@@ -5,6 +5,7 @@
 #include <bit>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ std::vector<std::string> table_names(const std::string& folder);
 template <typename Config>
 void check_together(const YamlReader&, const Config&) {}
 void check_together(const YamlReader& reader, const models::CacheConfig& cache);
+void check_together(const YamlReader& reader, const models::SocConfig& soc);
 
 // Reads the mapping's keys into the knobs that `config` declares (software/common/knob.h); a knob without a key keeps
 // its value. Throws Error naming the place for an unknown key and a value that is not accepted.
@@ -41,6 +43,10 @@ class KnobReader {
       keys_.at(name).fail(fmt::format("{} is neither {} to {} nor {}", field, range.low, range.high, range.also));
     if (range.power_of_two && field != 0 && !std::has_single_bit(static_cast<std::uint64_t>(field)))
       keys_.at(name).fail(fmt::format("{} is not a power of two", field));
+  }
+  template <typename Number>
+  void operator()(const char* name, std::optional<Number>& field, const KnobRange& range, const char* about) const {
+    if (keys_.has(name)) (*this)(name, field.emplace(), range, about);
   }
   void operator()(const char* name, double& field, const KnobReal& range, const char*) const {
     keys_.read(name, field, range.low, range.high);

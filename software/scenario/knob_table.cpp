@@ -7,6 +7,7 @@
 
 #include "accelerators/family/engine_knobs.h"
 #include "models/base/soc_knobs.h"
+#include "software/scenario/run_knobs.h"
 
 namespace lutra::scenario {
 
@@ -48,7 +49,8 @@ class RowWriter {
       return fmt::format(" (`{}`)", accepted.of(value));
     else if constexpr (std::is_same_v<Field, std::string>)
       return value.empty() ? "" : fmt::format(" (`{}`)", value);
-    else if constexpr (std::is_same_v<Field, std::map<std::string, std::string>>)
+    else if constexpr (std::is_same_v<Field, std::map<std::string, std::string>> ||
+                       std::is_same_v<Field, std::optional<std::size_t>>)
       return "";
     else
       return fmt::format(" ({})", value);
@@ -88,6 +90,7 @@ std::string table() {
 
 std::string engine_key_table() { return table<accelerators::EngineConfig>(); }
 std::string soc_key_table() { return table<models::SocConfig>(); }
+std::string run_key_table() { return table<Run>(); }
 
 std::vector<std::string> hardware_keys() {
   std::vector<std::string> keys;

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <charconv>
 #include <cmath>
 
 #include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
+#include "software/common/parse_whole.h"
 
 namespace lutra::scenario {
 
@@ -18,12 +18,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_parts = 32;
 constexpr std::size_t longest_label = 60;
-
-template <typename Number>
-bool parse_whole(const std::string& text, Number& value) {
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return failure == std::errc{} && end == text.data() + text.size();
-}
 
 Json scalar_to_json(const YamlValue& value) {
   if (value.quoted) return value.text;

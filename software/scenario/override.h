@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,5 +56,10 @@ struct Variant {
 // scenario, where file and line are those the value comes from, base or override.
 Variant apply_overrides(const BaseScenario& base, const Overrides& overrides,
                         const costs::Tables& tables = costs::carried_tables());
+
+// The hardware of what find_scenario finds, or the defaults where there is no name, with these overrides. Throws
+// Error as parse_hardware, placed as apply_overrides does.
+Hardware load_hardware(const std::optional<std::string>& path_or_name, const Overrides& overrides,
+                       const costs::Tables& tables = costs::carried_tables());
 
 }  // namespace lutra::scenario

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 #include "software/common/embedded.h"
 #include "software/common/error.h"
@@ -12,6 +13,8 @@
 #include "software/common/yaml.h"
 #include "software/network/data/dataset_yaml.h"
 #include "software/quantization/options_yaml.h"
+#include "software/scenario/knob_reader.h"
+#include "software/scenario/run_knobs.h"
 #include "software/scenario/scenario_hardware.h"
 
 namespace lutra::scenario {
@@ -45,6 +48,31 @@ costs::Implementations read_implementations(const YamlReader& reader, const cost
   return implementations;
 }
 
+void check_bursts(const YamlReader& engine_reader, const std::optional<accelerators::EngineConfig>& engine,
+                  const models::SocConfig& soc) {
+  if (engine && static_cast<std::uint32_t>(engine->burst_bytes) > soc.interconnect.max_burst_bytes)
+    engine_reader.fail(fmt::format(
+        "burst_bytes {} is more than the interconnect carries at once (soc.interconnect.max_burst_bytes {})",
+        engine->burst_bytes, soc.interconnect.max_burst_bytes));
+}
+
+Hardware read_hardware(const YamlMapping& keys) {
+  Hardware hardware;
+  if (keys.has("soc")) hardware.soc = read_soc(keys.at("soc"));
+  if (!keys.has("engine")) return hardware;
+  hardware.engine = read_engine(keys.at("engine"));
+  check_bursts(keys.at("engine"), hardware.engine, hardware.soc);
+  return hardware;
+}
+
+constexpr std::array keys_of_hardware = {"name", "description", "soc", "engine"};
+
+bool holds_hardware_alone(const YamlValue& root) {
+  return root.kind == YamlValue::Kind::mapping && std::all_of(root.keys.begin(), root.keys.end(), [](const auto& key) {
+           return std::find(keys_of_hardware.begin(), keys_of_hardware.end(), key) != keys_of_hardware.end();
+         });
+}
+
 Scenario read_scenario(const YamlReader& reader, const std::string& file, const costs::Tables& tables) {
   const YamlMapping keys = reader.mapping({"name", "description", "network", "scheme", "quantized", "engine",
                                            "fallback", "normalise", "soc", "run", "implementations"});
@@ -63,22 +91,14 @@ Scenario read_scenario(const YamlReader& reader, const std::string& file, const 
     scenario.quantisation.calibration_split = section.calibration_split;
   }
   keys.read("quantized", scenario.quantisation.file);
-  scenario.engine = read_engine(keys.at("engine"));
+  keys.at("engine");  // required
+  const Hardware hardware = read_hardware(keys);
+  scenario.engine = hardware.engine;
+  scenario.soc = hardware.soc;
   if (keys.has("fallback")) scenario.cpu_fallback = keys.at("fallback").choice({"none", "cpu"}) == 1;
   if (keys.has("normalise")) scenario.normalise_on_hart = keys.at("normalise").choice({"host", "hart"}) == 1;
-  if (keys.has("soc")) scenario.soc = read_soc(keys.at("soc"));
-  if (keys.has("run")) {
-    const YamlMapping run = keys.at("run").mapping({"images", "simulate", "cpu_baseline"});
-    if (run.has("images")) scenario.images = static_cast<std::size_t>(run.at("images").integer(1, 10000000));
-    if (run.has("simulate")) scenario.simulate = static_cast<std::size_t>(run.at("simulate").integer(1, 100000));
-    run.read("cpu_baseline", scenario.cpu_baseline);
-  }
+  if (keys.has("run")) read_knobs(keys.at("run"), scenario.run);
   if (keys.has("implementations")) scenario.implementations = read_implementations(keys.at("implementations"), tables);
-  if (scenario.engine &&
-      static_cast<std::uint32_t>(scenario.engine->burst_bytes) > scenario.soc.interconnect.max_burst_bytes)
-    keys.at("engine").fail(fmt::format(
-        "burst_bytes {} is more than the interconnect carries at once (soc.interconnect.max_burst_bytes {})",
-        scenario.engine->burst_bytes, scenario.soc.interconnect.max_burst_bytes));
   return scenario;
 }
 
@@ -103,12 +123,32 @@ std::vector<std::string> shipped_scenarios() {
   return names;
 }
 
+Hardware parse_hardware(std::string_view text, const std::string& file, const costs::Tables& tables) {
+  const YamlDocument document = parse_yaml(text, file);
+  const YamlReader reader(document);
+  Hardware hardware;
+  if (holds_hardware_alone(document.root)) {
+    hardware = read_hardware(reader.mapping({keys_of_hardware.begin(), keys_of_hardware.end()}));
+  } else {
+    const Scenario scenario = read_scenario(reader, file, tables);
+    hardware = {scenario.engine, scenario.soc};
+  }
+  if (hardware.engine && hardware.engine->family == accelerators::automatic_family)
+    throw Error(fmt::format("{}: the engine '{}' is chosen for a network, and there is none here: set engine.family",
+                            file, accelerators::automatic_family));
+  return hardware;
+}
+
 Scenario load_scenario(const std::string& path_or_name, const costs::Tables& tables) {
+  const ScenarioText found = find_scenario(path_or_name);
+  return parse_scenario(found.text, found.file, tables);
+}
+
+ScenarioText find_scenario(const std::string& path_or_name) {
   std::error_code ignored;
-  if (std::filesystem::exists(path_or_name, ignored))
-    return parse_scenario(read_text_file(path_or_name), path_or_name, tables);
+  if (std::filesystem::exists(path_or_name, ignored)) return {read_text_file(path_or_name), path_or_name};
   const std::string path = fmt::format("{}{}{}", shipped_folder, shipped_name(path_or_name), suffix);
-  if (const auto text = find_embedded(path)) return parse_scenario(*text, path, tables);
+  if (const auto text = find_embedded(path)) return {std::string(*text), path};
   const auto names = shipped_scenarios();
   const std::string close = nearest(shipped_name(path_or_name), names);
   throw Error(fmt::format("scenario '{}' is neither a file nor one that Lutra carries{}; it carries: {}", path_or_name,

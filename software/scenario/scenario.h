@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,6 +11,7 @@
 #include "software/costs/tables.h"
 #include "software/network/data/dataset.h"
 #include "software/quantization/scheme.h"
+#include "software/scenario/run.h"
 
 namespace lutra::scenario {
 
@@ -39,9 +39,7 @@ struct Scenario {
   bool cpu_fallback = false;
   bool normalise_on_hart = false;
   models::SocConfig soc;
-  std::optional<std::size_t> images;  // of the accuracy set; absent: all
-  std::size_t simulate = 2;           // frames on the SoC
-  bool cpu_baseline = false;          // also run one frame on the hart alone
+  Run run;
   costs::Implementations implementations;
 };
 
@@ -49,6 +47,25 @@ struct Scenario {
 // anything that is not a complete, valid scenario.
 Scenario parse_scenario(std::string_view text, const std::string& file,
                         const costs::Tables& tables = costs::carried_tables());
+
+// What a program of one's own runs on.
+struct Hardware {
+  std::optional<accelerators::EngineConfig> engine;
+  models::SocConfig soc;
+};
+
+// The hardware of a scenario, or of a text that holds no other keys than `soc`, `engine`, `name` and `description`.
+// Throws Error as parse_scenario, and for an engine that would be chosen for a network (`auto`).
+Hardware parse_hardware(std::string_view text, const std::string& file,
+                        const costs::Tables& tables = costs::carried_tables());
+
+struct ScenarioText {
+  std::string text;
+  std::string file;  // for messages and relative paths
+};
+
+// What load_scenario parses, with its errors for what does not exist.
+ScenarioText find_scenario(const std::string& path_or_name);
 
 // A file, or the name of a scenario Lutra carries ("embedded", with or without "scenarios/" and ".yaml"). Throws Error
 // naming what there is.

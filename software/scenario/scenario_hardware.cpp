@@ -8,6 +8,7 @@
 
 #include "accelerators/family/engine_knobs.h"
 #include "accelerators/family/family.h"
+#include "models/base/soc_checks.h"
 #include "models/base/soc_knobs.h"
 #include "software/common/embedded.h"
 #include "software/scenario/knob_reader.h"
@@ -26,6 +27,10 @@ void check_together(const YamlReader& reader, const models::CacheConfig& cache) 
   if (cache.bytes != 0 && cache.bytes < cache.ways * cache.line_bytes)
     reader.fail(
         fmt::format("{} bytes cannot hold {} ways of {}-byte lines", cache.bytes, cache.ways, cache.line_bytes));
+}
+
+void check_together(const YamlReader& reader, const models::SocConfig& soc) {
+  if (const std::string found = models::contradiction(soc); !found.empty()) reader.fail(found);
 }
 
 std::optional<accelerators::EngineConfig> read_engine(const YamlReader& reader) {

@@ -131,22 +131,54 @@ std::string relocate(const std::string& message, const std::string& file, const 
   return origin->second + std::string(rest, message.data() + message.size());
 }
 
-}  // namespace
+struct EditedText {
+  std::string text;
+  Origins origins;
+};
 
-Variant apply_overrides(const BaseScenario& base, const Overrides& overrides, const costs::Tables& tables) {
+EditedText edit(const BaseScenario& base, const Overrides& overrides) {
   Node root = with_origin(base.document.root, base.file);
   for (const auto& override : overrides) set(root, *override);
   sort_keys(root);
-  Variant variant;
-  variant.text = emit_yaml(to_yaml(root));
-  Origins origins;
-  trace(root, parse_yaml(variant.text, base.file).root, origins);
+  EditedText edited{emit_yaml(to_yaml(root)), {}};
+  trace(root, parse_yaml(edited.text, base.file).root, edited.origins);
+  return edited;
+}
+
+// What `parse` makes of the text; its errors name the places that the lines come from.
+template <typename Parse>
+auto parse_edited(const EditedText& edited, const std::string& file, const Parse& parse) {
   try {
-    variant.scenario = parse_scenario(variant.text, base.file, tables);
+    return parse(edited.text, file);
   } catch (const Error& error) {
-    throw Error(relocate(error.what(), base.file, origins));
+    throw Error(relocate(error.what(), file, edited.origins));
   }
-  return variant;
+}
+
+}  // namespace
+
+Variant apply_overrides(const BaseScenario& base, const Overrides& overrides, const costs::Tables& tables) {
+  EditedText edited = edit(base, overrides);
+  Scenario scenario = parse_edited(edited, base.file, [&](const std::string& text, const std::string& file) {
+    return parse_scenario(text, file, tables);
+  });
+  return {std::move(edited.text), std::move(scenario)};
+}
+
+Hardware load_hardware(const std::optional<std::string>& path_or_name, const Overrides& overrides,
+                       const costs::Tables& tables) {
+  const auto parse = [&](const std::string& text, const std::string& file) {
+    return parse_hardware(text, file, tables);
+  };
+  BaseScenario base{"the default hardware", {}};
+  base.document.root.kind = YamlValue::Kind::mapping;
+  if (path_or_name) {
+    const ScenarioText found = find_scenario(*path_or_name);
+    if (overrides.empty()) return parse(found.text, found.file);
+    base = {found.file, parse_yaml(found.text, found.file)};
+  }
+  if (overrides.empty()) return {};
+  return parse_edited(edit(base, overrides), base.file, parse);
 }
 
 }  // namespace lutra::scenario

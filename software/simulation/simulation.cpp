@@ -7,13 +7,13 @@
 #include <sstream>
 #include <utility>
 
-#include "accelerators/engine/engine.h"
 #include "models/interface/memory_map.h"
 #include "models/soc/elf.h"
 #include "models/soc/soc.h"
 #include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/program/image_reader.h"
+#include "software/simulation/attach_engine.h"
 #include "software/simulation/attribution.h"
 #include "traces/timeline.h"
 
@@ -62,15 +62,17 @@ std::vector<std::int32_t> unpack(const std::vector<std::uint8_t>& bytes, const n
 class Experiment {
  public:
   Experiment(models::Soc& soc, const compiler::Program& program, const network::Edge& output,
-             const std::vector<std::vector<std::uint8_t>>& frames, const std::function<void(std::size_t)>& progress,
-             const Tracing& tracing)
+             const std::vector<std::vector<std::uint8_t>>& frames, std::uint64_t steady_cycles,
+             const std::function<void(std::size_t)>& progress, const Tracing& tracing)
       : soc_(soc),
         program_(program),
         output_(output),
         frames_(frames),
+        steady_cycles_(steady_cycles),
         progress_(progress),
         timeline_(tracing.timeline),
-        first_traced_(frames.size() - std::min(tracing.frames, frames.size())),
+        first_traced_(tracing.first),
+        last_traced_(tracing.last),
         header_(program::read_header(program.image)) {
     for (std::size_t i = 0; i < frames.size(); ++i)
       if (frames[i].size() != header_.frame_bytes)
@@ -85,14 +87,14 @@ class Experiment {
   }
 
   std::vector<FrameMeasurement> take() && { return std::move(measured_); }
-  bool complete() const { return measured_.size() == frames_.size(); }
+  bool complete() const { return measured_.size() >= frames_.size() && steady_ >= steady_cycles_; }
 
  private:
   Mark mark(std::optional<std::uint32_t> op) const { return {op, soc_.cycle(), soc_.statistics().snapshot()}; }
 
   bool next_frame() {
-    if (measured_.size() == frames_.size()) return false;
-    soc_.write_memory(header_.frame, frames_[measured_.size()]);
+    if (complete()) return false;
+    soc_.write_memory(header_.frame, frames_[measured_.size() % frames_.size()]);
     marks_.assign(1, mark(std::nullopt));
     if (timeline_ != nullptr && measured_.size() == first_traced_) timeline_->begin(now_ps());
     show(frame_row, fmt::format("frame {}", measured_.size()));
@@ -109,12 +111,13 @@ class Experiment {
     marks_.push_back(mark(std::nullopt));
     show(operation_row, "");
     show(frame_row, "");
-    if (timeline_ != nullptr && measured_.size() + 1 == frames_.size()) timeline_->end(now_ps());
+    if (timeline_ != nullptr && measured_.size() == last_traced_) timeline_->end(now_ps());
     FrameMeasurement frame = attribute(soc_.statistics().counters(), program_.ops.size(), marks_);
     read_profile(frame);
     std::vector<std::uint8_t> logits(header_.logits_bytes);
     soc_.read_memory(header_.logits, logits);
     frame.logits = unpack(logits, output_);
+    if (!measured_.empty()) steady_ += frame.cycles;
     measured_.push_back(std::move(frame));
     marks_.clear();
     if (progress_) progress_(measured_.size());
@@ -142,24 +145,15 @@ class Experiment {
   const compiler::Program& program_;
   const network::Edge& output_;
   const std::vector<std::vector<std::uint8_t>>& frames_;
+  const std::uint64_t steady_cycles_;
+  std::uint64_t steady_ = 0;  // cycles of the frames behind the first
   const std::function<void(std::size_t)>& progress_;
   traces::Timeline* timeline_;
-  std::size_t first_traced_;
+  std::size_t first_traced_, last_traced_;
   const lutra_image header_;
   std::vector<Mark> marks_;
   std::vector<FrameMeasurement> measured_;
 };
-
-std::unique_ptr<accelerators::Engine> attach_engine(models::Soc& soc, const accelerators::EngineConfig& config) {
-  auto engine = std::make_unique<accelerators::Engine>("engine", config, accelerators::make_family(config),
-                                                       soc.clock_period(), soc.statistics());
-  soc.interconnect().attach_initiator("engine_fetch", engine->fetch);
-  soc.interconnect().attach_initiator("engine_load", engine->load);
-  soc.interconnect().attach_initiator("engine_store", engine->store);
-  soc.interconnect().attach_target("engine", LUTRA_ENGINE_BASE, LUTRA_ENGINE_SIZE, engine->registers);
-  engine->interrupt.bind(soc.interrupt_line(LUTRA_IRQ_ENGINE));
-  return engine;
-}
 
 void check_end(const models::RunResult& end, const models::Soc& soc, bool complete) {
   const std::string console = soc.console().text();
@@ -173,9 +167,16 @@ void check_end(const models::RunResult& end, const models::Soc& soc, bool comple
 
 }  // namespace
 
+std::uint32_t firmware_bytes() {
+  std::uint32_t end = LUTRA_TCM_BASE;
+  for (const models::ElfSegment& segment : models::parse_elf(firmware(), firmware_path).segments)
+    end = std::max(end, segment.address + segment.memory_bytes);
+  return end - LUTRA_TCM_BASE;
+}
+
 Simulation simulate(const models::SocConfig& config, const std::optional<accelerators::EngineConfig>& engine_config,
                     const compiler::Program& program, const network::Edge& output,
-                    const std::vector<std::vector<std::uint8_t>>& frames,
+                    const std::vector<std::vector<std::uint8_t>>& frames, std::uint64_t steady_cycles,
                     const std::function<void(std::size_t)>& progress, const Tracing& tracing) {
   const Stopwatch startup;
   compiler::check_image(program.image);
@@ -188,7 +189,7 @@ Simulation simulate(const models::SocConfig& config, const std::optional<acceler
     soc.observe(tracing.timeline);
     if (engine) engine->observe(tracing.timeline);
   }
-  Experiment experiment(soc, program, output, frames, progress, tracing);
+  Experiment experiment(soc, program, output, frames, steady_cycles, progress, tracing);
 
   Simulation simulation;
   simulation.host_seconds_startup = startup.seconds();

@@ -146,7 +146,15 @@ ExportReport export_trained(const TrainingFile& training, const TrainOptions& op
   std::vector<int> answers;
   if (phase.scheme) {
     report.file = file.value_or(folder.file("quantized.onnx"));
-    network::save_quantised(lower(training, phase, made.model, calibration), report.file);
+    try {
+      network::save_quantised(lower(training, phase, made.model, calibration), report.file);
+    } catch (const Error& error) {
+      throw Error(fmt::format(
+          "{}\nThe last epoch, {}, had a loss of {:.4g} and {:.2f} % of the train images right: where that is no "
+          "better than guessing, training diverged; lower recipe.rate ({:g}) or raise recipe.warm_up ({:g}).",
+          error.what(), epochs.size(), epochs.empty() ? 0 : epochs.back().loss,
+          epochs.empty() ? 0 : 100 * epochs.back().train_accuracy, phase.recipe.rate, phase.recipe.warm_up));
+    }
     const network::QuantisedNetwork saved = network::load_quantised(report.file);
     scheme = saved.scheme;
     weight_bytes = static_cast<std::size_t>((network::weight_bits(saved) + 7) / 8);

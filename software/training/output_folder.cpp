@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -27,7 +28,7 @@ OutputFolder open_output(const std::filesystem::path& path, const TrainingFile& 
   return folder;
 }
 
-FolderLock::FolderLock(const std::filesystem::path& folder) {
+FolderLock::FolderLock(const std::filesystem::path& folder) : folder_(folder) {
   require_writable(folder);
   const std::filesystem::path file = folder / "lock";
   file_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
@@ -39,6 +40,14 @@ FolderLock::FolderLock(const std::filesystem::path& folder) {
 }
 
 FolderLock::~FolderLock() { ::close(file_); }
+
+void FolderLock::require_kept() const {
+  struct stat status {};
+  if (::fstat(file_, &status) == 0 && status.st_nlink > 0) return;
+  throw Error(
+      fmt::format("{}: the folder or the file 'lock' in it was removed while training ran; nothing is written any more",
+                  folder_.string()));
+}
 
 void write_log(const OutputFolder& folder, const std::vector<LogRow>& rows) {
   write_file(folder.file("log.csv"), to_csv(rows));

@@ -33,7 +33,10 @@ class FolderLock {
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
 
+  void require_kept() const;  // throws Error where the folder was removed meanwhile
+
  private:
+  std::filesystem::path folder_;
   int file_;
 };
 

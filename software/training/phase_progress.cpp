@@ -1,6 +1,7 @@
 #include "software/training/phase_progress.h"
 
 #include <fmt/format.h>
+#include "software/common/terminal/output.h"
 
 #include <cmath>
 #include <cstdio>
@@ -45,14 +46,14 @@ void PhaseProgress::epoch(const EpochFigures& figures) {
   bar_.clear();
   const std::string test = figures.test_accuracy < 0 ? "" : fmt::format("  test {:.2f} %", 100 * figures.test_accuracy);
   const int left = epochs_left(figures.epoch);
-  fmt::print(stderr, "{}: epoch {}/{}  rate {:.5f}  loss {:.4f}  train {:.2f} %{}  {:.0f} images/s{}\n", title_,
-             figures.epoch, epochs_[phase_], figures.rate, figures.loss, 100 * figures.train_accuracy, test,
-             figures.images_per_second,
-             left == 0 ? "" : fmt::format("  {} left", duration_text(left * figures.seconds)));
+  terminal::say(fmt::format("{}: epoch {}/{}  rate {:.5f}  loss {:.4f}  train {:.2f} %{}  {:.0f} images/s{}\n", title_,
+                            figures.epoch, epochs_[phase_], figures.rate, figures.loss, 100 * figures.train_accuracy,
+                            test, figures.images_per_second,
+                            left == 0 ? "" : fmt::format("  {} left", duration_text(left * figures.seconds))));
 }
 
 void PhaseProgress::resumed(int epochs) {
-  if (wanted_) fmt::print(stderr, "{}: {} of {} epochs were done before\n", title_, epochs, epochs_[phase_]);
+  if (wanted_) terminal::say(fmt::format("{}: {} of {} epochs were done before\n", title_, epochs, epochs_[phase_]));
 }
 
 }  // namespace lutra::training

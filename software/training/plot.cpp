@@ -2,24 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <memory>
+#include "software/common/process/run_program.h"
 
 namespace lutra::training {
 
 namespace {
 
-// A text within double quotes of gnuplot.
-std::string quoted(const std::string& text) {
-  std::string result = "\"";
-  for (const char letter : text) {
-    if (letter == '"' || letter == '\\') result += '\\';
-    result += letter;
-  }
-  return result + "\"";
-}
-
-std::string script(const std::vector<LogRow>& rows, const std::filesystem::path& svg) {
+// Draws to standard output. No text of the user is part of it: gnuplot runs what stands in backticks.
+std::string script(const std::vector<LogRow>& rows) {
   std::string data;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const EpochFigures& f = rows[i].figures;
@@ -28,12 +18,11 @@ std::string script(const std::vector<LogRow>& rows, const std::filesystem::path&
   }
   std::string text = fmt::format(
       "set terminal svg size 800,480 enhanced background '#ffffff'\n"
-      "set output {}\n"
       "set datafile missing 'nan'\n"
       "set xlabel 'epoch'\nset ylabel 'loss'\nset y2label 'accuracy %'\n"
       "set ytics nomirror\nset y2tics\nset yrange [0:*]\nset key center right\nset grid\n"
       "$log << END_OF_LOG\n{}END_OF_LOG\n",
-      quoted(svg.string()), data);
+      data);
   for (std::size_t i = 1; i < rows.size(); ++i)
     if (rows[i].phase != rows[i - 1].phase)
       text +=
@@ -49,16 +38,12 @@ std::string script(const std::vector<LogRow>& rows, const std::filesystem::path&
 bool draw_log(const std::vector<LogRow>& rows, const std::filesystem::path& svg) {
   if (rows.empty()) return true;
   const std::filesystem::path unfinished = svg.string() + ".unfinished";
-  // An interrupt is for the training alone to act on.
-  std::FILE* gnuplot = ::popen(
-      "trap '' INT TERM; command -v gnuplot >/dev/null 2>&1 || { cat >/dev/null; exit 127; }; exec gnuplot 2>/dev/null",
-      "w");
-  if (gnuplot == nullptr) return false;
-  const std::string text = script(rows, unfinished);
-  std::fwrite(text.data(), 1, text.size(), gnuplot);
-  const int status = ::pclose(gnuplot);
+  const int status = run_program("gnuplot", {}, script(rows), unfinished);
   std::error_code failure;
-  if (status == 0) std::filesystem::rename(unfinished, svg, failure);
+  if (status == 0)
+    std::filesystem::rename(unfinished, svg, failure);
+  else
+    std::filesystem::remove(unfinished, failure);
   return status == 0 && !failure;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "software/common/error.h"
+#include "software/common/terminal/output.h"
 #include "software/common/terminal/run_main.h"
 #include "software/training/command_lines.h"
 #include "software/training/export.h"
@@ -28,13 +29,14 @@ TrainOptions read_shared_options(const terminal::CommandLine& options, const std
 }
 
 void print(const ExportReport& report) {
-  if (report.epochs < report.epochs_wanted) fmt::print("after {} of {} epochs\n", report.epochs, report.epochs_wanted);
-  fmt::print("{}\n", report.file.string());
-  fmt::print(
+  if (report.epochs < report.epochs_wanted)
+    terminal::print(fmt::format("after {} of {} epochs\n", report.epochs, report.epochs_wanted));
+  terminal::print(fmt::format("{}\n", report.file.string()));
+  terminal::print(fmt::format(
       "accuracy over {} test images: {:.2f} % in the trainer, {:.2f} % with the file's rescaling, {:.2f} % in the "
       "reference executor, which answers {} images differently\n",
       report.images, report.trainer_accuracy, report.rescaled_accuracy, report.reference_accuracy,
-      report.other_answers);
+      report.other_answers));
 }
 
 int export_and_print(const TrainingFile& training, const TrainOptions& how,
@@ -60,7 +62,7 @@ int train_command(const Arguments& arguments) {
   const TrainOptions how = read_shared_options(options, *output);
   const TrainingFile training = load_training(options.argument(0));
   if (!train(training, how)) {
-    fmt::print(stderr, "lutra: interrupted; the same call goes on from the last whole epoch\n");
+    terminal::say("lutra: interrupted; the same call goes on from the last whole epoch\n");
     return terminal::exit_interrupted;
   }
   return options.has("no-export") ? terminal::exit_success : export_and_print(training, how, std::nullopt, options);

@@ -7,6 +7,7 @@
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/common/yaml.h"
+#include "software/network/data/classes.h"
 #include "software/network/float/fit_input.h"
 #include "software/network/onnx/onnx_import.h"
 #include "software/network/onnx/onnx_save.h"
@@ -60,16 +61,17 @@ std::string text_of(const network::Shape& shape) {
 
 void require_fit(const TrainingFile& training, const network::Graph& graph, const network::Dataset& images) {
   const network::Shape& input = graph.tensors[static_cast<std::size_t>(graph.input)].shape;
-  const std::int64_t outputs = graph.tensors[static_cast<std::size_t>(graph.output)].shape.elements();
   if (input != images.shape)
     throw Error(fmt::format("{}: the network takes images of {}; those of '{}' are {}", training.file, text_of(input),
                             training.dataset, text_of(images.shape)));
   if (training.recipe.augmentation.turn && images.shape.height != images.shape.width)
     throw Error(fmt::format("{}: augmentation.turn takes square images; those of '{}' are {}", training.file,
                             training.dataset, text_of(images.shape)));
-  if (outputs != images.classes)
-    throw Error(fmt::format("{}: the network has {} outputs; '{}' has {} classes", training.file, outputs,
-                            training.dataset, images.classes));
+  try {
+    network::require_classes(graph.name, network::output_shape(graph), images);
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", training.file, error.what()));
+  }
 }
 
 }  // namespace

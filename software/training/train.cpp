@@ -7,8 +7,9 @@
 #include <optional>
 
 #include "software/common/error.h"
+#include "software/common/process/interrupt_watch.h"
+#include "software/common/terminal/output.h"
 #include "software/training/core/training_run.h"
-#include "software/training/interrupt.h"
 #include "software/training/phase_progress.h"
 #include "software/training/plot.h"
 #include "software/training/setup.h"
@@ -29,7 +30,7 @@ class Log {
     if (!has_gnuplot_) return;
     has_gnuplot_ = draw_log(rows_, folder_.file("plot.svg"));
     if (!has_gnuplot_ && !is_quiet_)
-      fmt::print(stderr, "gnuplot cannot draw plot.svg here (apt-get install gnuplot-nox): it is left out\n");
+      terminal::say("gnuplot cannot draw plot.svg here (apt-get install gnuplot-nox): it is left out\n");
   }
 
  private:
@@ -105,7 +106,10 @@ class Trainer {
       progress_->epoch(figures);
       log_.write();
     };
-    run.interrupted = [&] { return watch_.came(); };
+    run.interrupted = [&] {
+      lock_.require_kept();
+      return watch_.came();
+    };
     try {
       if (!run_training(run)) return false;
     } catch (const std::exception& error) {

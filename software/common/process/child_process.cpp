@@ -66,6 +66,9 @@ Child start_child(const std::function<std::string()>& work) {
     throw Error(fmt::format("a process cannot be made: {}", reason));
   }
   if (process == 0) {
+    // A terminal's SIGINT goes to the whole group, and the parent is the one to act on it.
+    std::signal(SIGINT, SIG_IGN);
+    std::signal(SIGTERM, SIG_DFL);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(1);  // it ended before this was set
     ::close(ends[0]);

@@ -4,10 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <sstream>
 
 #include "software/common/nearest.h"
+#include "software/common/parse_whole.h"
+#include "software/common/terminal/output.h"
 
 namespace lutra::terminal {
 
@@ -86,7 +87,7 @@ bool CommandLine::parse(const Arguments& arguments) {
     throw UsageError(error.what());
   }
   if (has("help")) {
-    fmt::print("{}", help());
+    terminal::print(help());
     return false;
   }
   check_choices();
@@ -130,8 +131,7 @@ std::optional<std::uint64_t> CommandLine::count(const char* name, std::uint64_t 
   const auto given = text(name);
   if (!given) return std::nullopt;
   std::uint64_t value = 0;
-  const auto [end, failure] = std::from_chars(given->data(), given->data() + given->size(), value);
-  if (failure != std::errc{} || end != given->data() + given->size() || value < low || value > high)
+  if (!parse_whole(*given, value) || value < low || value > high)
     throw UsageError(fmt::format("--{} {}: give a whole number from {} to {}", name, *given, low, high));
   return value;
 }

@@ -4,7 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+
+#include "software/common/terminal/output.h"
 
 namespace lutra::terminal {
 
@@ -26,15 +27,13 @@ void ProgressBar::update(const std::string& stage, std::size_t done, std::size_t
                   done, total, note.empty() ? "" : "  ", note);
   if (text == shown_) return;
   clear();
-  fmt::print(stderr, "{}", text);
-  std::fflush(stderr);
+  say(text);
   shown_ = text;
 }
 
 void ProgressBar::clear() {
   if (shown_.empty()) return;
-  fmt::print(stderr, "\r{}\r", std::string(shown_.size(), ' '));
-  std::fflush(stderr);
+  say(fmt::format("\r{}\r", std::string(shown_.size(), ' ')));
   shown_.clear();
 }
 

@@ -7,7 +7,6 @@
 #include "software/common/digest.h"
 #include "software/common/error.h"
 #include "software/common/process/child_pool.h"
-#include "software/exploration/campaign/pareto.h"
 #include "software/exploration/campaign/point_key.h"
 
 namespace lutra::exploration {
@@ -61,14 +60,14 @@ class ComparisonRun {
       try {
         if (!ran.points[i].error.empty()) throw Error(ran.points[i].error);
         result::Result result = stores_.points.load(ran.points[i].key);
-        if (target.result && target.result->cycles.total <= result.cycles.total) continue;
+        if (target.result && target.result->cycles.mean <= result.cycles.mean) continue;
         target.result = std::move(result);
         target.error.clear();
       } catch (const Error& error) {
         if (!target.result) target.error = error.what();
       }
     }
-    mark_front(table);
+    mark_standings(table);
     for (const ComparedPoint& point : table) outcome_.failed += point.result ? 0 : 1;
     return true;
   }
@@ -147,18 +146,9 @@ class ComparisonRun {
     return choices.dump();
   }
 
-  static void mark_front(std::vector<ComparedPoint>& table) {
-    std::vector<std::vector<double>> values;
-    std::vector<ComparedPoint*> owners;
-    for (ComparedPoint& point : table) {
-      if (!point.result) continue;
-      const result::Result& r = *point.result;
-      values.push_back({-r.accuracy.top1_percent(), static_cast<double>(r.cycles.total),
-                        r.energy ? static_cast<double>(r.energy->total) : 0.0});
-      owners.push_back(&point);
-    }
-    const std::vector<bool> front = pareto_front(values);
-    for (std::size_t i = 0; i < owners.size(); ++i) owners[i]->on_front = front[i];
+  void mark_standings(std::vector<ComparedPoint>& table) const {
+    const std::vector<Standing> standings = stand(comparison_.objectives, designs_of(table));
+    for (std::size_t i = 0; i < table.size(); ++i) table[i].standing = standings[i];
   }
 
   const Comparison& comparison_;
@@ -172,6 +162,16 @@ class ComparisonRun {
 };
 
 }  // namespace
+
+std::vector<std::vector<nlohmann::ordered_json>> designs_of(const std::vector<ComparedPoint>& table) {
+  std::vector<std::vector<nlohmann::ordered_json>> designs;
+  for (const ComparedPoint& point : table) {
+    auto& design = designs.emplace_back();
+    if (point.result)
+      for (const result::Figure& figure : result::figures()) design.push_back(figure.of(*point.result));
+  }
+  return designs;
+}
 
 ComparisonOutcome run_comparison(const Comparison& comparison, const Stores& stores, const EntryFolder& arrays,
                                  PointsOptions options, const CompareProgress& progress) {

@@ -19,8 +19,8 @@ using CompareProgress = std::function<void(const std::string& stage, std::size_t
 // What became of a row in one table.
 struct ComparedPoint {
   std::optional<result::Result> result;
-  std::string error;      // where there is none
-  bool on_front = false;  // no row of the table is as good in accuracy, cycles and energy and better in one
+  std::string error;  // where there is none
+  Standing standing;  // among the rows of its table
 };
 
 struct ComparisonOutcome {
@@ -29,6 +29,9 @@ struct ComparisonOutcome {
   std::vector<ComparedPoint> equal_device;  // empty without a device
   std::size_t failed = 0;
 };
+
+// The figures of each.
+std::vector<std::vector<nlohmann::ordered_json>> designs_of(const std::vector<ComparedPoint>& table);
 
 // Runs every row as it is and, where the comparison names a device, with the fastest array that fits it: of those a
 // search predicts to be fastest, a few are simulated; what the search finds is kept in the folder `arrays`. Points that

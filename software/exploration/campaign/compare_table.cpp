@@ -66,7 +66,7 @@ Cells cells_of(const ComparisonRow& row, const ComparedPoint& point) {
   cells[1] = r.engine ? fmt::format("{}x{}x{}", r.engine->rows, r.engine->columns, r.engine->lanes) : "hart";
   cells[2] = fmt::format("{:.2f}", r.accuracy.top1_percent());
   cells[3] = fmt::format("{:.1f}", static_cast<double>(r.scheme.weight_bits_total) / 8 / 1024);
-  cells[4] = with_separators(r.cycles.total);
+  cells[4] = with_separators(r.cycles.per_frame());
   cells[5] = fmt::format("{:.0f}", r.time_ms() * 1000);
   if (r.energy)
     cells[6] = fmt::format("{:.1f} +-{:.0f} %", result::microjoules(r.energy->total), r.energy->uncertainty_percent);
@@ -82,7 +82,7 @@ Cells cells_of(const ComparisonRow& row, const ComparedPoint& point) {
   cells[12] = fmt::format("{:.1f}", first_and_last_percent(r));
   cells[13] = fmt::format("{:.1f}", software_percent(r));
   cells[14] = fmt::format("{:.0f}", static_cast<double>(r.memory.dram_read_bytes + r.memory.dram_write_bytes) / 1024);
-  cells[15] = point.on_front ? "*" : "";
+  cells[15] = front_cell(point.standing);
   return cells;
 }
 
@@ -104,7 +104,11 @@ std::string table_text(const Comparison& comparison, const std::vector<ComparedP
       table.add(std::move(cells));
     }
   }
-  return markdown ? text : table.text();
+  if (!markdown) text = table.text();
+  std::vector<Standing> standings;
+  for (const ComparedPoint& point : points) standings.push_back(point.standing);
+  return fmt::format("{}\nfront: {}\n{}", text, comparison.objectives.text(),
+                     left_out_text(comparison.objectives, designs_of(points), standings));
 }
 
 std::string facts(const std::vector<ComparedPoint>& points) {
@@ -139,7 +143,7 @@ void for_each_table(const ComparisonOutcome& outcome, const Visit& visit) {
 std::string to_csv(const Comparison& comparison, const ComparisonOutcome& outcome) {
   std::string csv = "table,row,note,rows,columns,lanes";
   for (const result::Figure& figure : result::figures()) csv += fmt::format(",{}", figure.name);
-  csv += ",first_and_last_percent,software_percent,pareto,error\n";
+  csv += ",first_and_last_percent,software_percent,pareto,misses,error\n";
   for_each_table(outcome, [&](const char* table, const std::vector<ComparedPoint>& points) {
     for (std::size_t i = 0; i < points.size(); ++i) {
       const ComparedPoint& point = points[i];
@@ -150,9 +154,9 @@ std::string to_csv(const Comparison& comparison, const ComparisonOutcome& outcom
                  : ",,,";
       for (const result::Figure& figure : result::figures())
         csv += "," + (result ? csv_cell(result::figure_text(figure.of(*result))) : "");
-      csv += result ? fmt::format(",{:.2f},{:.2f},{}", first_and_last_percent(*result), software_percent(*result),
-                                  point.on_front ? "yes" : "no")
-                    : ",,,";
+      csv += result ? fmt::format(",{:.2f},{:.2f},{},{}", first_and_last_percent(*result), software_percent(*result),
+                                  front_mark(point.standing), csv_cell(point.standing.misses))
+                    : ",,,,";
       csv += fmt::format(",{}\n", csv_cell(point.error));
     }
   });
@@ -170,7 +174,9 @@ std::string to_json(const Comparison& comparison, const ComparisonOutcome& outco
         for (const result::Figure& figure : result::figures()) row[figure.name] = figure.of(*result);
         row["first_and_last_percent"] = first_and_last_percent(*result);
         row["software_percent"] = software_percent(*result);
-        row["pareto"] = points[i].on_front;
+        const Standing& standing = points[i].standing;
+        row["pareto"] = standing.on_front ? Json(*standing.on_front) : Json();
+        if (!comparison.objectives.constraints.empty()) row["misses"] = standing.misses;
       } else {
         row["error"] = points[i].error;
       }

@@ -43,19 +43,27 @@ SearchSpace read_device(const YamlReader& reader, const costs::Tables& tables) {
   return space;
 }
 
+std::vector<Goal> usual_goals() {
+  return {{&result::find_figure("accuracy_percent"), false},
+          {&result::find_figure("cycles"), true},
+          {&result::find_figure("energy_uj"), true}};
+}
+
 }  // namespace
 
 Comparison parse_comparison(std::string_view text, const std::string& file, const costs::Tables& tables) {
   const YamlDocument document = parse_yaml(text, file);
   const YamlReader reader(document);
-  const YamlMapping keys = reader.mapping({"comparison", "description", "base", "device", "rows", "point_seconds"});
+  const YamlMapping keys =
+      reader.mapping({"comparison", "description", "base", "device", "rows", "pareto", "constraints", "point_seconds"});
   Comparison comparison;
   comparison.file = file;
   comparison.name = keys.at("comparison").text();
   keys.read("description", comparison.description);
   comparison.base = scenario::read_base(keys.at("base"), file, tables);
-  if (keys.has("point_seconds"))
-    comparison.point_seconds = static_cast<int>(keys.at("point_seconds").integer(1, most_point_seconds));
+  comparison.point_seconds = read_point_seconds(keys);
+  comparison.objectives = read_objectives(keys);
+  if (comparison.objectives.goals.empty()) comparison.objectives.goals = usual_goals();
   if (keys.has("device")) comparison.device = read_device(keys.at("device"), tables);
   for (const YamlReader& item : keys.at("rows").items()) {
     const YamlMapping row = item.mapping({"name", "note", "set"});
@@ -89,6 +97,7 @@ Comparison load_comparison(const std::string& path_or_name, const costs::Tables&
 Comparison compare_scenarios(const std::vector<std::string>& scenarios, const costs::Tables& tables) {
   Comparison comparison;
   comparison.name = "scenarios";
+  comparison.objectives.goals = usual_goals();
   for (const std::string& name : scenarios) {
     const scenario::BaseScenario base = scenario::load_base(name, tables);
     if (comparison.rows.empty()) comparison.base = base;

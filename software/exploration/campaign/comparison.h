@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "software/exploration/campaign/array_search.h"
+#include "software/exploration/campaign/objectives.h"
 #include "software/scenario/override.h"
 
 namespace lutra::exploration {
@@ -23,6 +24,7 @@ struct Comparison {
   std::string description;
   scenario::BaseScenario base;
   std::vector<ComparisonRow> rows;
+  Objectives objectives;              // usually most accuracy, least cycles, least energy
   std::optional<int> point_seconds;   // a point that takes longer fails
   std::optional<SearchSpace> device;  // absent: no table at equal device
 };

@@ -39,7 +39,7 @@ std::string network_text(const scenario::Variant& variant) {
     part.key_lines.push_back(root.key_lines[i]);
     part.items.push_back(root.items[i]);
   }
-  const auto& images = variant.scenario.images;
+  const auto& images = variant.scenario.run.images;
   return fmt::format("{}\nof {} images\n", emit_yaml(part), images ? std::to_string(*images) : "all");
 }
 

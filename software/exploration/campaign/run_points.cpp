@@ -161,6 +161,11 @@ class Runner {
 
 }  // namespace
 
+std::optional<int> read_point_seconds(const YamlMapping& keys) {
+  if (!keys.has("point_seconds")) return std::nullopt;
+  return static_cast<int>(keys.at("point_seconds").integer(1, most_point_seconds));
+}
+
 PointsOutcome run_points(const Points& points, const Stores* stores, const PointsOptions& options) {
   return Runner(points, stores, options).run();
 }

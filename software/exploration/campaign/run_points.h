@@ -40,6 +40,9 @@ struct PointsOptions {
 
 constexpr int most_point_seconds = 1'000'000;
 
+// The key `point_seconds`, where the mapping has it. Throws Error "file:line: ...".
+std::optional<int> read_point_seconds(const YamlMapping& keys);
+
 // What became of one point.
 struct PointOutcome {
   std::string key;    // of the stored result; empty where the scenario is not valid

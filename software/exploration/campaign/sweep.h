@@ -5,16 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "software/result/figures.h"
+#include "software/exploration/campaign/objectives.h"
 #include "software/scenario/override.h"
 
 namespace lutra::exploration {
-
-// A column that a Pareto front is about.
-struct Goal {
-  const result::Figure* figure;
-  bool minimise;
-};
 
 // Many variants of one scenario. scenarios/README.md documents the file.
 struct Sweep {
@@ -26,8 +20,8 @@ struct Sweep {
   std::optional<int> point_seconds;  // a point that takes longer fails
   std::vector<std::string> keys;     // every key that differs between points, in the order of the file
   std::vector<scenario::Overrides>
-      points;               // in the order of the grid: the last axis varies fastest; then the single points
-  std::vector<Goal> goals;  // of the Pareto front; empty: there is none
+      points;  // in the order of the grid: the last axis varies fastest; then the single points
+  Objectives objectives;
 };
 
 constexpr std::size_t most_points = 100'000;

@@ -21,14 +21,13 @@ class SweepReader {
       : reader_(document), sweep_(sweep), tables_(tables) {}
 
   void read() {
-    const YamlMapping keys = reader_.mapping(
-        {"name", "description", "base", "set", "axes", "zip", "points", "pareto", "float_accuracy", "point_seconds"});
+    const YamlMapping keys = reader_.mapping({"name", "description", "base", "set", "axes", "zip", "points", "pareto",
+                                              "constraints", "float_accuracy", "point_seconds"});
     sweep_.name = keys.at("name").text();
     keys.read("description", sweep_.description);
     keys.read("float_accuracy", sweep_.float_accuracy);
-    if (keys.has("point_seconds"))
-      sweep_.point_seconds = static_cast<int>(keys.at("point_seconds").integer(1, most_point_seconds));
-    if (keys.has("pareto")) read_goals(keys.at("pareto"));
+    sweep_.point_seconds = read_point_seconds(keys);
+    sweep_.objectives = read_objectives(keys);
     sweep_.base = scenario::read_base(keys.at("base"), sweep_.file, tables_);
     const scenario::Overrides common =
         keys.has("set") ? scenario::read_settings(keys.at("set"), sweep_.file) : scenario::Overrides{};
@@ -131,23 +130,6 @@ class SweepReader {
     if (sweep_.keys.size() == most_keys)
       reader_.fail(fmt::format("the points set more than the {} keys that are accepted", most_keys));
     sweep_.keys.push_back(key);
-  }
-
-  void read_goals(const YamlReader& reader) {
-    const YamlMapping keys = reader.mapping({"minimise", "maximise"});
-    const auto read = [&](const char* direction, bool minimise) {
-      if (!keys.has(direction)) return;
-      for (const YamlReader& item : keys.at(direction).items()) {
-        const auto names = result::orderable_figures();
-        const result::Figure& figure = result::find_figure(names[item.choice(names)]);
-        for (const Goal& goal : sweep_.goals)
-          if (goal.figure == &figure) item.fail(fmt::format("'{}' is given twice", figure.name));
-        sweep_.goals.push_back({&figure, minimise});
-      }
-    };
-    read("minimise", true);
-    read("maximise", false);
-    if (sweep_.goals.empty()) reader.fail("gives no columns; name some under 'minimise' or 'maximise'");
   }
 
   YamlReader reader_;

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "software/common/error.h"
-#include "software/exploration/campaign/pareto.h"
 
 namespace lutra::exploration {
 
@@ -16,28 +15,9 @@ void read_figures(const PointStore& store, SweepRow& row) {
   for (const result::Figure& figure : result::figures()) row.figures.push_back(figure.of(result));
 }
 
-std::optional<std::vector<double>> goal_values(const Sweep& sweep, const SweepRow& row) {
-  if (row.figures.empty()) return std::nullopt;
-  std::vector<double> values;
-  for (const Goal& goal : sweep.goals) {
-    const auto& figure = row.figures[static_cast<std::size_t>(goal.figure - result::figures().data())];
-    if (!figure.is_number()) return std::nullopt;
-    values.push_back(goal.minimise ? figure.get<double>() : -figure.get<double>());
-  }
-  return values;
-}
-
-void mark_front(const Sweep& sweep, std::vector<SweepRow>& rows) {
-  if (sweep.goals.empty()) return;
-  std::vector<std::vector<double>> points;
-  std::vector<SweepRow*> owners;
-  for (SweepRow& row : rows)
-    if (auto values = goal_values(sweep, row)) {
-      points.push_back(std::move(*values));
-      owners.push_back(&row);
-    }
-  const std::vector<bool> on_front = pareto_front(points);
-  for (std::size_t i = 0; i < owners.size(); ++i) owners[i]->on_front = on_front[i];
+void mark_standings(const Objectives& objectives, std::vector<SweepRow>& rows) {
+  const std::vector<Standing> standings = stand(objectives, designs_of(rows));
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].standing = standings[i];
 }
 
 }  // namespace
@@ -48,6 +28,12 @@ std::string point_label(const Sweep& sweep, std::size_t index) {
     if (std::find(sweep.keys.begin(), sweep.keys.end(), override->key()) != sweep.keys.end())
       text += (text.empty() ? "" : " ") + override->label();
   return fmt::format("point {} ({})", index, text);
+}
+
+std::vector<std::vector<nlohmann::ordered_json>> designs_of(const std::vector<SweepRow>& rows) {
+  std::vector<std::vector<nlohmann::ordered_json>> designs;
+  for (const SweepRow& row : rows) designs.push_back(row.figures);
+  return designs;
 }
 
 SweepOutcome run_sweep(const Sweep& sweep, const Stores& stores, PointsOptions options) {
@@ -71,7 +57,7 @@ SweepOutcome run_sweep(const Sweep& sweep, const Stores& stores, PointsOptions o
     }
     if (!row.error.empty()) ++outcome.failed;
   }
-  mark_front(sweep, outcome.rows);
+  mark_standings(sweep.objectives, outcome.rows);
   return outcome;
 }
 

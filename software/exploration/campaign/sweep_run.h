@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +14,7 @@ struct SweepRow {
   std::string key;                              // of the stored result; empty where the scenario is not valid
   std::string error;                            // empty: the point has a result
   std::vector<nlohmann::ordered_json> figures;  // as figures(); empty without a result
-  std::optional<bool> on_front;                 // of the Pareto front; absent where a goal's figure is
+  Standing standing;
 };
 
 struct SweepOutcome {
@@ -30,6 +29,9 @@ struct SweepOutcome {
 // time. Rows do not depend on jobs, threads, or what was stored before. `options` say what the sweep does not
 // (float_accuracy; point_seconds where the options name none). Throws Error when the store cannot be written.
 SweepOutcome run_sweep(const Sweep& sweep, const Stores& stores, PointsOptions options);
+
+// The figures of each.
+std::vector<std::vector<nlohmann::ordered_json>> designs_of(const std::vector<SweepRow>& rows);
 
 // "point 3 (engine.rows=8 scheme.weight_bits=4)"
 std::string point_label(const Sweep& sweep, std::size_t index);

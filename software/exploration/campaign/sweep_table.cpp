@@ -35,27 +35,17 @@ std::string decimals(const Json& figure, int digits) {
 
 std::string whole(const Json& figure) { return figure.is_null() ? "-" : with_separators(figure.get<std::uint64_t>()); }
 
-const char* front_mark(const SweepRow& row) { return row.on_front ? (*row.on_front ? "yes" : "no") : ""; }
-
-std::string goals_text(const Sweep& sweep) {
-  std::vector<std::string> goals;
-  for (const Goal& goal : sweep.goals)
-    goals.push_back(fmt::format("{} {}", goal.minimise ? "least" : "most", goal.figure->name));
-  return fmt::format("{}", fmt::join(goals, ", "));
-}
-
 std::string front_text(const Sweep& sweep, const SweepOutcome& outcome) {
-  if (sweep.goals.empty()) return "";
+  if (sweep.objectives.goals.empty()) return "";
   std::vector<std::size_t> front;
-  std::size_t left_out = 0;
+  std::vector<Standing> standings;
   for (std::size_t i = 0; i < outcome.rows.size(); ++i) {
-    if (!outcome.rows[i].on_front && outcome.rows[i].error.empty()) ++left_out;
-    if (outcome.rows[i].on_front.value_or(false)) front.push_back(i);
+    standings.push_back(outcome.rows[i].standing);
+    if (standings[i].on_front.value_or(false)) front.push_back(i);
   }
-  std::string text = fmt::format("Pareto front ({}): {}\n", goals_text(sweep),
-                                 front.empty() ? "no point" : fmt::format("{}", fmt::join(front, ", ")));
-  if (left_out > 0) text += fmt::format("{} points lack one of these figures and are not compared\n", left_out);
-  return text;
+  return fmt::format("Pareto front ({}): {}\n", sweep.objectives.text(),
+                     front.empty() ? "no point" : fmt::format("{}", fmt::join(front, ", "))) +
+         left_out_text(sweep.objectives, designs_of(outcome.rows), standings);
 }
 
 }  // namespace
@@ -64,14 +54,14 @@ std::string to_csv(const Sweep& sweep, const SweepOutcome& outcome) {
   std::string csv = "point";
   for (const std::string& key : sweep.keys) csv += "," + csv_cell(key);
   for (const result::Figure& figure : result::figures()) csv += fmt::format(",{}", figure.name);
-  csv += ",pareto,error\n";
+  csv += ",pareto,misses,error\n";
   for (std::size_t i = 0; i < outcome.rows.size(); ++i) {
     const SweepRow& row = outcome.rows[i];
     csv += std::to_string(i);
     for (const std::string& key : sweep.keys) csv += "," + csv_cell(value_of(sweep.points[i], key));
     for (std::size_t column = 0; column < result::figures().size(); ++column)
       csv += "," + (row.figures.empty() ? "" : csv_cell(result::figure_text(row.figures[column])));
-    csv += fmt::format(",{},{}\n", front_mark(row), csv_cell(row.error));
+    csv += fmt::format(",{},{},{}\n", front_mark(row.standing), csv_cell(row.standing.misses), csv_cell(row.error));
   }
   return csv;
 }
@@ -86,7 +76,9 @@ std::string to_json_lines(const Sweep& sweep, const SweepOutcome& outcome) {
     if (row.error.empty()) {
       for (std::size_t column = 0; column < result::figures().size(); ++column)
         line[result::figures()[column].name] = row.figures[column];
-      if (!sweep.goals.empty()) line["pareto"] = row.on_front ? Json(*row.on_front) : Json();
+      if (!sweep.objectives.goals.empty())
+        line["pareto"] = row.standing.on_front ? Json(*row.standing.on_front) : Json();
+      if (!sweep.objectives.constraints.empty()) line["misses"] = row.standing.misses;
     } else {
       line["error"] = row.error;
     }
@@ -100,7 +92,7 @@ std::string to_report(const Sweep& sweep, const SweepOutcome& outcome) {
   header.insert(header.end(), sweep.keys.begin(), sweep.keys.end());
   for (const char* name : {"accuracy %", "cycles", "ms", "uJ", "LUT", "FF", "DSP", "BRAM36", "weight bytes"})
     header.emplace_back(name);
-  if (!sweep.goals.empty()) header.emplace_back("front");
+  if (!sweep.objectives.goals.empty()) header.emplace_back("front");
   TextTable table(std::move(header));
   std::string failures;
   for (std::size_t i = 0; i < outcome.rows.size(); ++i) {
@@ -114,7 +106,7 @@ std::string to_report(const Sweep& sweep, const SweepOutcome& outcome) {
                     whole(figure_of(row, "lut")), whole(figure_of(row, "ff")), whole(figure_of(row, "dsp")),
                     figure_of(row, "bram36").is_null() ? "-" : result::figure_text(figure_of(row, "bram36")),
                     whole(figure_of(row, "weight_bytes"))});
-      if (!sweep.goals.empty()) cells.emplace_back(front_mark(row));
+      if (!sweep.objectives.goals.empty()) cells.emplace_back(front_cell(row.standing));
     } else {
       cells.emplace_back("failed");
       failures += fmt::format("{}: {}: {}\n", sweep.file, point_label(sweep, i), row.error);

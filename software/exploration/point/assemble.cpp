@@ -7,6 +7,7 @@
 
 #include "software/exploration/point/price.h"
 #include "software/program/image_reader.h"
+#include "software/simulation/steady_state.h"
 
 namespace lutra::exploration {
 
@@ -116,7 +117,8 @@ std::vector<result::LayerFacts> describe_layers(const compiler::Program& program
 
 result::Result assemble(const scenario::Scenario& scenario, const Prepared& prepared,
                         const result::AccuracyFacts& accuracy, const compiler::Program& program,
-                        const simulation::Simulation& simulation, const costs::Tables& tables) {
+                        const simulation::Simulation& simulation, std::size_t verified_images,
+                        const costs::Tables& tables) {
   result::Result result;
   result.scenario = scenario.name;
   result.description = scenario.description;
@@ -130,13 +132,18 @@ result::Result assemble(const scenario::Scenario& scenario, const Prepared& prep
   result.soc = scenario.soc;
   result.implementations = scenario.implementations;
   result.accuracy = accuracy;
-  result.verified_images = simulation.frames.size();
+  result.verified_images = verified_images;
 
-  const simulation::FrameMeasurement& frame = simulation.frames.back();
+  const simulation::SteadyState steady = simulation::steady_state(simulation.frames);
+  const simulation::FrameMeasurement& frame = simulation.frames[steady.typical];
   result.layers = describe_layers(program, simulation, frame);
   result.cycles.total = frame.cycles;
   result.cycles.first_frame = simulation.frames.front().cycles;
-  result.cycles.reported_frame = simulation.frames.size() - 1;
+  result.cycles.reported_frame = steady.typical;
+  result.cycles.steady_frames = steady.frames;
+  result.cycles.mean = steady.mean;
+  result.cycles.least = steady.least;
+  result.cycles.most = steady.most;
   result.memory.residency = streamed;
   for (const result::LayerFacts& layer : result.layers) {
     result.cycles.by_cause += layer.causes;

@@ -10,9 +10,10 @@
 namespace lutra::exploration {
 
 // Puts a result together from what the stages found, prices it on the scenario's implementations and checks its sums.
-// Reported is the last frame.
+// Reported is the frame that is nearest to the mean.
 result::Result assemble(const scenario::Scenario& scenario, const Prepared& prepared,
                         const result::AccuracyFacts& accuracy, const compiler::Program& program,
-                        const simulation::Simulation& simulation, const costs::Tables& tables);
+                        const simulation::Simulation& simulation, std::size_t verified_images,
+                        const costs::Tables& tables);
 
 }  // namespace lutra::exploration

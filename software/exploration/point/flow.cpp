@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "accelerators/family/family.h"
@@ -12,10 +13,13 @@
 #include "software/exploration/point/hardware_cost.h"
 #include "software/exploration/point/predict.h"
 #include "software/exploration/point/prepare.h"
+#include "software/exploration/point/rehearse.h"
+#include "software/network/data/classes.h"
 #include "software/network/float/fit_input.h"
 #include "software/reference/executor.h"
 #include "software/simulation/frames.h"
 #include "software/simulation/simulation.h"
+#include "software/simulation/steady_state.h"
 #include "traces/timeline.h"
 
 namespace lutra::exploration {
@@ -45,7 +49,12 @@ std::size_t image_count(const char* what, std::optional<std::size_t> wanted, con
   return wanted.value_or(data.size());
 }
 
+const network::Edge& output_edge(const network::QuantisedNetwork& network) {
+  return network.edges.at(static_cast<std::size_t>(network.output));
+}
+
 void require_fit(const network::QuantisedNetwork& network, const network::Dataset& data) {
+  network::require_classes(network.name, output_edge(network).shape, data);
   const network::Shape& input = network.edges.at(static_cast<std::size_t>(network.input.edge)).shape;
   if (input != data.shape)
     throw Error(fmt::format("data set '{}' has images of {}x{}x{}, network '{}' takes {}x{}x{}", data.name,
@@ -84,15 +93,12 @@ result::AccuracyFacts measure_accuracy(const Prepared& prepared, const reference
     accuracy.float_correct = watch.time("float accuracy", [&] {
       const network::Graph graph =
           network::fit_input(prepared.graph ? *prepared.graph : inputs.model(scenario), test.shape);
+      network::require_classes(graph.name, network::output_shape(graph), test);
       const reference::FloatExecutor float_executor(graph, scenario.network.normalisation);
       const auto progress = report_to(options.progress, "float accuracy", images);
       return count_correct(float_executor.classify(test, images, options.jobs, progress), test);
     });
   return accuracy;
-}
-
-const network::Edge& output_edge(const network::QuantisedNetwork& network) {
-  return network.edges.at(static_cast<std::size_t>(network.output));
 }
 
 // Cycles of the last of these frames on the hart alone, in a process of its own.
@@ -117,7 +123,8 @@ MeasuredNetwork measure_network(const scenario::Scenario& scenario, Inputs& inpu
   Prepared prepared = prepare_once(scenario, inputs, options);
   const network::Dataset& test = inputs.images(scenario, network::Split::test);
   require_fit(prepared.network, test);
-  const std::size_t images = image_count("the accuracy set", options.images ? options.images : scenario.images, test);
+  const std::size_t images =
+      image_count("the accuracy set", options.images ? options.images : scenario.run.images, test);
   const result::AccuracyFacts accuracy = measure_accuracy(prepared, reference::IntegerExecutor(prepared.network),
                                                           scenario, inputs, test, images, options, watch);
   return {std::move(prepared.network), accuracy};
@@ -126,6 +133,13 @@ MeasuredNetwork measure_network(const scenario::Scenario& scenario, Inputs& inpu
 FlowOutcome run_scenario(const scenario::Scenario& asked, Inputs& inputs, const FlowOptions& options) {
   FlowOutcome outcome;
   Stopwatch watch(outcome.times);
+  require_tcm(asked);
+  if (!options.measured && asked.quantisation.file.empty())
+    watch.time("rehearse", [&] {
+      rehearse(asked, network::fit_input(inputs.model(asked), inputs.images(asked, network::Split::test).shape),
+               Rehearsal::room);
+      return true;
+    });
   const Prepared prepared = watch.time("load and quantise", [&] { return prepare_once(asked, inputs, options); });
   const network::QuantisedNetwork& network = prepared.network;
   scenario::Scenario scenario = asked;
@@ -134,43 +148,49 @@ FlowOutcome run_scenario(const scenario::Scenario& asked, Inputs& inputs, const 
   const network::Dataset& test =
       *watch.time("load test images", [&] { return &inputs.images(scenario, network::Split::test); });
   require_fit(network, test);
-  const std::size_t images = image_count("the accuracy set", options.images ? options.images : scenario.images, test);
-  const std::size_t frame_count = image_count("the simulation", options.simulate.value_or(scenario.simulate), test);
+  const std::size_t images =
+      image_count("the accuracy set", options.images ? options.images : scenario.run.images, test);
+  const std::size_t frame_count = image_count("the simulation", options.simulate.value_or(scenario.run.simulate), test);
 
   const compiler::Program program =
       watch.time("compile", [&] { return compile_for(scenario, scenario.engine, network); });
   const reference::IntegerExecutor executor(network);
   std::vector<std::vector<std::uint8_t>> frames;
-  for (std::size_t i = 0; i < frame_count; ++i)
+  std::vector<std::vector<std::int32_t>> logits;
+  for (std::size_t i = 0; i < frame_count; ++i) {
     frames.push_back(simulation::make_frame(executor, network, test.image(i), scenario.normalise_on_hart));
+    logits.push_back(executor.run(test.image(i)));
+  }
 
   std::optional<std::uint64_t> cpu_only_cycles;
-  if (scenario.engine && scenario.cpu_baseline)
+  if (scenario.engine && scenario.run.cpu_baseline)
     cpu_only_cycles = watch.time("simulate the hart alone", [&] {
-      // As for the engine: after a first frame, the last one.
-      if (frame_count == 1) return run_without_engine(scenario, network, frames, {executor.run(test.image(0))});
-      return run_without_engine(scenario, network, {frames.front(), frames.back()},
-                                {executor.run(test.image(0)), executor.run(test.image(frame_count - 1))});
+      return run_without_engine(scenario, network, {frames.front(), frames.back()}, {logits.front(), logits.back()});
     });
   const simulation::Simulation simulation = watch.time("simulate", [&] {
     const auto progress = report_to(options.progress, "simulation", frame_count);
-    std::optional<traces::Timeline> timeline;
-    simulation::Tracing tracing;
-    if (options.trace) tracing = {&timeline.emplace(options.trace->file), options.trace->frames};
+    const auto simulate = [&](const simulation::Tracing& tracing) {
+      return simulation::simulate(scenario.soc, scenario.engine, program, output_edge(network), frames,
+                                  scenario.run.steady_cycles, progress, tracing);
+    };
+    if (!options.trace) return simulate({});
+    // Which frame is reported is known when all have run: once without a trace, then again with one.
+    const std::size_t reported = std::stoull(
+        run_in_child([&] { return std::to_string(simulation::steady_state(simulate({}).frames).typical); }));
+    traces::Timeline timeline(options.trace->file);
     simulation::Simulation run =
-        simulation::simulate(scenario.soc, scenario.engine, program, output_edge(network), frames, progress, tracing);
-    if (timeline) timeline->commit();
+        simulate({&timeline, reported + 1 - std::min(options.trace->frames, reported + 1), reported});
+    timeline.commit();
     return run;
   });
-  if (simulation.frames.size() != frame_count)
-    throw Error(fmt::format("the SoC finished {} of {} frames", simulation.frames.size(), frame_count));
-  for (std::size_t i = 0; i < frame_count; ++i)
-    simulation::compare_logits(i, simulation.frames[i].logits, executor.run(test.image(i)));
+  for (std::size_t i = 0; i < simulation.frames.size(); ++i)
+    simulation::compare_logits(i, simulation.frames[i].logits, logits[i % frame_count]);
 
   const result::AccuracyFacts accuracy =
       measure_accuracy(prepared, executor, scenario, inputs, test, images, options, watch);
-  outcome.result =
-      watch.time("cost", [&] { return assemble(scenario, prepared, accuracy, program, simulation, *options.tables); });
+  outcome.result = watch.time("cost", [&] {
+    return assemble(scenario, prepared, accuracy, program, simulation, frame_count, *options.tables);
+  });
   outcome.result.cpu_only_cycles = cpu_only_cycles;
   outcome.times.push_back({"simulate: start-up", simulation.host_seconds_startup});
   outcome.times.push_back({"simulate: frames", simulation.host_seconds_frames});

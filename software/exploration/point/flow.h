@@ -15,7 +15,7 @@
 
 namespace lutra::exploration {
 
-// A timeline of the last simulated frames (traces/README.md).
+// A timeline of the reported frame and those before it (traces/README.md).
 struct TraceOptions {
   std::filesystem::path file;
   std::size_t frames = 1;

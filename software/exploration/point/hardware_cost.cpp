@@ -22,8 +22,10 @@ result::Result simulate_image(const scenario::Scenario& scenario, const network:
   const network::Edge& output = network.edges.at(static_cast<std::size_t>(network.output));
   Prepared prepared;
   prepared.network = network;
-  return assemble(scenario, prepared, {}, program,
-                  simulation::simulate(scenario.soc, scenario.engine, program, output, {frame, frame}), tables);
+  return assemble(
+      scenario, prepared, {}, program,
+      simulation::simulate(scenario.soc, scenario.engine, program, output, {frame}, scenario.run.steady_cycles), 1,
+      tables);
 }
 
 }  // namespace
@@ -36,8 +38,7 @@ MeasuredCost hardware_cost(const scenario::Scenario& scenario, const costs::Tabl
     return quantization::NetworkCost([&scenario, &tables, &images, energy](const network::QuantisedNetwork& network) {
       return std::stod(run_in_child([&] {
         const result::Result result = simulate_image(scenario, network, images.image(0), tables);
-        return fmt::format(
-            "{}", energy ? result::microjoules(result.energy->total) : static_cast<double>(result.cycles.total));
+        return fmt::format("{}", energy ? result::microjoules(result.energy->total) : result.cycles.mean);
       }));
     });
   };

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "software/common/error.h"
+#include "software/network/data/classes.h"
 #include "software/network/float/fit_input.h"
 #include "software/quantization/progressive/progressive.h"
 
@@ -107,6 +108,7 @@ Prepared prepare(const scenario::Scenario& scenario, Inputs& inputs, const Measu
   } else {
     const quantization::Scheme& scheme = quantization::find_scheme(quantisation.options.scheme);
     const network::Dataset& calibration = load_calibration(scenario, inputs);
+    network::require_classes(prepared.graph->name, network::output_shape(*prepared.graph), calibration);
     prepared.graph = network::fit_input(std::move(*prepared.graph), calibration.shape);
     try {
       prepared.network = scheme.quantise(*prepared.graph, scenario.network.normalisation, calibration,

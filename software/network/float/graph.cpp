@@ -122,6 +122,8 @@ void validate(const Graph& graph) {
   multiply_accumulates(graph);
 }
 
+const Shape& output_shape(const Graph& graph) { return graph.tensors.at(static_cast<std::size_t>(graph.output)).shape; }
+
 std::int64_t multiply_accumulates(const Graph& graph) {
   std::int64_t total = 0;
   for (const Node& node : graph.nodes) {

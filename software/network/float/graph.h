@@ -107,6 +107,8 @@ Shape infer_shape(const Operator& op, const std::vector<Shape>& inputs, const st
 // Checks every invariant a Graph promises (topological order, shapes, parameter sizes); throws Error naming the node.
 void validate(const Graph& graph);
 
+const Shape& output_shape(const Graph& graph);
+
 // Multiply-accumulates of one image: convolutions and linear layers.
 std::int64_t multiply_accumulates(const Graph& graph);
 

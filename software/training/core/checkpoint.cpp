@@ -7,6 +7,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "software/common/files.h"
+
 namespace lutra::training {
 
 namespace {
@@ -79,9 +81,13 @@ void save_checkpoint(const std::string& file, Model& model, torch::optim::Optimi
   archive.write("torch", c10::IValue(origin.torch));
   archive.write("device", c10::IValue(origin.device));
   archive.write("threads", c10::IValue(origin.threads));
-  const std::string unfinished = file + ".unfinished";
-  archive.save_to(unfinished);
-  std::filesystem::rename(unfinished, file);
+  // Torch ends the process where it cannot write a file.
+  std::string bytes;
+  archive.save_to([&](const void* data, std::size_t size) {
+    bytes.append(static_cast<const char*>(data), size);
+    return size;
+  });
+  write_file_durably(file, bytes);
 }
 
 bool load_checkpoint(const std::string& file, Model& model, torch::optim::Optimizer* optimiser,

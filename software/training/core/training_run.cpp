@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <sstream>
+#include <stdexcept>
 
 #include "software/training/core/checkpoint.h"
 
@@ -77,6 +79,26 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+[[noreturn]] void diverged(const Recipe& recipe, int epoch, const std::string& what) {
+  std::ostringstream message;
+  message << "training diverged in epoch " << epoch + 1 << ": " << what << " is not finite; lower recipe.rate ("
+          << recipe.rate << " now) or raise recipe.warm_up (" << recipe.warm_up
+          << " epochs now). Whole epochs before it are kept: remove the folder to start anew";
+  throw std::runtime_error(message.str());
+}
+
+// Every weight and every statistic; a sum is finite where all its parts are, but for sizes no training reaches.
+void require_finite(TrainingRun& run, int epoch) {
+  const torch::NoGradGuard no_gradient;
+  const auto check = [&](const auto& items) {
+    for (const auto& item : items)
+      if (item.value().is_floating_point() && !std::isfinite(item.value().sum().template item<double>()))
+        diverged(run.recipe, epoch, "'" + item.key() + "'");
+  };
+  check(run.model->named_parameters());
+  check(run.model->named_buffers());
+}
+
 }  // namespace
 
 double learning_rate(const Recipe& recipe, double epoch) {
@@ -127,13 +149,12 @@ bool run_training(TrainingRun& run) {
       optimiser->zero_grad();
       const Tensor outputs = run.model->forward(batch.images);
       const Tensor loss = loss_of(run.recipe, outputs, batch.labels, run.teacher, batch.images);
+      const double value = loss.item<double>();
+      if (!std::isfinite(value)) diverged(run.recipe, epoch, "the loss of batch " + std::to_string(i + 1));
       loss.backward();
       optimiser->step();
+      require_finite(run, epoch);
       run.model->constrain();
-      const double value = loss.item<double>();
-      if (!std::isfinite(value))
-        throw std::runtime_error("the loss is not finite in epoch " + std::to_string(epoch + 1) + ", batch " +
-                                 std::to_string(i + 1) + "; lower the learning rate or warm up longer");
       figures.loss += value / static_cast<double>(batches);
       figures.train_accuracy += outputs.argmax(1).eq(batch.labels).sum().item<double>();
       seen += static_cast<std::size_t>(batch.labels.size(0));

@@ -41,6 +41,29 @@ TEST(RegisterBank, RefusesForbiddenAccesses) {
   EXPECT_EQ(value, 0xFFu);
 }
 
+TEST(RegisterBank, AWiderAccessReachesTheRegisterAtItsAddressAlone) {
+  RegisterBank bank;
+  std::uint32_t written = 0;
+  bank.add({.name = "low", .offset = 0, .reset = 0x12, .bytes = 1});
+  bank.add(
+      {.name = "next", .offset = 1, .reset = 0x34, .bytes = 1, .write = [&](std::uint32_t value) { written = value; }});
+  bank.add({.name = "half", .offset = 2, .reset = 0x5678, .bytes = 2});
+  std::uint32_t value = 0;
+  EXPECT_EQ(bank.read(0, 4, value), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(value, 0x12u);
+  EXPECT_TRUE(bank.peek(0, 2, value));
+  EXPECT_EQ(value, 0x12u);
+  EXPECT_EQ(bank.write(0, 4, 0xAABBCCDD), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(bank.read(0, 1, value), tlm::TLM_OK_RESPONSE);
+  EXPECT_EQ(value, 0xDDu);
+  EXPECT_EQ(written, 0u) << "the register behind";
+  EXPECT_EQ(bank.write(1, 2, 0), tlm::TLM_BURST_ERROR_RESPONSE) << "misaligned";
+  EXPECT_EQ(bank.read(2, 4, value), tlm::TLM_BURST_ERROR_RESPONSE) << "misaligned";
+  EXPECT_EQ(bank.read(0, 3, value), tlm::TLM_BURST_ERROR_RESPONSE);
+  EXPECT_EQ(bank.read(0, 8, value), tlm::TLM_BURST_ERROR_RESPONSE);
+  EXPECT_EQ(bank.read(2, 1, value), tlm::TLM_BURST_ERROR_RESPONSE) << "narrower";
+}
+
 TEST(RegisterBank, CallsTheDevice) {
   RegisterBank bank;
   std::uint32_t written = 0;

@@ -99,8 +99,61 @@ TEST(Trap, AnExceptionAtTheHandlersFirstInstructionStops) {
   machine.run(rv::li(t0, Machine::hole) << rv::csrw(rv::mtvec, t0) << rv::ecall);
   EXPECT_EQ(machine.processor.stop().reason, models::HartStopReason::halted);
   EXPECT_EQ(machine.processor.stop().message,
-            "the hart can make no progress: the first instruction of its trap handler at pc=0x50000000 raises "
-            "exception 1 (mtval=0x50000000)");
+            "the hart can make no progress: environment call (ecall) at pc=0x2000000c; its trap handler begins with "
+            "another: instruction access fault at pc=0x50000000, address 0x50000000");
+  EXPECT_EQ(machine.processor.stop().pc, first);
+}
+
+// Runs a program from reset, where mtvec is 0.
+std::string stop_without_handler(const Program& program) {
+  Machine machine;
+  machine.place(Machine::tcm_base, program);
+  machine.processor.run();
+  return machine.processor.stop().message;
+}
+
+TEST(Trap, TheFirstFaultIsNamedWhereNoHandlerIsSet) {
+  const std::string none = "; no trap handler is set (mtvec is 0)", no = "the hart can make no progress: ";
+  EXPECT_EQ(stop_without_handler(rv::li(t0, Machine::hole) << rv::sw(zero, 8, t0)),
+            no + "store access fault at pc=0x20000008, address 0x50000008" + none);
+  EXPECT_EQ(stop_without_handler(rv::li(t0, Machine::hole) << rv::lw(a0, 4, t0)),
+            no + "load access fault at pc=0x20000008, address 0x50000004" + none);
+  EXPECT_EQ(stop_without_handler(rv::li(t0, Machine::hole) << rv::jalr(ra, t0, 0)),
+            no + "instruction access fault at pc=0x50000000, address 0x50000000" + none);
+  EXPECT_EQ(stop_without_handler({rv::nop, 0xFFFFFFFFu}),
+            no + "illegal instruction at pc=0x20000004, its bits 0xffffffff" + none);
+  EXPECT_EQ(stop_without_handler({rv::ebreak}), no + "breakpoint (ebreak) at pc=0x20000000" + none);
+  EXPECT_EQ(stop_without_handler({rv::ecall}), no + "environment call (ecall) at pc=0x20000000" + none);
+  EXPECT_EQ(stop_without_handler({rv::jalr(zero, zero, 0)}),
+            no + "instruction access fault at pc=0x00000000, address 0x00000000" + none)
+      << "a call through a null pointer is itself at the handler";
+}
+
+TEST(Trap, AHandledFaultBeforeIsNotTheFirst) {
+  Machine machine;
+  machine.place(handler, {rv::csrr(t1, rv::mepc), rv::addi(t1, t1, 4), rv::csrw(rv::mepc, t1), rv::mret});
+  machine.run(with_handler() << rv::ecall << rv::csrw(rv::mtvec, zero) << rv::ebreak);
+  EXPECT_EQ(machine.processor.stop().message,
+            "the hart can make no progress: breakpoint (ebreak) at pc=0x20000014; no trap handler is set (mtvec is 0)");
+}
+
+TEST(Trap, AHandlerThatLoopsNamesWhatItHandles) {
+  Machine machine;
+  machine.place(handler, {rv::nop, rv::halt()});
+  machine.run(with_handler() << rv::nop << rv::ecall);
+  EXPECT_EQ(machine.processor.stop().message,
+            "the hart can make no progress: pc=0x20000404 jumps to itself with interrupts disabled; the last trap was: "
+            "environment call (ecall) at pc=0x20000010");
+}
+
+TEST(Interrupt, WithoutAHandlerIsNamed) {
+  Machine machine;
+  machine.bus.lines = timer;
+  EXPECT_EQ(machine.bus.interrupt_lines(), timer);
+  machine.place(Machine::tcm_base, rv::li(t1, timer) << rv::csrw(rv::mie, t1) << rv::csrrsi(zero, rv::mstatus, 8));
+  machine.processor.run();
+  EXPECT_EQ(machine.processor.stop().message,
+            "the hart can make no progress: timer interrupt at pc=0x20000010; no trap handler is set (mtvec is 0)");
 }
 
 // Enables `lines` in mie and mstatus.

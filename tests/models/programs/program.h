@@ -32,6 +32,18 @@ inline void print(const char* text) {
   }
 }
 
+// A system call of the host, by newlib's numbers.
+inline uint32_t host_call(uint32_t number, uint32_t first, uint32_t second = 0, uint32_t third = 0) {
+  register uint32_t a0 asm("a0") = first;
+  register uint32_t a1 asm("a1") = second;
+  register uint32_t a2 asm("a2") = third;
+  register uint32_t a7 asm("a7") = number;
+  asm volatile("ecall" : "+r"(a0) : "r"(a1), "r"(a2), "r"(a7) : "memory");
+  return a0;
+}
+
+inline uint32_t address_of(const volatile void* object) { return reinterpret_cast<uint32_t>(object); }
+
 inline uint32_t cycles() {
   uint32_t value;
   asm volatile("csrr %0, mcycle" : "=r"(value));
@@ -40,6 +52,10 @@ inline uint32_t cycles() {
 
 extern "C" [[gnu::naked]] void _start() {
   asm volatile(
+      ".option push\n"
+      ".option norelax\n"
+      "la gp, __global_pointer$\n"
+      ".option pop\n"
       "la sp, %0\n"
       "addi sp, sp, 1024\n"
       "call %1\n"

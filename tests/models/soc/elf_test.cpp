@@ -69,6 +69,34 @@ TEST(Elf, FindsEntrySegmentsAndTohost) {
 
 TEST(Elf, AProgramNeedsNoTohost) { EXPECT_FALSE(parse_elf(file("fails"), "x.elf").tohost); }
 
+TEST(Elf, FindsTheSymbolsOfASignatureAndOfAnswers) {
+  const ElfImage image = parse_elf(file("signature"), "x.elf");
+  ASSERT_TRUE(image.begin_signature && image.end_signature);
+  EXPECT_EQ(*image.end_signature - *image.begin_signature, 16u);
+  EXPECT_FALSE(image.fromhost);
+  EXPECT_TRUE(parse_elf(file("tohost_calls"), "x.elf").fromhost);
+}
+
+TEST(Elf, RefusesSegmentsThatTakeMoreThanTheFileHas) {
+  std::vector<std::uint8_t> bytes = file();
+  Elf32_Ehdr header;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  const Elf32_Phdr whole{.p_type = PT_LOAD,
+                         .p_offset = 0,
+                         .p_vaddr = 0x80000000,
+                         .p_paddr = 0x80000000,
+                         .p_filesz = static_cast<Elf32_Word>(bytes.size()),
+                         .p_memsz = static_cast<Elf32_Word>(bytes.size()),
+                         .p_flags = PF_R,
+                         .p_align = 4};
+  header.e_phoff = static_cast<Elf32_Off>(bytes.size());
+  header.e_phnum = 60'000;
+  std::memcpy(bytes.data(), &header, sizeof header);
+  const auto* entry = reinterpret_cast<const std::uint8_t*>(&whole);
+  for (int i = 0; i < header.e_phnum; ++i) bytes.insert(bytes.end(), entry, entry + sizeof whole);
+  EXPECT_THAT(message_of(bytes), HasSubstr("more than the file has"));
+}
+
 TEST(Elf, RefusesOtherFiles) {
   EXPECT_THAT(message_of({}), HasSubstr("truncated"));
   EXPECT_THAT(message_of(std::vector<std::uint8_t>(100, 'x')), HasSubstr("not an ELF file"));

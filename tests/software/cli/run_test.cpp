@@ -31,6 +31,19 @@ class Run : public testing::Test {
   Scratch scratch_;
 };
 
+// A convolution of 10 x 3 x 3 numbers, on a data set of ten classes.
+TEST_F(Run, RefusesANetworkWhoseOutputsAreNotOneNumberForEachClass) {
+  std::filesystem::copy_file(
+      std::filesystem::path(LUTRA_SOURCE_DIR) / "tests/software/cli/networks/ends_in_an_image.onnx",
+      scratch_ / "net.onnx");
+  write_file(scratch_ / "image.yaml",
+             "name: image\nnetwork: {model: net.onnx, dataset: embedded}\nscheme: {name: uniform}\nengine: none\n");
+  const CommandResult refused = run("run image.yaml --output out");
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.errors, HasSubstr("ends in 10 x 3 x 3 numbers"));
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "out/result.json"));
+}
+
 TEST_F(Run, TheDefaultIsTheEmbeddedNetworkOnAnEngine) {
   const CommandResult printed = run("run --images 100 --simulate 1 --output out");
   ASSERT_EQ(printed.exit_code, 0) << printed.errors;

@@ -177,7 +177,7 @@ TEST(Fit, TheHartNamesTheWorkingMemoryItLacks) {
 
 TEST(Fit, MainMemoryMustHoldImageAndActivations) {
   const std::string message = refusal(convolution_3x3(), {}, {.main_memory_bytes = (1u << 20) + 100});
-  EXPECT_THAT(message, HasSubstr("main memory"));
+  EXPECT_THAT(message, HasSubstr("soc.main_memory.bytes: network '"));
   EXPECT_EQ(refusal(convolution_3x3(), {}, {.main_memory_bytes = (1u << 20) + 16384}), "");
 }
 

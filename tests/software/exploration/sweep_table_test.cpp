@@ -27,7 +27,7 @@ struct Sample {
   SweepOutcome outcome;
   Sample() {
     outcome.rows = {row_of(test::sample_result()), {}};
-    outcome.rows[0].on_front = true;
+    outcome.rows[0].standing.on_front = true;
     outcome.rows[1].error = "no, \"never\"";
     outcome.failed = 1;
   }
@@ -48,10 +48,10 @@ TEST(SweepTable, CsvHasALinePerPointWithItsKeysFiguresAndError) {
   const auto rows = lines(to_csv(sample.sweep, sample.outcome));
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_THAT(rows[0], testing::StartsWith("point,engine.rows,scheme,scheme_label,engine_label,accuracy_percent,"));
-  EXPECT_THAT(rows[0], testing::EndsWith(",pareto,error"));
+  EXPECT_THAT(rows[0], testing::EndsWith(",pareto,misses,error"));
   EXPECT_THAT(rows[1],
               testing::StartsWith("0,4,,uniform W4A8,mac 16x16x1,66.66666666666667,100.0,3,2,150,60,20,5,5,60,"));
-  EXPECT_THAT(rows[1], testing::EndsWith(",yes,"));
+  EXPECT_THAT(rows[1], testing::EndsWith(",true,,"));
   EXPECT_THAT(rows[2], testing::StartsWith("1,,\"{\"\"name\"\":\"\"a,b\"\"}\",,"));
   EXPECT_THAT(rows[2], testing::EndsWith(",\"no, \"\"never\"\"\""));
 }
@@ -86,7 +86,8 @@ TEST(SweepTable, APointWithoutAGoalsFigureIsNotComparedAndCounted) {
   without.resources.reset();
   without.area.reset();
   sample.outcome.rows[1] = row_of(without);
-  EXPECT_THAT(to_report(sample.sweep, sample.outcome), HasSubstr("1 points lack one of these figures"));
+  EXPECT_THAT(to_report(sample.sweep, sample.outcome),
+              HasSubstr("not compared, for a goal's figure is not known: 1\n"));
   EXPECT_THAT(to_csv(sample.sweep, sample.outcome), Not(HasSubstr("null")));
   EXPECT_TRUE(Json::parse(lines(to_json_lines(sample.sweep, sample.outcome))[1]).at("lut").is_null());
 }

@@ -19,7 +19,7 @@ Result one_layer() {
   result.engine->rows = result.engine->columns = 4;
   result.engine->lanes = 2;
   result.soc.interconnect.width_bytes = 8;
-  result.cycles = {200, 200, 0, {80, 60, 10, 5, 45}};
+  result.cycles = {200, 0, 200, 1, 200, 200, 200, {80, 60, 10, 5, 45}};
   result.layers = {
       {.name = "conv",
        .on_engine = true,

@@ -23,7 +23,7 @@ inline result::Result sample_result() {
   result.engine = accelerators::EngineConfig{};
   result.accuracy = {3, 2, 3};
   result.verified_images = 2;
-  result.cycles = {150, 170, 1, {60, 20, 5, 5, 60}};
+  result.cycles = {150, 1, 170, 3, 150, 140, 160, {60, 20, 5, 5, 60}};
   result.layers = {
       {.name = "conv,1",
        .on_engine = true,

@@ -52,8 +52,8 @@ TEST(Scenario, DefaultsAreThoseOfTheStructs) {
   EXPECT_EQ(scenario.name, "tiny");
   EXPECT_FALSE(scenario.engine);
   EXPECT_FALSE(scenario.cpu_fallback);
-  EXPECT_FALSE(scenario.images);
-  EXPECT_EQ(scenario.simulate, 2U);
+  EXPECT_FALSE(scenario.run.images);
+  EXPECT_EQ(scenario.run.simulate, 2U);
   EXPECT_EQ(scenario.quantisation.options.weight_bits, 8);
   EXPECT_EQ(scenario.quantisation.calibration_split, network::Split::train);
   EXPECT_EQ(scenario.implementations.fpga, "zynq-7020");
@@ -161,9 +161,9 @@ TEST(Scenario, ReadsEveryKey) {
   EXPECT_EQ(scenario.soc.sram.latency_cycles, 2U);
   EXPECT_EQ(scenario.soc.main_memory.kind, "sram");
   EXPECT_EQ(scenario.soc.main_memory.bytes, 4194304U);
-  EXPECT_EQ(scenario.images, 11U);
-  EXPECT_EQ(scenario.simulate, 3U);
-  EXPECT_TRUE(scenario.cpu_baseline);
+  EXPECT_EQ(scenario.run.images, 11U);
+  EXPECT_EQ(scenario.run.simulate, 3U);
+  EXPECT_TRUE(scenario.run.cpu_baseline);
   EXPECT_EQ(scenario.implementations.fpga, "ecp5-85");
   EXPECT_EQ(scenario.implementations.asic, "");
 }

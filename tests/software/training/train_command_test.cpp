@@ -10,6 +10,7 @@ namespace {
 using test::CommandResult;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 std::string recipe(int epochs) {
@@ -67,6 +68,51 @@ TEST_F(TrainCommand, ATrainingEndsWithTheExportThatExportRepeats) {
   ASSERT_EQ(exported.exit_code, 0) << exported.errors;
   EXPECT_EQ(text("in_steps/quantized.onnx"), text("at_once/quantized.onnx"));
   EXPECT_EQ(text("in_steps/report.json"), text("at_once/report.json"));
+}
+
+TEST_F(TrainCommand, NoNameOfAFolderIsRunByAnybody) {
+  write_file(scratch_ / "r.yaml", recipe(1));
+  const CommandResult trained =
+      shell(LUTRA_COMMAND " train r.yaml --output 'a`touch pwned`\n!touch pwned\nb' --device cpu --no-export");
+  ASSERT_EQ(trained.exit_code, 0) << trained.errors;
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "pwned"));
+  EXPECT_TRUE(std::filesystem::exists(scratch_ / "a`touch pwned`\n!touch pwned\nb" / "log.csv"));
+}
+
+TEST_F(TrainCommand, AFullDiskIsOneMessageAndLeavesNothingHalf) {
+  write_file(scratch_ / "r.yaml", recipe(1));
+  const CommandResult full = shell("ulimit -f 700; " LUTRA_COMMAND " train r.yaml --output out --device cpu --quiet");
+  EXPECT_EQ(full.exit_code, 1);
+  EXPECT_THAT(full.errors, AllOf(HasSubstr(": cannot be written: File too large"), Not(HasSubstr("terminate"))));
+  for (const auto& entry : std::filesystem::directory_iterator(scratch_ / "out"))
+    EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos) << entry.path();
+}
+
+TEST_F(TrainCommand, AFolderThatIsRemovedEndsTheTraining) {
+  write_file(scratch_ / "r.yaml", recipe(1000));
+  const CommandResult ended = shell(
+      LUTRA_COMMAND
+      " train r.yaml --output out --device cpu --quiet & p=$!; while kill -0 $p && [ ! -e out/checkpoint.pt ]; do "
+      "sleep 0.02; done; rm -r out; wait $p");
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_THAT(ended.errors, HasSubstr("was removed while training ran"));
+}
+
+TEST_F(TrainCommand, DivergenceIsNamedWithItsEpochAndWhatToChange) {
+  const auto message = [&](const std::string& rates, int epochs) {
+    std::string wild = recipe(epochs);
+    wild.replace(wild.find("rate: 0.001"), 11, rates);
+    write_file(scratch_ / "r.yaml", wild);
+    const CommandResult ended = lutra("train r.yaml --output " + std::to_string(epochs) + " --device cpu --quiet");
+    EXPECT_EQ(ended.exit_code, 1);
+    return ended.errors;
+  };
+  // Weights without bound within an epoch; weights that are finite and mean nothing.
+  EXPECT_THAT(message("rate: 100, schedule: constant, weight_decay: 1", 25),
+              AllOf(HasSubstr("r.yaml: training diverged in epoch "), HasSubstr("lower recipe.rate (100 now)")));
+  EXPECT_THAT(
+      message("rate: 100, schedule: constant", 3),
+      AllOf(HasSubstr("The last epoch, 3, had a loss of"), HasSubstr("training diverged; lower recipe.rate (100)")));
 }
 
 TEST_F(TrainCommand, AnInterruptExitsWith130AndTheSameCallGoesOn) {

@@ -125,7 +125,6 @@ class Model {
   onnx::ModelProto proto;
 };
 
-inline Shape output_shape(const Graph& graph) { return graph.tensors[static_cast<std::size_t>(graph.output)].shape; }
 inline Shape input_shape(const Graph& graph) { return graph.tensors[static_cast<std::size_t>(graph.input)].shape; }
 
 // A network of one node without attributes but these.

@@ -1,0 +1,46 @@
+#include "software/common/unfinished.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cstring>
+
+namespace lutra {
+
+namespace {
+
+enum State { free_slot, claimed, in_use };
+
+struct Slot {
+  std::atomic<int> state = free_slot;
+  std::array<char, 4096> path{};
+};
+
+std::array<Slot, 16> slots;
+
+}  // namespace
+
+Unfinished::Unfinished(const std::filesystem::path& temporary) : slot_(slots.size()) {
+  const std::string path = temporary.string();
+  if (path.size() >= slots[0].path.size()) return;
+  for (slot_ = 0; slot_ < slots.size(); ++slot_) {
+    Slot& slot = slots[slot_];
+    int expected = free_slot;
+    if (!slot.state.compare_exchange_strong(expected, claimed)) continue;
+    std::memcpy(slot.path.data(), path.c_str(), path.size() + 1);
+    slot.state = in_use;
+    return;
+  }
+}
+
+Unfinished::~Unfinished() {
+  if (slot_ < slots.size()) slots[slot_].state = free_slot;
+}
+
+void remove_unfinished() noexcept {
+  for (const Slot& slot : slots)
+    if (slot.state == in_use) ::unlink(slot.path.data());
+}
+
+}  // namespace lutra

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+
+namespace lutra {
+
+// A file that is being written under a temporary name. While it lives, an interrupt that ends the process takes the
+// file with it; of more than 16 at once, and of paths of 4096 characters and more, nobody takes care.
+class Unfinished {
+ public:
+  explicit Unfinished(const std::filesystem::path& temporary);
+  ~Unfinished();
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+
+ private:
+  std::size_t slot_;
+};
+
+// Removes the files of all that live. A signal handler may call it.
+void remove_unfinished() noexcept;
+
+}  // namespace lutra

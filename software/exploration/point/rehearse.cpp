@@ -1,0 +1,61 @@
+#include "software/exploration/point/rehearse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+#include "software/common/error.h"
+#include "software/compiler/compiler.h"
+#include "software/exploration/point/predict.h"
+#include "software/simulation/simulation.h"
+
+namespace lutra::exploration {
+
+namespace {
+
+network::Dataset noise(const network::Shape& shape) {
+  network::Dataset image;
+  image.name = "noise";
+  image.shape = shape;
+  image.labels = {0};
+  std::mt19937 random(1);
+  for (std::int64_t i = 0; i < shape.elements(); ++i) image.pixels.push_back(static_cast<std::uint8_t>(random()));
+  return image;
+}
+
+quantization::Options quick(quantization::Options options, const quantization::Scheme& scheme) {
+  options.calibration_images = 1;
+  options.progressive.reset();
+  const auto parameters = scheme.parameters();
+  if (std::any_of(parameters.begin(), parameters.end(), [](const auto& known) { return known.name == "fit"; }))
+    options.parameters["fit"] = "weight_error";
+  return options;
+}
+
+}  // namespace
+
+void require_tcm(const scenario::Scenario& scenario) {
+  const std::uint32_t needed = simulation::firmware_bytes();
+  if (scenario.soc.tcm_bytes < needed)
+    throw Error(fmt::format("{}: soc.tcm_bytes: the inference software needs {} bytes, and {} are given", scenario.file,
+                            needed, scenario.soc.tcm_bytes));
+}
+
+void rehearse(const scenario::Scenario& scenario, const network::Graph& graph, Rehearsal rehearsal) {
+  require_tcm(scenario);
+  if (scenario.engine && scenario.engine->family == accelerators::automatic_family) return;
+  const quantization::Scheme& scheme = quantization::find_scheme(scenario.quantisation.options.scheme);
+  try {
+    compile_for(scenario, scenario.engine,
+                scheme.quantise(graph, scenario.network.normalisation,
+                                noise(graph.tensors.at(static_cast<std::size_t>(graph.input)).shape),
+                                quick(scenario.quantisation.options, scheme)));
+  } catch (const compiler::NoRoom& error) {
+    throw Error(fmt::format("{}: {}", scenario.file, error.what()));
+  } catch (const Error& error) {
+    if (rehearsal == Rehearsal::everything) throw Error(fmt::format("{}: {}", scenario.file, error.what()));
+  }
+}
+
+}  // namespace lutra::exploration

@@ -1,0 +1,73 @@
+#include <gmock/gmock.h>
+
+#include "tests/support/command_line.h"
+
+namespace lutra::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Where output goes that nobody reads or that finds no room.
+class Output : public testing::Test {
+ protected:
+  // What `lutra run` leaves where its output goes elsewhere.
+  CommandResult run(const std::string& elsewhere) const {
+    return shell(scratch_,
+                 std::string(LUTRA_COMMAND) + " run --images 1 --simulate 1 --no-float --output out " + elsewhere);
+  }
+  bool has_results() const {
+    return std::filesystem::exists(scratch_ / "out/result.json") &&
+           std::filesystem::exists(scratch_ / "out/layers.csv");
+  }
+  std::vector<std::string> files() const {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(scratch_.path()))
+      if (const std::string name = entry.path().filename().string(); !name.starts_with("std")) names.push_back(name);
+    return names;
+  }
+
+  Scratch scratch_;
+};
+
+TEST_F(Output, AReaderThatHasGoneEndsNoRun) {
+  const CommandResult piped = run("; echo $? >code.txt; } | { true");
+  EXPECT_EQ(read_text_file(scratch_ / "code.txt"), "0\n") << piped.errors;
+  EXPECT_TRUE(has_results());
+}
+
+TEST_F(Output, MessagesThatFindNoRoomEndNoRun) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
+  EXPECT_EQ(run("2>/dev/full").exit_code, 0);
+  EXPECT_TRUE(has_results());
+}
+
+TEST_F(Output, FilesAreThereBeforeTheReportFails) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
+  const CommandResult full = run(">/dev/full");
+  EXPECT_EQ(full.exit_code, 1);
+  EXPECT_EQ(full.errors, "lutra: error: the output could not be written: No space left on device\n");
+  EXPECT_TRUE(has_results());
+}
+
+TEST_F(Output, AFullDiskLeavesNoHalfAFile) {
+  const CommandResult full = shell(scratch_, std::string("ulimit -f 4; ") + LUTRA_COMMAND +
+                                                 " run --images 1 --simulate 1 --no-float --quiet --output out");
+  EXPECT_EQ(full.exit_code, 1);
+  EXPECT_THAT(full.errors, HasSubstr("cannot be written: File too large"));
+  for (const std::string& name : files()) EXPECT_EQ(name.find(".tmp"), std::string::npos) << name;
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "out/result.json"));
+}
+
+TEST_F(Output, AnInterruptOfARunSaysSoAndLeavesNothing) {
+  const CommandResult interrupted =
+      shell(scratch_,
+            std::string(LUTRA_COMMAND) +
+                " run --images 1 --no-float --quiet --set run.steady_cycles=1000000000 --trace t.json --output out & "
+                "p=$!; sleep 1; kill -INT $p; wait $p");
+  EXPECT_EQ(interrupted.exit_code, 130);
+  EXPECT_THAT(interrupted.errors, HasSubstr("lutra: interrupted"));
+  for (const std::string& name : files()) EXPECT_EQ(name.find(".tmp"), std::string::npos) << name;
+}
+
+}  // namespace
+}  // namespace lutra::test
