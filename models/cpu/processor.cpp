@@ -39,7 +39,7 @@ void Processor::run() {
       if (!serve_requests()) return;
       block = &blocks_.find(core_.pc);
     }
-    if (!fetch_.fetch(*block)) [[unlikely]] {
+    if (!fetch_.fetch(*block)) [[unlikely]] {  // NOLINT(*NonNullParamChecker): the first look is due at once
       enter_exception(Cause::instruction_access_fault, block->pc, fetch_.fault_address());
       ++core_.issued;
       ++not_retired_;

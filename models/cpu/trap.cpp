@@ -45,7 +45,7 @@ const char* words_of(Interrupt interrupt) {
 std::string describe(const TakenTrap& trap) {
   if (trap.is_interrupt) return fmt::format("{} at pc=0x{:08x}", words_of(static_cast<Interrupt>(trap.code)), trap.pc);
   const auto cause = static_cast<Cause>(trap.code);
-  const std::string text = fmt::format("{} at pc=0x{:08x}", words_of(cause), trap.pc);
+  std::string text = fmt::format("{} at pc=0x{:08x}", words_of(cause), trap.pc);
   switch (cause) {
     case Cause::breakpoint:
     case Cause::machine_environment_call:
