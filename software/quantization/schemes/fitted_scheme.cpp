@@ -100,7 +100,7 @@ network::QuantisedNetwork FittedScheme::quantise(const network::Graph& graph,
                                                      : encode_integers(problem, request.bits);
     return assemble(encoded, moments, input_scale, match_deviation);
   };
-  const network::Graph folded = network::remove_unused(network::fold_batch_normalization(graph));
+  const network::Graph folded = network::for_integers(graph);
   const auto statistics = calibrate(folded, normalisation, calibration, options.calibration_images);
   return lower(folded, normalisation, calibration, statistics, options, fit);
 }

@@ -52,7 +52,7 @@ network::QuantisedNetwork UniformScheme::quantise(const network::Graph& graph,
   if (values.at("statistics") != "mean")
     throw Error("parameter 'statistics' of the scheme 'uniform' needs the parameter 'fit' to be output_error");
   network::validate(graph);
-  const network::Graph folded = network::remove_unused(network::fold_batch_normalization(graph));
+  const network::Graph folded = network::for_integers(graph);
   const auto statistics = calibrate(folded, normalisation, calibration, options.calibration_images);
   return lower(folded, normalisation, calibration, statistics, options, round_weights);
 }

@@ -217,10 +217,14 @@ void expect_refused(const network::Graph& graph, const Options& options, const s
   EXPECT_THAT([&] { quantise_uniform(graph, options); }, ThrowsMessage<Error>(HasSubstr(message)));
 }
 
+TEST(Lowering, AnAverageThatDoesNotCountItsPaddingIsFaithful) {
+  Layers build({3, 8, 8}, 15);
+  const TensorId t = build.add(relu, {build.add(build.convolution(3, 8, same(3)), {0})});
+  build.add(network::AveragePool{{3, 3, 1, 1, 1, 1, 1, 1, 1, 1}, false}, {t});
+  EXPECT_LT(relative_error(build.graph(), quantise_uniform(build.graph(), options_of(8, 8))), faithful);
+}
+
 TEST(Lowering, RefusesByNameWhatHasNoIntegerForm) {
-  Layers average({3, 8, 8}, 15);
-  average.add(network::AveragePool{{3, 3, 1, 1, 1, 1, 1, 1, 1, 1}, false}, {0});
-  expect_refused(average.graph(), options_of(8, 8), "AveragePool node 'node0': averages over a number of pixels");
   Layers slope({3, 8, 8}, 16);
   slope.add(network::PRelu{{-0.5F}}, {0});
   expect_refused(slope.graph(), options_of(8, 8), "PRelu node 'node0': PReLU slope -0.5");
