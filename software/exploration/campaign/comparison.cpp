@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "software/common/embedded.h"
@@ -17,10 +18,17 @@ namespace {
 
 constexpr const char* shipped_folder = "scenarios/comparisons/";
 constexpr std::size_t most_rows = 1000;
+constexpr std::size_t most_choices = 32;  // of one dimension of the arrays to search
 
 std::vector<int> read_list(const YamlReader& reader, int low, int high) {
   std::vector<int> values;
-  for (const YamlReader& item : reader.items()) values.push_back(static_cast<int>(item.integer(low, high)));
+  for (const YamlReader& item : reader.items()) {
+    const int value = static_cast<int>(item.integer(low, high));
+    if (std::find(values.begin(), values.end(), value) != values.end())
+      item.fail(fmt::format("{} is given twice", value));
+    values.push_back(value);
+    if (values.size() > most_choices) item.fail(fmt::format("there are more than {} values", most_choices));
+  }
   if (values.empty()) reader.fail("the list is empty");
   return values;
 }

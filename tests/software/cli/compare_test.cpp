@@ -68,6 +68,9 @@ TEST_F(CompareCommand, ABrokenComparisonNamesFileAndLine) {
   EXPECT_EQ(printed.exit_code, 1);
   EXPECT_THAT(printed.errors, HasSubstr("bad.yaml:5: rows[1].name: there is a row 'a' already"));
   EXPECT_EQ(compare("bad.yaml").exit_code, 2);
+  write_file(scratch_ / "twice.yaml",
+             "comparison: x\nbase: embedded\ndevice:\n  rows: [4, 8, 4]\nrows:\n  - {name: a}\n");
+  EXPECT_THAT(compare("twice.yaml --output out").errors, HasSubstr("twice.yaml:4: device.rows[2]: 4 is given twice"));
 }
 
 }  // namespace
