@@ -48,7 +48,7 @@ std::span<const std::uint8_t> signature_of(const ElfImage& image, Soc& soc) {
 
 std::vector<std::uint32_t> words_of(std::span<const std::uint8_t> bytes) {
   std::vector<std::uint32_t> words(bytes.size() / word_bytes);
-  std::memcpy(words.data(), bytes.data(), bytes.size());
+  if (!words.empty()) std::memcpy(words.data(), bytes.data(), bytes.size());
   return words;
 }
 
