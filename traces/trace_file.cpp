@@ -34,7 +34,9 @@ std::string object(std::span<const Argument> arguments) {
 }  // namespace
 
 TraceFile::TraceFile(std::filesystem::path path)
-    : path_(std::move(path)), temporary_(path_.string() + fmt::format(".{}.tmp", ::getpid())), unfinished_(temporary_) {
+    : path_(writable_place(path)),
+      temporary_(path_.string() + fmt::format(".{}.tmp", ::getpid())),
+      unfinished_(temporary_) {
   std::error_code absent;
   if (std::filesystem::is_directory(path_, absent))
     throw Error(fmt::format("{}: is a folder; name a file for the timeline", path_.string()));

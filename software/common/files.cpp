@@ -82,8 +82,9 @@ void sync(const std::filesystem::path& path, int flags) {
 }
 
 // Writes, lets `seal` see what was written under its temporary name, and renames.
-void write_and_rename(const std::filesystem::path& path, std::string_view content,
+void write_and_rename(const std::filesystem::path& asked, std::string_view content,
                       const std::function<void(const std::filesystem::path&)>& seal) {
+  const std::filesystem::path path = writable_place(asked);
   if (path.has_parent_path()) {
     std::error_code failure;
     std::filesystem::create_directories(path.parent_path(), failure);

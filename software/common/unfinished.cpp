@@ -1,10 +1,13 @@
 #include "software/common/unfinished.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <cstring>
+
+#include "software/common/error.h"
 
 namespace lutra {
 
@@ -20,6 +23,16 @@ struct Slot {
 std::array<Slot, 16> slots;
 
 }  // namespace
+
+std::filesystem::path writable_place(const std::filesystem::path& path) {
+  std::error_code failure;
+  const std::filesystem::path place =
+      std::filesystem::is_symlink(path, failure) ? std::filesystem::weakly_canonical(path, failure) : path;
+  const std::filesystem::file_status found = std::filesystem::status(place, failure);
+  if (std::filesystem::is_other(found))
+    throw Error(fmt::format("{}: is no regular file, and would be replaced by one; name a file", path.string()));
+  return place;
+}
 
 Unfinished::Unfinished(const std::filesystem::path& temporary) : slot_(slots.size()) {
   const std::string path = temporary.string();

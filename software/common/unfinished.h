@@ -5,6 +5,10 @@
 
 namespace lutra {
 
+// Where a file is written that goes by this name: where a symbolic link leads. Throws Error where a device or a pipe is
+// there, which a file renamed to its place would replace.
+std::filesystem::path writable_place(const std::filesystem::path& path);
+
 // A file that is being written under a temporary name. While it lives, an interrupt that ends the process takes the
 // file with it; of more than 16 at once, and of paths of 4096 characters and more, nobody takes care.
 class Unfinished {

@@ -25,7 +25,7 @@ std::vector<lutra_op> read_operations(std::span<const std::uint8_t> image) {
   if (header.ops < LUTRA_IMAGE_ADDRESS || first + bytes > image.size())
     throw Error("program image: its operation table lies outside of it");
   std::vector<lutra_op> operations(header.op_count);
-  std::memcpy(operations.data(), image.data() + first, bytes);
+  if (bytes > 0) std::memcpy(operations.data(), image.data() + first, bytes);
   return operations;
 }
 

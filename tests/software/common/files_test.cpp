@@ -83,5 +83,16 @@ TEST(Files, FindsAFolderThatCannotBeWrittenBeforehand) {
   EXPECT_THAT([&] { require_writable(folder / "taken"); }, ThrowsMessage<Error>(HasSubstr("taken")));
 }
 
+TEST(Files, APipeIsNotReplacedAndALinkIsFollowed) {
+  const test::Scratch folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_THROW(write_file(folder / "pipe", "x"), Error);
+  EXPECT_TRUE(std::filesystem::is_fifo(folder / "pipe"));
+  std::filesystem::create_symlink("target", folder / "link");
+  write_file(folder / "link", "x");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "link"));
+  EXPECT_EQ(read_text_file(folder / "target"), "x");
+}
+
 }  // namespace
 }  // namespace lutra
