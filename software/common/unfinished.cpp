@@ -25,9 +25,11 @@ std::array<Slot, 16> slots;
 }  // namespace
 
 std::filesystem::path writable_place(const std::filesystem::path& path) {
+  constexpr int most_links = 40;
   std::error_code failure;
-  const std::filesystem::path place =
-      std::filesystem::is_symlink(path, failure) ? std::filesystem::weakly_canonical(path, failure) : path;
+  std::filesystem::path place = path;
+  for (int i = 0; i < most_links && std::filesystem::is_symlink(place, failure); ++i)
+    place = place.parent_path() / std::filesystem::read_symlink(place, failure);
   const std::filesystem::file_status found = std::filesystem::status(place, failure);
   if (std::filesystem::is_other(found))
     throw Error(fmt::format("{}: is no regular file, and would be replaced by one; name a file", path.string()));
