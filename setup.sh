@@ -5,7 +5,7 @@
 #   ./setup.sh             ... without running them
 #   ./setup.sh packages    install the packages for all of it only
 #   ./setup.sh ci-packages ... and those that .ci/run needs besides
-# LUTRA_PRESET (release, debug, asan) names the build of everything; JOBS the number of parallel jobs. LUTRA_TRAINER=0
+# LUTRA_PRESET (release, develop, debug, asan) names the build of everything; JOBS the number of parallel jobs. LUTRA_TRAINER=0
 # leaves out what only `lutra train` needs (libtorch, and gnuplot for its plots).
 set -euo pipefail
 cd "$(dirname "$0")"

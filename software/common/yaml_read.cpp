@@ -27,6 +27,8 @@ std::string describe(const YamlValue& value) {
   return {};
 }
 
+constexpr std::size_t longest_key = 60;  // of the file, in a message
+
 // ", did you mean 'x'?" or the list of what there is.
 std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
   const std::string close = nearest(word, candidates);
@@ -117,8 +119,9 @@ YamlMapping YamlReader::mapping(const std::vector<std::string>& known) const {
   for (std::size_t i = 0; i < value_->keys.size(); ++i) {
     const std::string& key = value_->keys[i];
     if (std::find(known.begin(), known.end(), key) == known.end())
-      throw Error(fmt::format("{}:{}: key '{}' is unknown {}{}", *document_, value_->key_lines[i], key.substr(0, 60),
-                              key_.empty() ? "here" : fmt::format("in '{}'", key_), suggestion(key, known)));
+      throw Error(fmt::format("{}:{}: key '{}' is unknown {}{}", *document_, value_->key_lines[i],
+                              key.substr(0, longest_key), key_.empty() ? "here" : fmt::format("in '{}'", key_),
+                              suggestion(key, known)));
   }
   return YamlMapping(*this);
 }

@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "software/common/error.h"
+#include "software/common/process/write_all.h"
 
 namespace lutra {
 
@@ -20,14 +21,6 @@ namespace {
 // The first character of what a child sends.
 constexpr char answered = '+';
 constexpr char failed = '-';
-
-void write_all(int descriptor, const std::string& text) {
-  for (std::size_t done = 0; done < text.size();) {
-    const ssize_t written = ::write(descriptor, text.data() + done, text.size() - done);
-    if (written < 0 && errno != EINTR) return;
-    if (written > 0) done += static_cast<std::size_t>(written);
-  }
-}
 
 std::string read_all(int descriptor) {
   std::string text;

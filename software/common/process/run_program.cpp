@@ -8,23 +8,14 @@
 #include <array>
 #include <cerrno>
 
+#include "software/common/process/write_all.h"
+
 namespace lutra {
 
 namespace {
 
 constexpr int not_started = 127;
 constexpr int by_signal = 128;
-
-// Its standard input; what is left of it when the program has seen enough is dropped (SIGPIPE is ignored:
-// run_main.cpp).
-void feed(int descriptor, std::string_view input) {
-  while (!input.empty()) {
-    const ssize_t written = ::write(descriptor, input.data(), input.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
-    input.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
 
 }  // namespace
 
@@ -49,7 +40,8 @@ int run_program(const std::string& program, const std::vector<std::string>& argu
   posix_spawn_file_actions_destroy(&files);
   posix_spawnattr_destroy(&attributes);
   ::close(ends[0]);
-  if (failure == 0) feed(ends[1], input);
+  // What is left when the program has seen enough is dropped (SIGPIPE is ignored: run_main.cpp).
+  if (failure == 0) write_all(ends[1], input);
   ::close(ends[1]);
   if (failure != 0) return not_started;
 

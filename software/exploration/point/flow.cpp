@@ -168,7 +168,11 @@ FlowOutcome run_scenario(const scenario::Scenario& asked, Inputs& inputs, const 
       return run_without_engine(scenario, network, {frames.front(), frames.back()}, {logits.front(), logits.back()});
     });
   const simulation::Simulation simulation = watch.time("simulate", [&] {
-    const auto progress = report_to(options.progress, "simulation", frame_count);
+    // Frames that only make the mean steady are not counted.
+    const auto report = report_to(options.progress, "simulation", frame_count);
+    const auto progress = [&](std::size_t done) {
+      if (report) report(std::min(done, frame_count));
+    };
     const auto simulate = [&](const simulation::Tracing& tracing) {
       return simulation::simulate(scenario.soc, scenario.engine, program, output_edge(network), frames,
                                   scenario.run.steady_cycles, progress, tracing);
