@@ -14,7 +14,7 @@
 #include "tests/support/damage_text.h"
 
 // The harnesses of this folder over their corpus, and over damaged copies of it: each input is read, or refused with an
-// Error. LUTRA_FUZZ_SECONDS (default 1, of a target) and LUTRA_FUZZ_SEED choose how long and what is drawn.
+// Error. LUTRA_FUZZ_SECONDS (of a target) and LUTRA_FUZZ_SEED choose how long and what is drawn.
 
 namespace lutra::test {
 
