@@ -16,8 +16,8 @@ Graph fold_padding(const Graph& graph);
 // Every Slice of a Slice that nothing else reads becomes one.
 Graph fold_slices(const Graph& graph);
 
-// Every AveragePool that does not count its padding, so that its divisor changes at the border, becomes a sum of regions of
-// one divisor each: slices, pools without padding, pads. The last node keeps the name.
+// Every AveragePool that does not count its padding, so that its divisor changes at the border, becomes a sum of
+// regions of one divisor each: slices, pools without padding, pads. The last node keeps the name.
 Graph spell_out_averages(const Graph& graph);
 
 // What integers can express: averages spelt out, batch normalisation folded, without what is not used.
