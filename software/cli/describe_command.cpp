@@ -21,14 +21,18 @@ std::string describe_onnx(const std::string& path) {
 // named.
 void require_runnable(const scenario::Scenario& scenario, exploration::Inputs& inputs) {
   exploration::require_tcm(scenario);
-  if (!scenario.quantisation.file.empty()) return;
   std::optional<network::Graph> graph;
+  std::optional<network::QuantisedNetwork> network;
   try {
-    graph = inputs.model(scenario);
+    if (scenario.quantisation.file.empty())
+      graph = inputs.model(scenario);
+    else
+      network = inputs.quantised(scenario);
   } catch (const Error&) {
     return;
   }
-  exploration::rehearse(scenario, *graph, exploration::Rehearsal::everything);
+  if (graph) exploration::rehearse(scenario, *graph, exploration::Rehearsal::everything);
+  if (network) exploration::rehearse(scenario, *network);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "software/common/error.h"
 #include "software/common/nearest.h"
@@ -77,7 +78,9 @@ std::int64_t YamlReader::integer(std::int64_t low, std::int64_t high) const {
 }
 
 double YamlReader::number(double low, double high) const {
-  const auto wanted = fmt::format("a number from {:g} to {:g}", low, high);
+  constexpr double most = std::numeric_limits<double>::max();
+  const std::string wanted =
+      low <= -most && high >= most ? "a number" : fmt::format("a number from {:g} to {:g}", low, high);
   expect(YamlValue::Kind::scalar, wanted.c_str());
   double value = 0;
   if (value_->quoted || !parse_whole(value_->text, value) || !(value >= low && value <= high))

@@ -25,13 +25,17 @@ std::string heading(const Result& result) {
   if (!result.scheme.calibration_split.empty())
     text += fmt::format("ranges: {} on {} images of the {} split\n", result.scheme.range,
                         result.scheme.calibration_images, result.scheme.calibration_split);
-  text += fmt::format(
-      "{} images on the SoC equal the reference bit for bit; cycles are the mean of {} steady {} of {} to {}; layers "
-      "and "
-      "energy are of frame {} of {}; the first took {}\n",
-      result.verified_images, result.cycles.steady_frames, result.cycles.steady_frames == 1 ? "frame" : "frames",
-      with_separators(result.cycles.least), with_separators(result.cycles.most), result.cycles.reported_frame,
-      with_separators(result.cycles.total), with_separators(result.cycles.first_frame));
+  const CycleFacts& cycles = result.cycles;
+  text += result.verified_images == 1
+              ? "1 image on the SoC equals the reference bit for bit; "
+              : fmt::format("{} images on the SoC equal the reference bit for bit; ", result.verified_images);
+  text +=
+      cycles.steady_frames == 1
+          ? fmt::format("cycles, layers and energy are of frame {}", cycles.reported_frame)
+          : fmt::format("cycles are the mean of {} steady frames of {} to {}; layers and energy are of frame {} of {}",
+                        cycles.steady_frames, with_separators(cycles.least), with_separators(cycles.most),
+                        cycles.reported_frame, with_separators(cycles.total));
+  text += fmt::format("; the first took {}\n", with_separators(cycles.first_frame));
   return text;
 }
 

@@ -63,8 +63,11 @@ std::shared_ptr<const Override> parse_override(std::string_view text, const std:
   Override override;
   override.path = parse_key_path(text.substr(0, equals), file);
   const std::string_view written = text.substr(equals + 1);
+  const std::size_t begin = written.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos || written[begin] == '#')
+    throw Error(fmt::format("{}: no value stands behind '='; give one, as 'engine.rows=8'", file));
   override.value = parse_yaml(written, file).root;
-  if (override.value.kind == YamlValue::Kind::mapping && written[written.find_first_not_of(" \n")] != '{')
+  if (override.value.kind == YamlValue::Kind::mapping && written[begin] != '{')
     throw Error(
         fmt::format("{}: '{}' is no value, but key and value ('{}' and '{}'); give one value, as 'engine.rows=8', a "
                     "list as 'key=[1, 2]' or a mapping as 'key={{name: 1}}'",

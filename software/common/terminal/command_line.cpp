@@ -124,6 +124,8 @@ std::optional<std::string> CommandLine::text(const char* name) const {
 std::optional<std::filesystem::path> CommandLine::path(const char* name) const {
   const auto given = text(name);
   if (given && given->empty()) throw UsageError(fmt::format("--{} needs a path", name));
+  if (given && *given == "-")
+    throw UsageError(fmt::format("--{} -: standard input and output are not used; name a path", name));
   return given;
 }
 

@@ -115,7 +115,8 @@ std::string Objectives::text() const {
   for (const Goal& goal : goals)
     parts.push_back(fmt::format("{} {}", goal.minimise ? "least" : "most", goal.figure->name));
   for (const Constraint& constraint : constraints) limits.push_back(text_of(constraint));
-  return fmt::format("{}{}{}", fmt::join(parts, ", "), limits.empty() ? "" : "; with ", fmt::join(limits, ", "));
+  return fmt::format("{}{}{}", fmt::join(parts, ", "), parts.empty() || limits.empty() ? "" : "; with ",
+                     fmt::join(limits, ", "));
 }
 
 Objectives read_objectives(const YamlMapping& keys) {

@@ -35,8 +35,15 @@ std::string decimals(const Json& figure, int digits) {
 
 std::string whole(const Json& figure) { return figure.is_null() ? "-" : with_separators(figure.get<std::uint64_t>()); }
 
+std::string constraints_text(const Sweep& sweep, const SweepOutcome& outcome) {
+  if (sweep.objectives.constraints.empty()) return "";
+  const auto met = std::count_if(outcome.rows.begin(), outcome.rows.end(),
+                                 [](const SweepRow& row) { return row.error.empty() && row.standing.misses.empty(); });
+  return fmt::format("constraints ({}): met by {} of {} points\n", sweep.objectives.text(), met, outcome.rows.size());
+}
+
 std::string front_text(const Sweep& sweep, const SweepOutcome& outcome) {
-  if (sweep.objectives.goals.empty()) return "";
+  if (sweep.objectives.goals.empty()) return constraints_text(sweep, outcome);
   std::vector<std::size_t> front;
   std::vector<Standing> standings;
   for (std::size_t i = 0; i < outcome.rows.size(); ++i) {
@@ -92,7 +99,10 @@ std::string to_report(const Sweep& sweep, const SweepOutcome& outcome) {
   header.insert(header.end(), sweep.keys.begin(), sweep.keys.end());
   for (const char* name : {"accuracy %", "cycles", "ms", "uJ", "LUT", "FF", "DSP", "BRAM36", "weight bytes"})
     header.emplace_back(name);
-  if (!sweep.objectives.goals.empty()) header.emplace_back("front");
+  const bool with_front = !sweep.objectives.goals.empty();
+  const bool with_misses = !with_front && !sweep.objectives.constraints.empty();
+  if (with_front) header.emplace_back("front");
+  if (with_misses) header.emplace_back("misses");
   TextTable table(std::move(header));
   std::string failures;
   for (std::size_t i = 0; i < outcome.rows.size(); ++i) {
@@ -106,7 +116,8 @@ std::string to_report(const Sweep& sweep, const SweepOutcome& outcome) {
                     whole(figure_of(row, "lut")), whole(figure_of(row, "ff")), whole(figure_of(row, "dsp")),
                     figure_of(row, "bram36").is_null() ? "-" : result::figure_text(figure_of(row, "bram36")),
                     whole(figure_of(row, "weight_bytes"))});
-      if (!sweep.objectives.goals.empty()) cells.emplace_back(front_cell(row.standing));
+      if (with_front) cells.emplace_back(front_cell(row.standing));
+      if (with_misses) cells.emplace_back(row.standing.misses);
     } else {
       cells.emplace_back("failed");
       failures += fmt::format("{}: {}: {}\n", sweep.file, point_label(sweep, i), row.error);

@@ -1,6 +1,9 @@
 #include "software/exploration/point/predict.h"
 
+#include <fmt/format.h>
+
 #include "accelerators/family/family.h"
+#include "software/common/error.h"
 
 namespace lutra::exploration {
 
@@ -11,8 +14,14 @@ compiler::Program compile_for(const scenario::Scenario& scenario,
   options.allow_cpu_fallback = scenario.cpu_fallback;
   options.normalise_on_hart = scenario.normalise_on_hart;
   options.main_memory_bytes = scenario.soc.main_memory.bytes;
-  if (!engine) return compiler::compile(network, {}, nullptr, options);
-  return compiler::compile(network, *engine, accelerators::make_family(*engine).get(), options);
+  const auto family = engine ? accelerators::make_family(*engine) : nullptr;
+  try {
+    return compiler::compile(network, engine.value_or(accelerators::EngineConfig{}), family.get(), options);
+  } catch (const compiler::NoRoom& error) {
+    throw compiler::NoRoom(fmt::format("{}: {}", scenario.file, error.what()));
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", scenario.file, error.what()));
+  }
 }
 
 std::uint64_t predicted_cycles(const scenario::Scenario& scenario, const accelerators::EngineConfig& engine,

@@ -7,8 +7,8 @@
 
 namespace lutra::exploration {
 
-// The network compiled for this engine (or the hart alone) under the scenario's choices. Throws Error naming what
-// cannot be computed or does not fit.
+// The network compiled for this engine (or the hart alone) under the scenario's choices. Throws Error naming the
+// scenario's file and what cannot be computed; NoRoom what does not fit.
 compiler::Program compile_for(const scenario::Scenario& scenario,
                               const std::optional<accelerators::EngineConfig>& engine,
                               const network::QuantisedNetwork& network);

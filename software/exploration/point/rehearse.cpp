@@ -33,6 +33,21 @@ quantization::Options quick(quantization::Options options, const quantization::S
   return options;
 }
 
+network::QuantisedNetwork quantise_noise(const scenario::Scenario& scenario, const network::Graph& graph) {
+  const quantization::Scheme& scheme = quantization::find_scheme(scenario.quantisation.options.scheme);
+  try {
+    return scheme.quantise(graph, scenario.network.normalisation,
+                           noise(graph.tensors.at(static_cast<std::size_t>(graph.input)).shape),
+                           quick(scenario.quantisation.options, scheme));
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", scenario.file, error.what()));
+  }
+}
+
+bool chooses_engine(const scenario::Scenario& scenario) {
+  return scenario.engine && scenario.engine->family == accelerators::automatic_family;
+}
+
 }  // namespace
 
 void require_tcm(const scenario::Scenario& scenario) {
@@ -44,18 +59,19 @@ void require_tcm(const scenario::Scenario& scenario) {
 
 void rehearse(const scenario::Scenario& scenario, const network::Graph& graph, Rehearsal rehearsal) {
   require_tcm(scenario);
-  if (scenario.engine && scenario.engine->family == accelerators::automatic_family) return;
-  const quantization::Scheme& scheme = quantization::find_scheme(scenario.quantisation.options.scheme);
+  if (chooses_engine(scenario)) return;
   try {
-    compile_for(scenario, scenario.engine,
-                scheme.quantise(graph, scenario.network.normalisation,
-                                noise(graph.tensors.at(static_cast<std::size_t>(graph.input)).shape),
-                                quick(scenario.quantisation.options, scheme)));
-  } catch (const compiler::NoRoom& error) {
-    throw Error(fmt::format("{}: {}", scenario.file, error.what()));
-  } catch (const Error& error) {
-    if (rehearsal == Rehearsal::everything) throw Error(fmt::format("{}: {}", scenario.file, error.what()));
+    compile_for(scenario, scenario.engine, quantise_noise(scenario, graph));
+  } catch (const compiler::NoRoom&) {
+    throw;
+  } catch (const Error&) {
+    if (rehearsal == Rehearsal::everything) throw;
   }
+}
+
+void rehearse(const scenario::Scenario& scenario, const network::QuantisedNetwork& network) {
+  require_tcm(scenario);
+  if (!chooses_engine(scenario)) compile_for(scenario, scenario.engine, network);
 }
 
 }  // namespace lutra::exploration

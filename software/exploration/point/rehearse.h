@@ -1,6 +1,7 @@
 #pragma once
 
 #include "software/network/float/graph.h"
+#include "software/network/quantised/quantised_network.h"
 #include "software/scenario/scenario.h"
 
 namespace lutra::exploration {
@@ -14,6 +15,9 @@ enum class Rehearsal {
 // on one image of noise, its weights without a fit, and compiled for the scenario's engine and memories (not for
 // `engine: auto`). Throws Error naming the key and the bytes it needs.
 void rehearse(const scenario::Scenario& scenario, const network::Graph& graph, Rehearsal rehearsal);
+
+// The same for a network that comes quantised: compiles it.
+void rehearse(const scenario::Scenario& scenario, const network::QuantisedNetwork& network);
 
 // Throws Error where the inference software has no room in the TCM.
 void require_tcm(const scenario::Scenario& scenario);

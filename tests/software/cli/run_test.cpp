@@ -114,6 +114,17 @@ TEST_F(Run, ASavedQuantisedNetworkRunsAsTheOneItWasMadeFrom) {
   EXPECT_TRUE(result("saved").at("accuracy").at("float_top1_percent").is_null());
 }
 
+TEST_F(Run, DescribeRefusesASavedNetworkThatItsEngineCannotCompute) {
+  ASSERT_EQ(run("quantize engine.yaml net.onnx").exit_code, 0);
+  write_file(
+      scratch_ / "small.yaml",
+      "name: small\nnetwork: {dataset: embedded}\nquantized: net.onnx\nengine: {family: mac, activation_bits: 2}\n");
+  const CommandResult described = run("describe small.yaml");
+  EXPECT_EQ(described.exit_code, 1);
+  EXPECT_EQ(described.errors, run("run small.yaml").errors);
+  EXPECT_THAT(described.errors, HasSubstr("small.yaml: "));
+}
+
 TEST_F(Run, ANetworkOfAnotherShapeThanTheImagesIsRefused) {
   ASSERT_EQ(run("quantize engine.yaml net.onnx").exit_code, 0);
   const CommandResult described = run("describe net.onnx");

@@ -52,6 +52,7 @@ TEST_F(Usage, AWrongCallNamesTheNearestRightOneAndExitsWithTwo) {
   for (const char* command :
        {"run -", "sweep - --output o", "compare - --output o", "describe -", "explain -", "check -"})
     refused(command, "-: standard input is not read");
+  refused("run --trace -", "--trace -: standard input and output are not used; name a path");
   refused("describe", "describe: name a scenario or an ONNX file");
   refused("quantize embedded", "quantize: name the ONNX file to write");
   refused("exec", "exec: name an ELF file");

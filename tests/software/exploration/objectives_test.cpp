@@ -96,6 +96,7 @@ TEST(Objectives, RefuseWhatIsNoLimit) {
   EXPECT_THAT(refusal("{cycles: 5}"), HasSubstr("o.yaml:1: constraints.cycles: '5' stands where"));
   EXPECT_THAT(refusal("{cycles: {at_least: 5, at_most: 4}}"), HasSubstr("no figure is at least 5 and at most 4"));
   EXPECT_THAT(refusal("{fits: yes}"), HasSubstr("o.yaml:1: constraints.fits: 'yes' stands where true or false"));
+  EXPECT_THAT(refusal("{cycles: {at_most: .nan}}"), HasSubstr("'.nan' stands where a number is expected"));
   EXPECT_THAT(refusal("{}"), HasSubstr("gives no figures"));
 }
 

@@ -56,6 +56,17 @@ TEST(SweepTable, CsvHasALinePerPointWithItsKeysFiguresAndError) {
   EXPECT_THAT(rows[2], testing::EndsWith(",\"no, \"\"never\"\"\""));
 }
 
+TEST(SweepTable, ConstraintsWithoutGoalsAreCountedAndNamed) {
+  Sample sample;
+  sample.sweep.objectives.goals.clear();
+  sample.sweep.objectives.constraints = {{&result::find_figure("cycles"), {}, 50.0}};
+  sample.outcome.rows[0].standing = {{}, "cycles 100 is above 50"};
+  const std::string report = to_report(sample.sweep, sample.outcome);
+  EXPECT_THAT(report, HasSubstr("constraints (cycles at most 50): met by 0 of 2 points\n"));
+  EXPECT_THAT(lines(report)[2], testing::EndsWith("misses"));
+  EXPECT_THAT(report, HasSubstr("cycles 100 is above 50"));
+}
+
 TEST(SweepTable, JsonLinesHoldEveryKeyThatIsSet) {
   const Sample sample;
   const auto rows = lines(to_json_lines(sample.sweep, sample.outcome));

@@ -103,6 +103,7 @@ TEST(Override, RefusesTextThatIsNotAKeyAndItsValue) {
   for (int i = 0; i < 100'000; ++i) deep += ".a";
   EXPECT_THAT(message(deep + "=8"), HasSubstr("more than 32 parts"));
   EXPECT_THAT(message("a=[1, "), HasSubstr("--set a=[1, "));
+  for (const char* text : {"a=", "a=  ", "a=# 8"}) EXPECT_THAT(message(text), HasSubstr("no value stands behind '='"));
   EXPECT_EQ(message("engine.post_lanes=256:1:"),
             "--set engine.post_lanes=256:1:: '256:1:' is no value, but key and value ('256:1' and 'null'); give one "
             "value, as 'engine.rows=8', a list as 'key=[1, 2]' or a mapping as 'key={name: 1}'");

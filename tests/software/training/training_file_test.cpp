@@ -1,11 +1,16 @@
 #include "software/training/training_file.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
+
+#include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/training/phases.h"
+#include "tests/support/damage_text.h"
 #include "tests/support/scratch.h"
 
 namespace lutra::training {
@@ -188,6 +193,30 @@ TEST(TrainingFile, CommentsAndLayoutDoNotMakeAnotherRecipe) {
   EXPECT_TRUE(is_same_recipe(shortest, std::string("# why\n") + shortest));
   EXPECT_TRUE(is_same_recipe(shortest, replaced(shortest, "{epochs: 2, rate: 0.1}", "\n  epochs: 2\n  rate: 0.1")));
   EXPECT_FALSE(is_same_recipe(shortest, replaced(shortest, "rate: 0.1", "rate: 0.2")));
+}
+
+TEST(TrainingFile, ADamagedRecipeIsReadOrRefused) {
+  std::vector<std::string> recipes;
+  for (const std::string& name : carried_trainings())
+    recipes.emplace_back(find_embedded("scenarios/training/" + name + ".yaml").value());
+  recipes.emplace_back(complete);
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE(fmt::format("seed {}", seed));
+  std::mt19937 random(seed);
+  std::size_t refused = 0;
+  constexpr std::size_t rounds = 4000;
+  for (std::size_t round = 0; round < rounds; ++round) {
+    std::string text = recipes[random() % recipes.size()];
+    for (unsigned i = 0; i <= random() % 4; ++i) test::damage_bytes(text, random, recipes);
+    try {
+      parse_training(text, "r.yaml");
+    } catch (const Error& error) {
+      ++refused;
+      EXPECT_THAT(error.what(), StartsWith("r.yaml:")) << text;
+    }
+  }
+  EXPECT_GT(refused, 0U);
+  EXPECT_LT(refused, rounds);
 }
 
 TEST(Phases, BitsFallToThoseOfTheScheme) {
