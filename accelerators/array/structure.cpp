@@ -1,6 +1,26 @@
 #include "accelerators/array/structure.h"
 
+#include <algorithm>
+#include <array>
+
+#include "accelerators/array/timing.h"
+
 namespace lutra::accelerators::array {
+
+namespace {
+
+struct Shares {
+  int lanes = 0;
+  int of_each = 0;
+};
+
+// `count` places dealt out to `lanes`: the first of them may have one more than the others.
+std::array<Shares, 2> shares(int count, int lanes) {
+  const int more = count % lanes;
+  return {{{more, count / lanes + 1}, {lanes - more, count / lanes}}};
+}
+
+}  // namespace
 
 Primitive& Parts::add(PrimitiveKind kind, int count, int width_a, int width_b, bool dsp) {
   Primitive part;
@@ -30,7 +50,15 @@ void Parts::accumulators(const EngineConfig& config, bool in_dsp) {
     add(PrimitiveKind::registers, elements, config.accumulator_bits, 0, in_dsp);
     registers(elements, config.accumulator_bits);  // drained while the next block accumulates
   }
-  multiplexer(config.post_lanes, config.accumulator_bits, (elements + config.post_lanes - 1) / config.post_lanes);
+  drain_selection(config, config.rows, config.columns, config.accumulator_bits);
+}
+
+void Parts::drain_selection(const EngineConfig& config, int rows, int columns, int bits) {
+  const DrainLanes lanes = drain_lanes(config);
+  for (const Shares& of_rows : shares(rows, std::min(rows, lanes.rows)))
+    for (const Shares& of_columns : shares(columns, std::min(columns, lanes.columns)))
+      if (const int count = of_rows.lanes * of_columns.lanes; count > 0)
+        multiplexer(count, bits, of_rows.of_each * of_columns.of_each);
 }
 
 }  // namespace lutra::accelerators::array

@@ -20,9 +20,12 @@ class Parts {
   int adder_tree(int elements, int inputs, int bits);
 
   // What follows the tree in every array: accumulator and drain registers of each element, or, weight-stationary, the
-  // adder of a sum that lies in the accumulator buffer; and the selection of post_lanes sums. `in_dsp`: adder and
+  // adder of a sum that lies in the accumulator buffer; and the selection of the sums that leave. `in_dsp`: adder and
   // register lie in the block that holds the element's multiplier.
   void accumulators(const EngineConfig& config, bool in_dsp = false);
+
+  // Each lane of the drain chooses among its share of `rows` x `columns` values of `bits`.
+  void drain_selection(const EngineConfig& config, int rows, int columns, int bits);
 
   Structure take() { return std::move(parts_); }
 

@@ -24,7 +24,8 @@ ColumnBlocks column_blocks(const MatrixTile& tile, const EngineConfig& config) {
 }
 
 std::uint64_t drain(const RowBlock& block, std::uint64_t columns, const EngineConfig& config) {
-  return block.sums * divide_up(block.rows * columns, config.post_lanes);
+  const DrainLanes lanes = drain_lanes(config);
+  return block.sums * divide_up(static_cast<std::uint64_t>(block.rows), lanes.rows) * divide_up(columns, lanes.columns);
 }
 
 // Each block waits for the drain of the block before it; the last drain stands alone.
@@ -58,6 +59,11 @@ std::uint64_t weight_stationary(const EngineConfig& config, const ColumnBlocks& 
 }
 
 }  // namespace
+
+DrainLanes drain_lanes(const EngineConfig& config) {
+  const int rows = std::min(config.post_lanes, config.rows);
+  return {rows, std::min(config.post_lanes / rows, config.columns)};
+}
 
 int tree_levels(int inputs) { return std::bit_width(static_cast<unsigned>(inputs - 1)); }
 

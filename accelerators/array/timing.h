@@ -27,6 +27,16 @@ struct ArrayTiming {
 // the accumulators are cleared.
 inline constexpr int turn_around_cycles = 1;
 
+// The sums that leave the array in one cycle, at most: so many rows of so many columns (README.md, "Drain"). The share
+// of the elements that each of these lanes of the post-processor serves is fixed.
+struct DrainLanes {
+  int rows = 0;
+  int columns = 0;
+
+  int count() const { return rows * columns; }
+};
+DrainLanes drain_lanes(const EngineConfig& config);
+
 // Levels of a registered adder tree over `inputs`.
 int tree_levels(int inputs);
 

@@ -278,12 +278,14 @@ Structure BitSerial::structure() const {
     if (coefficients_ > 1)
       parts.add(PrimitiveKind::memory, elements, config_.accumulator_bits).depth = 2 * coefficients_;
     parts.add(PrimitiveKind::memory, config_.rows, coefficient_bits).depth = 2 * coefficients_;
+    const int leaving = array::drain_lanes(config_).count();
+    parts.drain_selection(config_, config_.rows, 1, coefficient_bits);
     const int factor_bits = pairs_ && levels_ ? 2 * coefficient_bits : coefficient_bits;
     if (pairs_ && levels_)
-      parts.add(PrimitiveKind::multiplier, config_.post_lanes, coefficient_bits, coefficient_bits, config_.use_dsp);
-    parts.add(PrimitiveKind::multiplier, config_.post_lanes, factor_bits, config_.accumulator_bits, config_.use_dsp);
-    parts.adder(config_.post_lanes, config_.accumulator_bits);
-    parts.registers(config_.post_lanes, config_.accumulator_bits);
+      parts.add(PrimitiveKind::multiplier, leaving, coefficient_bits, coefficient_bits, config_.use_dsp);
+    parts.add(PrimitiveKind::multiplier, leaving, factor_bits, config_.accumulator_bits, config_.use_dsp);
+    parts.adder(leaving, config_.accumulator_bits);
+    parts.registers(leaving, config_.accumulator_bits);
   }
   return parts.take();
 }

@@ -80,26 +80,28 @@ Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs)
     parts.multiplexer(elements, wide.accumulator_bits, knobs.planes);
   }
   const bool with_coefficients = knobs.coefficients != Combination::none;
+  const array::DrainLanes drain = array::drain_lanes(config);
+  const int leaving = drain.count();
   if (knobs.half || with_coefficients) {  // the sum of all activations of a column
-    const int leaving = std::min(config.post_lanes, elements);
     parts.registers(tables, entry_bits);
     const int tree_bits = parts.adder_tree(config.columns, config.lanes / knobs.group, entry_bits);
     parts.registers(config.columns, tree_bits);
     parts.adder(config.columns, wide.accumulator_bits);
     parts.registers(config.columns, 2 * wide.accumulator_bits);
-    parts.multiplexer(leaving, wide.accumulator_bits, config.columns);
+    parts.drain_selection(config, 1, config.columns, wide.accumulator_bits);
     parts.adder(leaving, wide.accumulator_bits);
     parts.registers(leaving, config.accumulator_bits);
   }
   if (with_coefficients) {
     const int bits = knobs.coefficients == Combination::multiply ? term_bits : 5;
     parts.registers(config.rows * (knobs.planes + 1), bits);
-    parts.multiplexer(config.post_lanes, bits, config.rows * (knobs.planes + 1));
+    const int share = (config.rows + drain.rows - 1) / drain.rows;
+    parts.multiplexer(drain.rows, bits, share * (knobs.planes + 1));
     if (knobs.coefficients == Combination::multiply)
-      parts.add(PrimitiveKind::multiplier, config.post_lanes, term_bits, wide.accumulator_bits, config.use_dsp);
+      parts.add(PrimitiveKind::multiplier, leaving, term_bits, wide.accumulator_bits, config.use_dsp);
     else
-      parts.multiplexer(config.post_lanes, wide.accumulator_bits, term_bits);
-    parts.registers(config.post_lanes, 2 * wide.accumulator_bits);  // product, sum of products
+      parts.multiplexer(leaving, wide.accumulator_bits, term_bits);
+    parts.registers(leaving, 2 * wide.accumulator_bits);  // product, sum of products
   }
   return parts.take();
 }

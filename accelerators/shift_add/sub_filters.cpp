@@ -276,11 +276,11 @@ void SubFilters::add_shifts_in_elements(array::Parts& parts, int sum_bits) const
 
 // Coefficients of the row block that accumulates and of the one that drains; those of the sums that leave follow them.
 void SubFilters::add_shifts_behind_drain(array::Parts& parts) const {
-  const int leaving = std::min(config_.post_lanes, config_.rows * config_.columns);
+  const int leaving = array::drain_lanes(config_).count();
   const int table_bits = parallel_ * shift_code_bits;
   parts.registers(2 * config_.rows, table_bits);
-  parts.multiplexer(leaving, table_bits, config_.rows);
-  parts.registers(leaving * stages_of_coefficients(), table_bits);
+  parts.drain_selection(config_, config_.rows, 1, table_bits);  // lanes of the same rows share
+  parts.registers(array::drain_lanes(config_).rows * stages_of_coefficients(), table_bits);
   for (int plane = 0; plane < parallel_; ++plane) parts.accumulators(config_);
   add_sum_shifters(parts, leaving * parallel_, config_.accumulator_bits);
   parts.adder_tree(leaving, parallel_, config_.accumulator_bits);

@@ -1,6 +1,7 @@
 #include "accelerators/ternary/structure.h"
 
 #include "accelerators/array/structure.h"
+#include "accelerators/array/timing.h"
 #include "accelerators/ternary/format.h"
 #include "accelerators/ternary/tile_words.h"
 
@@ -49,8 +50,11 @@ void add_sums(array::Parts& parts, const EngineConfig& config, int addend_bits, 
     for (int step = 1; step <= most; step *= 2) parts.multiplexer(elements, addend_bits + most, 2);
   } else {
     parts.multiplexer(elements, config.accumulator_bits, 2);  // doubles
-    if (output_shifts)                                        // by 0 or 4, then by 0 to 3
-      for (const int inputs : {2, 4}) parts.multiplexer(config.post_lanes, config.accumulator_bits, inputs);
+    if (output_shifts) {
+      parts.drain_selection(config, config.rows, 1, shift_bits);
+      for (const int inputs : {2, 4})  // by 0 or 4, then by 0 to 3
+        parts.multiplexer(array::drain_lanes(config).count(), config.accumulator_bits, inputs);
+    }
   }
   parts.accumulators(config);
 }

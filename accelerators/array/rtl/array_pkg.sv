@@ -25,10 +25,10 @@ package array_pkg;
     index_t columns_used;
     logic   drain_last;       // the last of the sums that these outputs keep apart
     index_t drain_sum;        // which of them
-    index_t drain_row;        // the first sum that leaves in this cycle
-    index_t drain_column;
-    index_t drain_rows;       // of the block that drains
-    index_t drain_columns;
+    index_t drain_row_group;  // which of its rows, and of its columns, each lane of the drain takes in this cycle
+    index_t drain_column_group;
+    index_t drain_rows_left;  // of the block that drains, with those that leave in this cycle
+    index_t drain_columns_left;
   } control_t;
 
 endpackage

@@ -15,14 +15,13 @@ module array_sums #(
   input  array_pkg::control_t now,     // stage FILL
   input  logic [ROWS*COLUMNS*ADDEND_BITS-1:0] addends,  // row after row
   output logic [POST_LANES-1:0] drain_valid,
-  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_row,
-  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_column,
+  output array_pkg::index_t drain_row_group,
+  output array_pkg::index_t drain_column_group,
   output array_pkg::count_t drain_row_block,
   output array_pkg::count_t drain_column_block,
   output logic [POST_LANES*ACCUMULATOR_BITS-1:0] drain_sums
 );
 
-  localparam int INDEX_BITS = array_pkg::INDEX_BITS;
   localparam int BLOCK_BITS = $clog2(DEPTH);
   logic [ROWS*COLUMNS*ACCUMULATOR_BITS-1:0] stored;
 
@@ -58,29 +57,31 @@ module array_sums #(
   assign drain_column_block = WEIGHT_STATIONARY ? now.column_block : moved_column_block;
 
   logic [POST_LANES-1:0] lane_valid;
-  drain_walk #(
+  drain_step #(
+    .ROWS(ROWS),
+    .COLUMNS(COLUMNS),
     .POST_LANES(POST_LANES)
-  ) walk (
-    .row(now.drain_row),
-    .column(now.drain_column),
-    .rows(now.drain_rows),
-    .columns(now.drain_columns),
+  ) step (
+    .rows_left(now.drain_rows_left),
+    .columns_left(now.drain_columns_left),
     .valid(lane_valid),
-    .lane_row(drain_row),
-    .lane_column(drain_column),
-    .next_row(),
-    .next_column(),
-    .finished()
+    .last_rows(),
+    .last_columns()
   );
   assign drain_valid = now.drain ? lane_valid : '0;
+  assign drain_row_group = now.drain_row_group;
+  assign drain_column_group = now.drain_column_group;
 
-  always_comb
-    for (int lane = 0; lane < POST_LANES; lane++) begin
-      drain_sums[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] = '0;
-      for (int i = 0; i < ROWS * COLUMNS; i++)
-        if (drain_row[lane*INDEX_BITS+:INDEX_BITS] == INDEX_BITS'(i / COLUMNS) &&
-            drain_column[lane*INDEX_BITS+:INDEX_BITS] == INDEX_BITS'(i % COLUMNS))
-          drain_sums[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] = stored[i*ACCUMULATOR_BITS+:ACCUMULATOR_BITS];
-    end
+  drain_share #(
+    .ROWS(ROWS),
+    .COLUMNS(COLUMNS),
+    .POST_LANES(POST_LANES),
+    .BITS(ACCUMULATOR_BITS)
+  ) share (
+    .row_group(now.drain_row_group),
+    .column_group(now.drain_column_group),
+    .values(stored),
+    .leaving(drain_sums)
+  );
 
 endmodule

@@ -27,6 +27,8 @@ module tile_sequencer #(
 
   localparam int COUNT_BITS = array_pkg::COUNT_BITS;
   localparam int INDEX_BITS = array_pkg::INDEX_BITS;
+  localparam int ROW_LANES = POST_LANES < ROWS ? POST_LANES : ROWS;
+  localparam int COLUMN_LANES = POST_LANES / ROW_LANES;  // drain_step
 
   typedef enum logic [2:0] {
     IDLE,
@@ -43,7 +45,8 @@ module tile_sequencer #(
   array_pkg::index_t rows_used, columns_used;
   array_pkg::count_t header_cycles;
   logic draining, empty;
-  array_pkg::index_t drain_row, drain_column, drain_rows, drain_columns, drain_sum;
+  array_pkg::index_t drain_rows, drain_rows_left, drain_columns_left;
+  array_pkg::index_t drain_row_group, drain_column_group, drain_sum;
 
   function automatic array_pkg::index_t at_most(array_pkg::count_t left, array_pkg::count_t limit);
     at_most = INDEX_BITS'(left < limit ? left : limit);
@@ -67,25 +70,21 @@ module tile_sequencer #(
   assign last_column = pixels_left == '0;
   assign last_row_block = outputs_left == '0;
 
-  logic turn_around, last_sum, walk_ends, walk_finished;
+  logic turn_around, last_sum, last_rows, last_columns, drain_ends;
   assign turn_around = state == TURN && !draining;
   assign last_sum = drain_sum + 1'b1 == sums;
-  assign walk_finished = walk_ends && last_sum;
+  assign drain_ends = last_rows && last_columns && last_sum;
 
-  array_pkg::index_t walk_row, walk_column;
-  drain_walk #(
+  drain_step #(
+    .ROWS(ROWS),
+    .COLUMNS(COLUMNS),
     .POST_LANES(POST_LANES)
-  ) walk (
-    .row(drain_row),
-    .column(drain_column),
-    .rows(drain_rows),
-    .columns(drain_columns),
+  ) step (
+    .rows_left(drain_rows_left),
+    .columns_left(drain_columns_left),
     .valid(),
-    .lane_row(),
-    .lane_column(),
-    .next_row(walk_row),
-    .next_column(walk_column),
-    .finished(walk_ends)
+    .last_rows,
+    .last_columns
   );
 
   // What moves in this cycle.
@@ -95,9 +94,9 @@ module tile_sequencer #(
     next_column = 1'b0;
     restart_columns = 1'b0;
     if (WEIGHT_STATIONARY) begin
-      next_column = (state == PASS || (state == DRAIN && walk_finished)) && !last_column;
-      restart_columns = (state == PASS || (state == DRAIN && walk_finished)) && last_column;
-      end_of_row_block = state == DRAIN && walk_finished && last_column;
+      next_column = (state == PASS || (state == DRAIN && drain_ends)) && !last_column;
+      restart_columns = (state == PASS || (state == DRAIN && drain_ends)) && last_column;
+      end_of_row_block = state == DRAIN && drain_ends && last_column;
     end else begin
       next_column = turn_around && !last_column;
       restart_columns = turn_around && last_column;
@@ -163,21 +162,29 @@ module tile_sequencer #(
   always_ff @(posedge clk) begin
     if (reset) draining <= 1'b0;
     else if (turn_around) draining <= 1'b1;
-    else if (draining && walk_finished) draining <= WEIGHT_STATIONARY && !last_column;
+    else if (draining && drain_ends) draining <= WEIGHT_STATIONARY && !last_column;
     if (turn_around) begin
       drain_sum <= '0;
-      drain_row <= '0;
-      drain_column <= '0;
       drain_rows <= rows_used;
-      drain_columns <= columns_used;
+      drain_rows_left <= rows_used;
+      drain_columns_left <= columns_used;
+      drain_row_group <= '0;
+      drain_column_group <= '0;
       empty <= block_words == '0;
     end else if (draining) begin
       drain_sum <= last_sum ? '0 : drain_sum + 1'b1;
       if (last_sum) begin
-        drain_row <= walk_ends ? '0 : walk_row;
-        drain_column <= walk_ends ? '0 : walk_column;
+        drain_rows_left <= last_rows ? drain_rows : drain_rows_left - INDEX_BITS'(ROW_LANES);
+        drain_row_group <= last_rows ? '0 : drain_row_group + 1'b1;
       end
-      if (WEIGHT_STATIONARY && walk_finished) drain_columns <= at_most(pixels_left, COUNT_BITS'(COLUMNS));
+      if (last_sum && last_rows) begin
+        drain_columns_left <= drain_columns_left - INDEX_BITS'(COLUMN_LANES);
+        drain_column_group <= drain_column_group + 1'b1;
+      end
+      if (WEIGHT_STATIONARY && drain_ends) begin
+        drain_columns_left <= at_most(pixels_left, COUNT_BITS'(COLUMNS));
+        drain_column_group <= '0;
+      end
     end
   end
 
@@ -202,10 +209,10 @@ module tile_sequencer #(
     issue.columns_used = columns_used;
     issue.drain_sum = drain_sum;
     issue.drain_last = last_sum;
-    issue.drain_row = drain_row;
-    issue.drain_column = drain_column;
-    issue.drain_rows = drain_rows;
-    issue.drain_columns = drain_columns;
+    issue.drain_row_group = drain_row_group;
+    issue.drain_column_group = drain_column_group;
+    issue.drain_rows_left = drain_rows_left;
+    issue.drain_columns_left = drain_columns_left;
   end
 
 endmodule

@@ -50,8 +50,8 @@ module bit_serial_array #(
   input  logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activation_words,
   // the sums
   output logic [POST_LANES-1:0] drain_valid,
-  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_row,
-  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_column,
+  output array_pkg::index_t drain_row_group,
+  output array_pkg::index_t drain_column_group,
   output array_pkg::count_t drain_row_block,
   output array_pkg::count_t drain_column_block,
   output logic [POST_LANES*ACCUMULATOR_BITS-1:0] drain_sums
@@ -198,7 +198,7 @@ module bit_serial_array #(
   end
 
   logic [POST_LANES-1:0] valid;
-  logic [POST_LANES*INDEX_BITS-1:0] rows, columns;
+  array_pkg::index_t row_group, column_group;
   array_pkg::count_t row_block_out, column_block_out;
   logic [POST_LANES*ACCUMULATOR_BITS-1:0] sums;
   if (COEFFICIENTS > 1 && !WEIGHT_STATIONARY) begin : g_apart
@@ -226,8 +226,8 @@ module bit_serial_array #(
       .index,
       .addends,
       .drain_valid(valid),
-      .drain_row(rows),
-      .drain_column(columns),
+      .drain_row_group(row_group),
+      .drain_column_group(column_group),
       .drain_row_block(row_block_out),
       .drain_column_block(column_block_out),
       .drain_sums(sums)
@@ -248,8 +248,8 @@ module bit_serial_array #(
       .now(stage[FILL]),
       .addends,
       .drain_valid(valid),
-      .drain_row(rows),
-      .drain_column(columns),
+      .drain_row_group(row_group),
+      .drain_column_group(column_group),
       .drain_row_block(row_block_out),
       .drain_column_block(column_block_out),
       .drain_sums(sums)
@@ -319,20 +319,20 @@ module bit_serial_array #(
       .total_valid,
       .totals
     );
-    logic [POST_LANES*INDEX_BITS-1:0] total_rows, total_columns;
+    array_pkg::index_t total_row_group, total_column_group;
     array_pkg::count_t total_row_block, total_column_block;
     logic left;
     always_ff @(posedge clk) begin
       left <= stage[FILL].drain && !reset;
-      total_rows <= rows;
-      total_columns <= columns;
+      total_row_group <= row_group;
+      total_column_group <= column_group;
       total_row_block <= row_block_out;
       total_column_block <= column_block_out;
     end
     assign leaving = multiplies && left;
     assign drain_valid = multiplies ? (left ? total_valid : '0) : valid;
-    assign drain_row = multiplies ? total_rows : rows;
-    assign drain_column = multiplies ? total_columns : columns;
+    assign drain_row_group = multiplies ? total_row_group : row_group;
+    assign drain_column_group = multiplies ? total_column_group : column_group;
     assign drain_row_block = multiplies ? total_row_block : row_block_out;
     assign drain_column_block = multiplies ? total_column_block : column_block_out;
     assign drain_sums = multiplies ? totals : sums;
@@ -341,8 +341,8 @@ module bit_serial_array #(
     assign coefficients = '0;
     assign leaving = 1'b0;
     assign drain_valid = valid;
-    assign drain_row = rows;
-    assign drain_column = columns;
+    assign drain_row_group = row_group;
+    assign drain_column_group = column_group;
     assign drain_row_block = row_block_out;
     assign drain_column_block = column_block_out;
     assign drain_sums = sums;

@@ -17,7 +17,7 @@ module coefficient_table #(
   output logic [(16<<LEVEL_BITS)-1:0] levels
 );
 
-  localparam int INDEX_BITS = array_pkg::INDEX_BITS;
+  localparam int ROW_LANES = POST_LANES < ROWS ? POST_LANES : ROWS;
   localparam int COUNT_BITS = array_pkg::COUNT_BITS;
   localparam int BYTES = WORD_BITS / 8;
   localparam int ENTRIES = ROWS * COEFFICIENTS;
@@ -46,29 +46,17 @@ module coefficient_table #(
     assign levels = '0;
   end
 
-  logic [POST_LANES*INDEX_BITS-1:0] lane_rows;
-  drain_walk #(
-    .POST_LANES(POST_LANES)
-  ) walk (
-    .row(now.drain_row),
-    .column(now.drain_column),
-    .rows(now.drain_rows),
-    .columns(now.drain_columns),
-    .valid(),
-    .lane_row(lane_rows),
-    .lane_column(),
-    .next_row(),
-    .next_column(),
-    .finished()
-  );
-
-  always_comb
-    for (int lane = 0; lane < POST_LANES; lane++) begin
+  // A lane of the drain has its rows, ROW_LANES apart (drain_share).
+  for (genvar lane = 0; lane < POST_LANES; lane++) begin : g_lane
+    localparam int ROW = lane % ROW_LANES;
+    array_pkg::count_t place;
+    assign place = (COUNT_BITS'(now.drain_row_group) * COUNT_BITS'(ROW_LANES) + COUNT_BITS'(ROW)) *
+                   COUNT_BITS'(row_coefficients) + COUNT_BITS'(plane);
+    always_comb begin
       coefficients[lane*16+:16] = '0;
       for (int i = 0; i < ENTRIES; i++)
-        if (COUNT_BITS'(lane_rows[lane*INDEX_BITS+:INDEX_BITS]) * COUNT_BITS'(row_coefficients) + COUNT_BITS'(plane) ==
-            COUNT_BITS'(i))
-          coefficients[lane*16+:16] = entries[(drained_bank?ENTRIES+i:i)*16+:16];
+        if (place == COUNT_BITS'(i)) coefficients[lane*16+:16] = entries[(drained_bank?ENTRIES+i:i)*16+:16];
     end
+  end
 
 endmodule

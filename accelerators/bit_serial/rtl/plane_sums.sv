@@ -15,14 +15,12 @@ module plane_sums #(
   input  logic [SUM_INDEX_BITS-1:0] index,
   input  logic [ROWS*COLUMNS*ADDEND_BITS-1:0] addends,
   output logic [POST_LANES-1:0] drain_valid,
-  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_row,
-  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_column,
+  output array_pkg::index_t drain_row_group,
+  output array_pkg::index_t drain_column_group,
   output array_pkg::count_t drain_row_block,
   output array_pkg::count_t drain_column_block,
   output logic [POST_LANES*ACCUMULATOR_BITS-1:0] drain_sums
 );
-
-  localparam int INDEX_BITS = array_pkg::INDEX_BITS;
 
   logic bank;
   always_ff @(posedge clk)
@@ -52,29 +50,31 @@ module plane_sums #(
   end
 
   logic [POST_LANES-1:0] lane_valid;
-  drain_walk #(
+  drain_step #(
+    .ROWS(ROWS),
+    .COLUMNS(COLUMNS),
     .POST_LANES(POST_LANES)
-  ) walk (
-    .row(now.drain_row),
-    .column(now.drain_column),
-    .rows(now.drain_rows),
-    .columns(now.drain_columns),
+  ) step (
+    .rows_left(now.drain_rows_left),
+    .columns_left(now.drain_columns_left),
     .valid(lane_valid),
-    .lane_row(drain_row),
-    .lane_column(drain_column),
-    .next_row(),
-    .next_column(),
-    .finished()
+    .last_rows(),
+    .last_columns()
   );
   assign drain_valid = now.drain ? lane_valid : '0;
+  assign drain_row_group = now.drain_row_group;
+  assign drain_column_group = now.drain_column_group;
 
-  always_comb
-    for (int lane = 0; lane < POST_LANES; lane++) begin
-      drain_sums[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] = '0;
-      for (int i = 0; i < ROWS * COLUMNS; i++)
-        if (drain_row[lane*INDEX_BITS+:INDEX_BITS] == INDEX_BITS'(i / COLUMNS) &&
-            drain_column[lane*INDEX_BITS+:INDEX_BITS] == INDEX_BITS'(i % COLUMNS))
-          drain_sums[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] = stored[i*ACCUMULATOR_BITS+:ACCUMULATOR_BITS];
-    end
+  drain_share #(
+    .ROWS(ROWS),
+    .COLUMNS(COLUMNS),
+    .POST_LANES(POST_LANES),
+    .BITS(ACCUMULATOR_BITS)
+  ) share (
+    .row_group(now.drain_row_group),
+    .column_group(now.drain_column_group),
+    .values(stored),
+    .leaving(drain_sums)
+  );
 
 endmodule

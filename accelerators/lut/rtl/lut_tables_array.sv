@@ -37,8 +37,8 @@ module lut_tables_array #(
   input  logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activation_words,
   // the sums
   output logic [POST_LANES-1:0] drain_valid,
-  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_row,
-  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_column,
+  output array_pkg::index_t drain_row_group,
+  output array_pkg::index_t drain_column_group,
   output array_pkg::count_t drain_row_block,
   output array_pkg::count_t drain_column_block,
   output logic [POST_LANES*ACCUMULATOR_BITS-1:0] drain_sums
@@ -133,7 +133,7 @@ module lut_tables_array #(
 
   localparam int STORED_BITS = ACCUMULATOR_BITS + (HALF ? 1 : 0);
   logic [POST_LANES-1:0] valid;
-  logic [POST_LANES*array_pkg::INDEX_BITS-1:0] row, column;
+  array_pkg::index_t row_group, column_group;
   array_pkg::count_t of_row_block, of_column_block;
   logic [POST_LANES*STORED_BITS-1:0] stored;
   array_sums #(
@@ -149,8 +149,8 @@ module lut_tables_array #(
     .now,
     .addends,
     .drain_valid(valid),
-    .drain_row(row),
-    .drain_column(column),
+    .drain_row_group(row_group),
+    .drain_column_group(column_group),
     .drain_row_block(of_row_block),
     .drain_column_block(of_column_block),
     .drain_sums(stored)
@@ -178,14 +178,29 @@ module lut_tables_array #(
       );
     end
 
+    // A lane of the drain has its columns, so it takes their sums as it takes those of a row.
+    localparam int ROW_LANES = POST_LANES < ROWS ? POST_LANES : ROWS;
+    localparam int COLUMN_LANES = POST_LANES / ROW_LANES;
+    logic [COLUMN_LANES*STORED_BITS-1:0] leaving;
+    drain_share #(
+      .ROWS(1),
+      .COLUMNS(COLUMNS),
+      .POST_LANES(COLUMN_LANES),
+      .BITS(STORED_BITS)
+    ) column_share (
+      .row_group('0),
+      .column_group,
+      .values(column_sums),
+      .leaving
+    );
+
     logic [POST_LANES*ACCUMULATOR_BITS-1:0] corrected;
     for (genvar lane = 0; lane < POST_LANES; lane++) begin : g_lane
+      localparam int COLUMN = lane / ROW_LANES < COLUMN_LANES ? lane / ROW_LANES : 0;
       lut_correct #(
-        .COLUMNS(COLUMNS),
         .STORED_BITS(STORED_BITS)
       ) correct (
-        .column(column[lane*array_pkg::INDEX_BITS+:array_pkg::INDEX_BITS]),
-        .column_sums,
+        .column_sum(leaving[COLUMN*STORED_BITS+:STORED_BITS]),
         .stored(stored[lane*STORED_BITS+:STORED_BITS]),
         .corrected(corrected[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS])
       );
@@ -195,8 +210,8 @@ module lut_tables_array #(
     always_ff @(posedge clk) begin
       correcting <= sequencing & ~reset;
       drain_valid <= valid;
-      drain_row <= row;
-      drain_column <= column;
+      drain_row_group <= row_group;
+      drain_column_group <= column_group;
       drain_row_block <= of_row_block;
       drain_column_block <= of_column_block;
       drain_sums <= corrected;
@@ -205,8 +220,8 @@ module lut_tables_array #(
   end else begin : g_full
     assign busy = sequencing;
     assign drain_valid = valid;
-    assign drain_row = row;
-    assign drain_column = column;
+    assign drain_row_group = row_group;
+    assign drain_column_group = column_group;
     assign drain_row_block = of_row_block;
     assign drain_column_block = of_column_block;
     assign drain_sums = stored;

@@ -42,8 +42,8 @@ module power_of_two_array #(
   input  logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activation_words,
   // the sums
   output logic [POST_LANES-1:0] drain_valid,
-  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_row,
-  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_column,
+  output array_pkg::index_t drain_row_group,
+  output array_pkg::index_t drain_column_group,
   output array_pkg::count_t drain_row_block,
   output array_pkg::count_t drain_column_block,
   output logic [POST_LANES*ACCUMULATOR_BITS-1:0] drain_sums
@@ -150,8 +150,8 @@ module power_of_two_array #(
     .now(stage[FILL]),
     .addends,
     .drain_valid,
-    .drain_row,
-    .drain_column,
+    .drain_row_group,
+    .drain_column_group,
     .drain_row_block,
     .drain_column_block,
     .drain_sums

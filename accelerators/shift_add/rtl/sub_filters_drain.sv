@@ -12,17 +12,14 @@ module sub_filters_drain #(
   input  logic reset,
   input  logic [ROWS*PARALLEL*4-1:0] tables,  // of the row block in stage 1
   input  logic turn_around,                   // stage 1
-  input  array_pkg::index_t lookup_row,       // stage 1: what drains
-  input  array_pkg::index_t lookup_column,
-  input  array_pkg::index_t lookup_rows,
-  input  array_pkg::index_t lookup_columns,
+  input  array_pkg::index_t lookup_row_group, // stage 1: what drains
   input  array_pkg::control_t early,          // the stage before the accumulators'
   input  array_pkg::control_t now,            // the accumulators' stage
   input  logic leaves,                        // last stage: sums leave
   input  logic [ROWS*COLUMNS*PARALLEL*SUM_BITS-1:0] plane_sums,
   output logic [POST_LANES-1:0] drain_valid,
-  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_row,
-  output logic [POST_LANES*array_pkg::INDEX_BITS-1:0] drain_column,
+  output array_pkg::index_t drain_row_group,
+  output array_pkg::index_t drain_column_group,
   output array_pkg::count_t drain_row_block,
   output array_pkg::count_t drain_column_block,
   output logic [POST_LANES*ACCUMULATOR_BITS-1:0] drain_sums
@@ -36,30 +33,16 @@ module sub_filters_drain #(
   logic [ROWS*LANE_BITS-1:0] drained_table;
   always_ff @(posedge clk) if (turn_around) drained_table <= tables;
 
-  logic [POST_LANES*INDEX_BITS-1:0] lane_rows;
-  drain_walk #(
-    .POST_LANES(POST_LANES)
-  ) lookup (
-    .row(lookup_row),
-    .column(lookup_column),
-    .rows(lookup_rows),
-    .columns(lookup_columns),
-    .valid(),
-    .lane_row(lane_rows),
-    .lane_column(),
-    .next_row(),
-    .next_column(),
-    .finished()
-  );
-
   logic [POST_LANES*LANE_BITS-1:0] found, coefficients;
-  always_comb
-    for (int lane = 0; lane < POST_LANES; lane++) begin
-      found[lane*LANE_BITS+:LANE_BITS] = '0;
-      for (int row = 0; row < ROWS; row++)
-        if (lane_rows[lane*INDEX_BITS+:INDEX_BITS] == INDEX_BITS'(row))
-          found[lane*LANE_BITS+:LANE_BITS] = drained_table[row*LANE_BITS+:LANE_BITS];
-    end
+  row_share #(
+    .ROWS(ROWS),
+    .POST_LANES(POST_LANES),
+    .BITS(LANE_BITS)
+  ) lookup (
+    .row_group(lookup_row_group),
+    .entries(drained_table),
+    .taken(found)
+  );
   delay_line #(
     .BITS(POST_LANES * LANE_BITS),
     .STAGES(TABLE_DELAY)
@@ -72,7 +55,7 @@ module sub_filters_drain #(
 
   logic [PARALLEL*POST_LANES*ACCUMULATOR_BITS-1:0] drained;  // plane after plane
   logic [PARALLEL*POST_LANES-1:0] valid;
-  logic [PARALLEL*POST_LANES*INDEX_BITS-1:0] rows, columns;
+  logic [PARALLEL*INDEX_BITS-1:0] row_groups, column_groups;
   logic [PARALLEL*COUNT_BITS-1:0] row_blocks, column_blocks;
   for (genvar plane = 0; plane < PARALLEL; plane++) begin : g_plane
     logic [ROWS*COLUMNS*SUM_BITS-1:0] addends;
@@ -92,8 +75,8 @@ module sub_filters_drain #(
       .now,
       .addends,
       .drain_valid(valid[plane*POST_LANES+:POST_LANES]),
-      .drain_row(rows[plane*POST_LANES*INDEX_BITS+:POST_LANES*INDEX_BITS]),
-      .drain_column(columns[plane*POST_LANES*INDEX_BITS+:POST_LANES*INDEX_BITS]),
+      .drain_row_group(row_groups[plane*INDEX_BITS+:INDEX_BITS]),
+      .drain_column_group(column_groups[plane*INDEX_BITS+:INDEX_BITS]),
       .drain_row_block(row_blocks[plane*COUNT_BITS+:COUNT_BITS]),
       .drain_column_block(column_blocks[plane*COUNT_BITS+:COUNT_BITS]),
       .drain_sums(drained[plane*POST_LANES*ACCUMULATOR_BITS+:POST_LANES*ACCUMULATOR_BITS])
@@ -125,7 +108,7 @@ module sub_filters_drain #(
   end
 
   // What the sums are, beside them through shifters and tree.
-  localparam int PLACE_BITS = POST_LANES * (1 + 2 * INDEX_BITS) + 2 * COUNT_BITS;
+  localparam int PLACE_BITS = POST_LANES + 2 * INDEX_BITS + 2 * COUNT_BITS;
   logic [PLACE_BITS-1:0] place;
   delay_line #(
     .BITS(PLACE_BITS),
@@ -133,19 +116,18 @@ module sub_filters_drain #(
   ) place_delay (
     .clk,
     .reset,
-    .now({valid[POST_LANES-1:0], rows[POST_LANES*INDEX_BITS-1:0], columns[POST_LANES*INDEX_BITS-1:0],
-          row_blocks[COUNT_BITS-1:0], column_blocks[COUNT_BITS-1:0]}),
+    .now({valid[POST_LANES-1:0], row_groups[INDEX_BITS-1:0], column_groups[INDEX_BITS-1:0], row_blocks[COUNT_BITS-1:0],
+          column_blocks[COUNT_BITS-1:0]}),
     .later(place)
   );
   logic [POST_LANES-1:0] place_valid;
-  assign {place_valid, drain_row, drain_column, drain_row_block, drain_column_block} = place;
+  assign {place_valid, drain_row_group, drain_column_group, drain_row_block, drain_column_block} = place;
   assign drain_valid = leaves ? place_valid : '0;
 
   if (PARALLEL > 1) begin : g_other_planes
     logic unused;
     assign unused = &{1'b0, valid[PARALLEL*POST_LANES-1:POST_LANES],
-                      rows[PARALLEL*POST_LANES*INDEX_BITS-1:POST_LANES*INDEX_BITS],
-                      columns[PARALLEL*POST_LANES*INDEX_BITS-1:POST_LANES*INDEX_BITS],
+                      row_groups[PARALLEL*INDEX_BITS-1:INDEX_BITS], column_groups[PARALLEL*INDEX_BITS-1:INDEX_BITS],
                       row_blocks[PARALLEL*COUNT_BITS-1:COUNT_BITS], column_blocks[PARALLEL*COUNT_BITS-1:COUNT_BITS]};
   end
 

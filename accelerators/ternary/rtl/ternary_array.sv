@@ -49,8 +49,8 @@ module ternary_array
   input  logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activation_words,
   // the sums
   output logic [POST_LANES-1:0] drain_valid,
-  output logic [POST_LANES*INDEX_BITS-1:0] drain_row,
-  output logic [POST_LANES*INDEX_BITS-1:0] drain_column,
+  output array_pkg::index_t drain_row_group,
+  output array_pkg::index_t drain_column_group,
   output count_t drain_row_block,
   output count_t drain_column_block,
   output logic [POST_LANES*ACCUMULATOR_BITS-1:0] drain_sums
@@ -213,9 +213,6 @@ module ternary_array
     .read_entry(WEIGHT_STATIONARY ? stage[FILL].row_block[ENTRY_BITS-1:0] : drain_row_block[ENTRY_BITS-1:0]),
     .shifts
   );
-  function automatic logic [2:0] shift_of(logic [ROWS*3-1:0] all, int row);
-    return output_shifts ? all[row*3+:3] : '0;
-  endfunction
 
   // Output-stationary, sums double between planes and are shifted as they leave; sums in a memory take addends that are.
   logic [ROWS*COLUMNS*ADDEND_BITS-1:0] addends;
@@ -229,7 +226,7 @@ module ternary_array
       logic signed [LANE_SUM_BITS-1:0] lane_sum;
       assign lane_sum = lane_sums[i*LANE_SUM_BITS+:LANE_SUM_BITS];
       assign addends[i*ADDEND_BITS+:ADDEND_BITS] =
-          ADDEND_BITS'(lane_sum) << (5'(exponent) + 5'(shift_of(shifts, i / COLUMNS)));
+          ADDEND_BITS'(lane_sum) << (5'(exponent) + (output_shifts ? 5'(shifts[i/COLUMNS*3+:3]) : '0));
     end
     assign now = stage[FILL];
     assign drain_sums = leaving;
@@ -239,11 +236,20 @@ module ternary_array
       now = stage[FILL];
       now.first = taken[FILL].doubles;
     end
+    logic [POST_LANES*3-1:0] lane_shifts;
+    row_share #(
+      .ROWS(ROWS),
+      .POST_LANES(POST_LANES),
+      .BITS(3)
+    ) shift_share (
+      .row_group(drain_row_group),
+      .entries(shifts),
+      .taken(lane_shifts)
+    );
     always_comb
       for (int lane = 0; lane < POST_LANES; lane++)
         drain_sums[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] =
-            leaving[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] <<
-            shift_of(shifts, drain_valid[lane] ? int'(drain_row[lane*INDEX_BITS+:INDEX_BITS]) : 0);
+            leaving[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS] << (output_shifts ? lane_shifts[lane*3+:3] : '0);
   end
 
   array_sums #(
@@ -262,8 +268,8 @@ module ternary_array
     .now,
     .addends,
     .drain_valid,
-    .drain_row,
-    .drain_column,
+    .drain_row_group,
+    .drain_column_group,
     .drain_row_block,
     .drain_column_block,
     .drain_sums(leaving)

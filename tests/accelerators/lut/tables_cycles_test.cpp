@@ -78,9 +78,9 @@ TEST(TablesCycles, EveryRowBlockFetchesItsCoefficients) {
   tile.channels = tile.group_outputs =
       24;  // a full row block, then one of eight rows; 9 * 4 passes hide no drain of 64
   const EngineConfig config = tables({{"coefficients", "multiply"}});
-  EXPECT_EQ(cycles(config, 4, tile), 7u + (16 + 36) + 1 + 64 + 1 + 32);
+  EXPECT_EQ(cycles(config, 4, tile), 7u + (16 + 36) + 1 + 64 + 1 + 64);
   tile.window_height = 9;
-  EXPECT_EQ(cycles(config, 4, tile), 7u + (16 + 108) + 1 + (8 + 108) + 1 + 32);
+  EXPECT_EQ(cycles(config, 4, tile), 7u + (16 + 108) + 1 + (8 + 108) + 1 + 64);
 }
 
 TEST(TablesCycles, ALevelTableIsReadOncePerTile) {

@@ -37,7 +37,13 @@ std::uint64_t sequenced(const MatrixTile& tile, const EngineConfig& config) {
   for (const int rows : array::row_blocks(tile, config.rows))
     for (int first = 0; first < pixels; first += config.columns) {
       const int columns = std::min(config.columns, pixels - first);
-      drains.push_back(static_cast<std::uint64_t>((rows * columns + config.post_lanes - 1) / config.post_lanes));
+      std::uint64_t drain = 0;
+      if (config.post_lanes <= config.rows) {  // some rows of a column, then the others
+        for (int left = rows; left > 0; left -= config.post_lanes) drain += static_cast<std::uint64_t>(columns);
+      } else {  // whole columns, as many as the lanes hold
+        for (int left = columns; left > 0; left -= config.post_lanes / config.rows) ++drain;
+      }
+      drains.push_back(drain);
     }
   auto clock = static_cast<std::uint64_t>(3 + array::tree_levels(config.lanes));
   std::uint64_t draining = 0;
@@ -94,13 +100,24 @@ TEST(MacCycles, APartialBlockDrainsOnlyWhatItHolds) {
   EXPECT_EQ(cycles(tile), 3u + 36 + 1 + 1);
   tile.channels = tile.group_outputs = 3;
   tile.columns = 11;
-  EXPECT_EQ(cycles(tile), 3u + 36 + 1 + 3);
+  EXPECT_EQ(cycles(tile), 3u + 36 + 1 + 11);  // three rows of a column at once, thirteen lanes idle
 }
 
 TEST(MacCycles, FewerPostLanesDrainForLonger) {
   EngineConfig config;
   config.post_lanes = 4;
   EXPECT_EQ(cycles(one_block(), config), 3u + 36 + 1 + 64);
+}
+
+TEST(MacCycles, EachPostLaneHasAFixedShareOfTheElements) {
+  EngineConfig config;
+  config.post_lanes = 12;  // rows 0 to 11 of a column, then 12 to 15
+  EXPECT_EQ(cycles(one_block(), config), 3u + 36 + 1 + 2 * 16);
+  config.post_lanes = 40;  // two columns, eight lanes idle
+  EXPECT_EQ(cycles(one_block(), config), 3u + 36 + 1 + 8);
+  config.post_lanes = 255;
+  config.rows = 1;
+  EXPECT_EQ(cycles(one_block(), config), 3u + 16 * (36 + 1) + 1);
 }
 
 TEST(MacCycles, LanesDivideARunThatIsAWindowRow) {
@@ -120,13 +137,13 @@ TEST(MacCycles, LanesDivideEachPixelWhereTheWindowIsDilated) {
 TEST(MacCycles, EachGroupTakesItsOwnRowBlocks) {
   MatrixTile tile = one_block();
   tile.input_channels = tile.input_pixel_bytes = 16;
-  tile.group_channels = tile.group_outputs = 1;  // depthwise: one row in use, 9 passes, 1 cycle of drain
-  EXPECT_EQ(cycles(tile), 3u + 16 * (9 + 1) + 1);
+  tile.group_channels = tile.group_outputs = 1;  // depthwise: one row in use, 9 passes, a cycle of drain per column
+  EXPECT_EQ(cycles(tile), 3u + 9 + 1 + 15 * (16 + 1) + 16);
 }
 
 TEST(MacCycles, TheClosedFormulaEqualsTheSequencer) {
   for (int lanes : {1, 3, 16})
-    for (int post_lanes : {1, 5, 16, 64})
+    for (int post_lanes : {1, 5, 16, 35, 64})
       for (int channels : {1, 7, 16, 33})
         for (int columns : {1, 15, 17})
           for (int group_channels : {1, 4}) {

@@ -126,19 +126,21 @@ class ArrayBench {
   }
 
   void collect(const TileRun& run, TwinResult& result) {
-    constexpr int index_bits = 9;  // array_pkg::INDEX_BITS
+    accelerators::EngineConfig config;
+    config.rows = Model::ROWS;
+    config.columns = Model::COLUMNS;
+    config.post_lanes = Model::POST_LANES;
+    const accelerators::array::DrainLanes lanes = accelerators::array::drain_lanes(config);
     const PortBits valid = sample(top_->drain_valid, Model::POST_LANES);
-    const PortBits rows = sample(top_->drain_row, Model::POST_LANES * index_bits);
-    const PortBits columns = sample(top_->drain_column, Model::POST_LANES * index_bits);
     const PortBits sums = sample(top_->drain_sums, Model::POST_LANES * Model::ACCUMULATOR_BITS);
     for (int lane = 0; lane < Model::POST_LANES; ++lane) {
       const auto at = static_cast<std::size_t>(lane);
       if (valid.get(at, 1) == 0) continue;
-      std::size_t output = rows.get(at * index_bits, index_bits);
+      auto output = static_cast<std::size_t>(top_->drain_row_group * lanes.rows + lane % lanes.rows);
       for (std::size_t i = 0; i < top_->drain_row_block; ++i)
         output += static_cast<std::size_t>(run.row_blocks.at(i).rows);
-      const std::size_t pixel =
-          std::size_t{top_->drain_column_block} * Model::COLUMNS + columns.get(at * index_bits, index_bits);
+      const auto column = static_cast<std::size_t>(top_->drain_column_group * lanes.columns + lane / lanes.rows);
+      const std::size_t pixel = std::size_t{top_->drain_column_block} * Model::COLUMNS + column;
       const std::uint32_t sum = sums.get(at * Model::ACCUMULATOR_BITS, Model::ACCUMULATOR_BITS);
       const std::uint32_t sign = 1u << (Model::ACCUMULATOR_BITS - 1);
       result.sums.at(pixel * run.tile.channels + output) = static_cast<std::int32_t>((sum ^ sign) - sign);
