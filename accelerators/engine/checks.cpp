@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "accelerators/engine/buffers.h"
+#include "accelerators/family/activation_layout.h"
 #include "accelerators/family/check_knob.h"
 #include "accelerators/family/engine_knobs.h"
 #include "accelerators/family/pixel.h"
@@ -43,15 +44,39 @@ std::uint64_t last_index(unsigned count, unsigned stride, unsigned window, unsig
   return std::uint64_t{count - 1} * stride + std::uint64_t{window - 1} * dilation;
 }
 
+// Image rows of the input's region that the tile reads, with those before its first window.
+std::uint64_t input_height(const lutra_tile& tile) {
+  return tile.lead_y + last_index(tile.rows, tile.stride_y, tile.window_height, tile.dilation_y) + 1;
+}
+
 lutra_engine_error check_input(const lutra_tile& tile, const EngineConfig& config) {
   if (any_zero({tile.rows, tile.columns, tile.channels, tile.window_height, tile.window_width, tile.stride_y,
                 tile.stride_x, tile.dilation_y, tile.dilation_x}))
     return LUTRA_ERROR_OPERAND;
   if (!readable(tile.input)) return LUTRA_ERROR_OPERAND;
-  if (last_index(tile.columns, tile.stride_x, tile.window_width, tile.dilation_x) >= tile.input.width)
+  if (tile.lead_x + last_index(tile.columns, tile.stride_x, tile.window_width, tile.dilation_x) >= tile.input.width)
     return LUTRA_ERROR_OPERAND;
-  const std::uint64_t bytes = activation_bytes(matrix_tile(tile));
-  return fits(tile.input.offset, bytes, config.activation_buffer_bytes) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;
+  const std::uint64_t height = input_height(tile);
+  return fits(tile.input.offset, height * tile.input.width * tile.input.pixel_bytes, config.activation_buffer_bytes)
+             ? LUTRA_ERROR_NONE
+             : LUTRA_ERROR_BOUNDS;
+}
+
+// Each factor is held against the capacity before it multiplies, so that no product leaves 64 bits.
+bool fits_banks(const ActivationLayout& layout, std::uint64_t offset, std::int64_t height, std::uint64_t capacity) {
+  const std::int64_t stripes = std::int64_t{layout.phases_y} * layout.phases_x * layout.cell_rows;
+  if (static_cast<std::uint64_t>(stripes) > capacity) return false;
+  return fits(offset, static_cast<std::uint64_t>(layout.bytes(height)), capacity);
+}
+
+// The tile's input in the banks: its region begins with a stripe, and no word is wider than a bank's row.
+lutra_engine_error check_banks(const lutra_tile& tile, const EngineConfig& config, const Family& family) {
+  const ActivationLayout layout = activation_layout(tile, config, family);
+  if (layout.row_bits > layout.banks.row_bits()) return LUTRA_ERROR_OPERAND;
+  if (tile.input.offset % static_cast<unsigned>(layout.banks.stripe_bytes()) != 0) return LUTRA_ERROR_OPERAND;
+  const auto height = static_cast<std::int64_t>(input_height(tile));
+  return fits_banks(layout, tile.input.offset, height, config.activation_buffer_bytes) ? LUTRA_ERROR_NONE
+                                                                                       : LUTRA_ERROR_BOUNDS;
 }
 
 lutra_engine_error check_matrix(const lutra_tile& tile, const EngineConfig& config, const Family& family) {
@@ -132,6 +157,28 @@ lutra_engine_error check_accumulators(const lutra_tile& tile, const EngineConfig
   return fits(tile.accumulator_offset, words, capacity) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;
 }
 
+bool placed(const lutra_placement& p) {
+  return (p.interleave_y | p.interleave_x | p.unfold | p.lead_x | p.skew | p.gap | p.row_bits | p.part_bits) != 0;
+}
+
+// Of a transfer whose pixels fit the buffer without banks.
+lutra_engine_error check_placement(const lutra_transfer& transfer, const EngineConfig& config, const Family& family) {
+  if (transfer.buffer != LUTRA_BUFFER_ACTIVATION || transfer.command.opcode == LUTRA_STORE)
+    return placed(transfer.placement) ? LUTRA_ERROR_OPERAND : LUTRA_ERROR_NONE;
+  const ActivationBanks banks = activation_banks(config, family);
+  const lutra_placement& placement = transfer.placement;
+  if (placement.gap >= 8 || placement.row_bits > banks.row_bits() || placement.skew >= banks.count)
+    return LUTRA_ERROR_OPERAND;
+  const std::uint64_t width = std::uint64_t{transfer.pad_left} + transfer.columns + transfer.pad_right;
+  if (std::uint64_t{placement.lead_x} + placement.unfold > width) return LUTRA_ERROR_OPERAND;
+  if (transfer.offset % static_cast<unsigned>(banks.stripe_bytes()) != 0) return LUTRA_ERROR_OPERAND;
+  const ActivationLayout layout = activation_layout(transfer, banks);
+  if (layout.part_bits > layout.cell_bits) return LUTRA_ERROR_OPERAND;
+  const auto height = static_cast<std::int64_t>(std::uint64_t{transfer.pad_top} + transfer.rows + transfer.pad_bottom);
+  const auto capacity = static_cast<std::uint64_t>(config.activation_buffer_bytes);
+  return fits_banks(layout, transfer.offset, height, capacity) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;
+}
+
 }  // namespace
 
 bool can_requantise(const lutra_requantise& entry, const EngineConfig& config) {
@@ -139,7 +186,7 @@ bool can_requantise(const lutra_requantise& entry, const EngineConfig& config) {
   return config.post != PostForm::shift || entry.multiplier == 0 || std::has_single_bit(entry.multiplier);
 }
 
-lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineConfig& config) {
+lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineConfig& config, const Family& family) {
   if (transfer.buffer >= LUTRA_BUFFER_COUNT) return LUTRA_ERROR_OPERAND;
   if (any_zero({transfer.rows, transfer.columns, transfer.element_bytes})) return LUTRA_ERROR_OPERAND;
   const bool padded = (transfer.pad_top | transfer.pad_bottom | transfer.pad_left | transfer.pad_right) != 0;
@@ -151,6 +198,7 @@ lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineCo
   if (height > capacity || width > capacity || transfer.element_bytes > capacity) return LUTRA_ERROR_BOUNDS;
   if (height * width > capacity) return LUTRA_ERROR_BOUNDS;
   if (!fits(transfer.offset, height * width * transfer.element_bytes, capacity)) return LUTRA_ERROR_BOUNDS;
+  if (const auto error = check_placement(transfer, config, family)) return error;
   constexpr std::uint64_t memory_end = std::uint64_t{1} << 32;
   const std::uint64_t extent = (std::uint64_t{transfer.rows} - 1) * transfer.row_pitch +
                                (std::uint64_t{transfer.columns} - 1) * transfer.column_pitch + transfer.element_bytes;
@@ -162,6 +210,7 @@ lutra_engine_error check_tile(const lutra_tile& tile, const EngineConfig& config
   if (const auto error = check_input(tile, config)) return error;
   const auto error = tile.kind == LUTRA_TILE_MATRIX ? check_matrix(tile, config, family) : check_vector(tile);
   if (error) return error;
+  if (const auto banks = check_banks(tile, config, family)) return banks;
   if (const auto accumulators = check_accumulators(tile, config, family)) return accumulators;
   return finishes(tile) ? check_post(tile, config) : LUTRA_ERROR_NONE;
 }

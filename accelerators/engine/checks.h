@@ -10,7 +10,7 @@ namespace lutra::accelerators {
 // What the command processor refuses before a unit sees it. A command that passes stays inside every buffer and, but
 // for requantise entries in the parameter buffer that the hardware cannot compute, can be run.
 
-lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineConfig& config);
+lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineConfig& config, const Family& family);
 lutra_engine_error check_tile(const lutra_tile& tile, const EngineConfig& config, const Family& family);
 
 inline constexpr int largest_shift = 47;

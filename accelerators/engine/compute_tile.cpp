@@ -26,8 +26,9 @@ void run_array(const lutra_tile& tile, const EngineConfig& config, const Family&
   const auto from = [&](lutra_buffer buffer, std::uint32_t offset) {
     return std::span(buffers.bytes[buffer]).subspan(offset);
   };
-  TileWork work = family.compute(matrix_tile(tile), finishes(tile), from(LUTRA_BUFFER_ACTIVATION, tile.input.offset),
-                                 from(LUTRA_BUFFER_WEIGHT, tile.weight_offset), sums);
+  TileWork work =
+      family.compute(matrix_tile(tile), finishes(tile), from(LUTRA_BUFFER_ACTIVATION, first_input_byte(tile)),
+                     from(LUTRA_BUFFER_WEIGHT, tile.weight_offset), sums);
   result.cycles = work.cycles + (finishes(tile) ? post_processor_stages : 0) + shared_requantiser_cycles(tile, config);
   result.events.array = std::move(work.event_counts);
   result.events.activation_read_bytes = work.activation_read_bytes;
@@ -36,10 +37,11 @@ void run_array(const lutra_tile& tile, const EngineConfig& config, const Family&
   result.events.accumulator_write_bytes += work.sum_write_bytes;
 }
 
-void run_window(const lutra_tile& tile, const EngineConfig& config, const Buffers& buffers, TileResult& result,
-                std::vector<std::int32_t>& sums) {
+void run_window(const lutra_tile& tile, const EngineConfig& config, const Family& family, const Buffers& buffers,
+                TileResult& result, std::vector<std::int32_t>& sums) {
   reduce_windows(tile, config.accumulator_bits, buffers, sums);
-  result.cycles = vector_cycles(tile, config.post_lanes) + shared_requantiser_cycles(tile, config);
+  result.cycles = vector_cycles(tile, activation_banks(config, family), config.post_lanes) +
+                  shared_requantiser_cycles(tile, config);
   result.events.window_values = output_count(tile) * tile.window_height * tile.window_width;
   result.events.activation_read_bytes = packed(result.events.window_values, tile.input.bits);
 }
@@ -78,7 +80,7 @@ TileResult compute_tile(const lutra_tile& tile, const EngineConfig& config, cons
   if (tile.kind == LUTRA_TILE_MATRIX)
     run_array(tile, config, family, buffers, result, sums);
   else
-    run_window(tile, config, buffers, result, sums);
+    run_window(tile, config, family, buffers, result, sums);
 
   if (!finishes(tile)) {
     result.events.accumulator_write_bytes += sums.size() * sizeof(std::int32_t);

@@ -25,7 +25,7 @@ constexpr Kind kinds[] = {
     {LUTRA_FINISH, sizeof(lutra_command), Unit::fetch, 0},
 };
 
-static_assert(sizeof(lutra_command) == 4 && sizeof(lutra_transfer) == 48 && sizeof(lutra_requantise) == 12 &&
+static_assert(sizeof(lutra_command) == 4 && sizeof(lutra_transfer) == 60 && sizeof(lutra_requantise) == 12 &&
                   sizeof(lutra_operand) == 12 && sizeof(lutra_tile) == 124,
               "the command structs have no hidden padding");
 
@@ -63,7 +63,7 @@ Command decode(std::span<const std::uint8_t> bytes, std::uint32_t stream_offset,
     command.body = tile;
   } else if (kind.unit != Unit::fetch) {
     const auto transfer = read<lutra_transfer>(bytes);
-    command.error = check_transfer(transfer, config);
+    command.error = check_transfer(transfer, config, family);
     command.body = transfer;
   }
   return command;

@@ -4,7 +4,7 @@
 #include <bit>
 
 #include "accelerators/engine/ledger.h"
-#include "accelerators/engine/transfer.h"
+#include "accelerators/family/activation_layout.h"
 #include "accelerators/interface/commands.h"
 #include "software/common/arithmetic.h"
 
@@ -59,15 +59,52 @@ class Parts {
   Structure parts_;
 };
 
-// One memory per column, so that every column can read its own pixel; together as wide as what the post-processor's
-// lanes take and what the load unit writes. Any column may read any bank.
-void add_activation_buffer(Parts& parts, const EngineConfig& config) {
-  const int column_bits = config.lanes * config.activation_bits;
-  const int shared_bits = std::max(config.post_lanes * operand_bits, transfer_port_bits);
-  const int bank_bits = std::max(column_bits, static_cast<int>(divide_up(shared_bits, config.columns)));
+int bits_below(std::int64_t count) {
+  return std::max(static_cast<int>(std::bit_width(static_cast<std::uint64_t>(count - 1))), 1);
+}
+
+// Levels of four inputs, and one of two where the amount has an odd number of bits.
+void add_rotator(Parts& parts, int elements, int bits, int amount_bits) {
+  for (int left = amount_bits; left > 0; left -= 2) parts.multiplexer(elements, bits, left > 1 ? 4 : 2);
+}
+
+// A word out of a row, coarse steps first: each level keeps what those after it can still reach.
+void add_word_shift(Parts& parts, int columns, int row_bits, int output_bits) {
+  for (int left = bits_below(row_bits); left > 0;) {
+    const int level = std::min(left, 2);
+    left -= level;
+    parts.multiplexer(columns, std::min(row_bits, output_bits + (1 << left) - 1), 1 << level);
+  }
+}
+
+// rtl/activation_buffer.sv: a bank per column; the address of every column's read; addresses to banks, beats to banks,
+// rows to columns.
+void add_activation_buffer(Parts& parts, const EngineConfig& config, const Family& family) {
+  const ActivationBanks banks = activation_banks(config, family);
+  const int columns = config.columns;
+  const int word =
+      family.activation_port_bits() > 0 ? family.activation_port_bits() : config.lanes * config.activation_bits;
+  const int low = bits_below(columns);
+  const int address = bits_below(config.activation_buffer_bytes / banks.stripe_bytes());
+  const int pixel = low + address;
   parts.component("engine.activation_buffer");
-  parts.banks(config.columns, bank_bits, std::int64_t{config.activation_buffer_bytes} * byte_bits);
-  parts.multiplexer(config.columns, column_bits, config.columns);
+  parts.banks(columns, banks.row_bits(), std::int64_t{config.activation_buffer_bytes} * byte_bits);
+  // Of a column: x, low and high of the tile to come, of the first block and of this one; the block after it, the tap.
+  parts.registers(3 * columns, pixel + low + address);
+  parts.adder(2 * columns, pixel + 1);
+  parts.adder(4 * columns, address);
+  parts.multiplexer(columns, pixel + low + address, 4);
+  parts.multiplexer(columns, low + address, 2);
+  parts.logic(6 * columns, low + 1);
+  // Of a bank: the address of its row of a beat.
+  parts.adder(2 * columns, address);
+  parts.logic(3 * columns, low + 1);
+  add_rotator(parts, columns, address, low);
+  add_rotator(parts, columns, banks.row_bits(), low);
+  add_rotator(parts, columns, banks.row_bits(), low);
+  add_word_shift(parts, columns, banks.row_bits(), word);
+  // The running tile's steps, the walk, the first column's bank and the read's rotation and shift.
+  parts.registers(1, 3 * pixel + 8 * low + 4 * address + 1 + bits_below(banks.row_bits()));
 }
 
 // Each as wide as the most that any of its users moves in a cycle.
@@ -77,7 +114,7 @@ void add_buffers(Parts& parts, const EngineConfig& config, const Family& family)
     parts.component(name);
     parts.memory(std::max(user_bits, transfer_port_bits), std::int64_t{bytes} * byte_bits);
   };
-  add_activation_buffer(parts, config);
+  add_activation_buffer(parts, config, family);
   const int port_bits = family.weight_port_bits();
   const int word = port_bits > 0 ? port_bits : config.rows * config.lanes * config.weight_bits;
   add("engine.weight_buffer", word, config.weight_buffer_bytes);

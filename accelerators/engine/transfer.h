@@ -8,9 +8,6 @@
 
 namespace lutra::accelerators {
 
-// Width of the buffer port of the load and the store unit: an engine's bus is rarely wider.
-inline constexpr std::uint64_t transfer_port_bytes = 16;
-
 struct Burst {
   std::uint32_t address = 0;
   std::uint32_t bytes = 0;

@@ -3,6 +3,8 @@
 #include "accelerators/engine/compute_tile.h"
 #include "accelerators/engine/engine.h"
 #include "accelerators/engine/transfer.h"
+#include "accelerators/family/activation_layout.h"
+#include "software/common/arithmetic.h"
 
 namespace lutra::accelerators {
 
@@ -107,7 +109,9 @@ lutra_engine_error Engine::run_transfer(const lutra_transfer& transfer, Unit uni
 
   const std::uint64_t footprint = footprint_bytes(transfer);
   if (loads) events_.count_padding(name, footprint - moved);
-  const std::uint64_t port_cycles = (footprint + transfer_port_bytes - 1) / transfer_port_bytes;
+  const std::uint64_t port_cycles = loads && name == LUTRA_BUFFER_ACTIVATION
+                                        ? write_cycles(transfer, activation_banks(config_, *family_))
+                                        : divide_up(footprint, transfer_port_bytes);
   const sc_core::sc_time port_done = begin + sc_core::sc_time::from_value(port_cycles * period_.value());
   if (port_done > sc_core::sc_time_stamp()) sc_core::wait(port_done - sc_core::sc_time_stamp());
   return LUTRA_ERROR_NONE;

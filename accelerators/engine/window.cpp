@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "accelerators/family/pixel.h"
+#include "accelerators/family/timing.h"
 
 namespace lutra::accelerators {
 
@@ -23,7 +24,7 @@ void reduce_windows(const lutra_tile& tile, int accumulator_bits, const Buffers&
   const bool maximum = tile.kind == LUTRA_TILE_MAXIMUM;
   if (maximum && (tile.flags & LUTRA_TILE_ACCUMULATE) == 0)
     std::fill(sums.begin(), sums.end(), std::numeric_limits<std::int32_t>::min());
-  const std::uint8_t* input = buffers.bytes[LUTRA_BUFFER_ACTIVATION].data() + tile.input.offset;
+  const std::uint8_t* input = buffers.bytes[LUTRA_BUFFER_ACTIVATION].data() + first_input_byte(tile);
   std::vector<std::int16_t> values(tile.input.channels);
   for (std::size_t y = 0; y < tile.rows; ++y)
     for (std::size_t x = 0; x < tile.columns; ++x)

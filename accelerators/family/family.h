@@ -48,6 +48,9 @@ class Family {
   // Bits of a weight word as the array takes it in one cycle; 0: rows x lanes weights of EngineConfig::weight_bits.
   virtual int weight_port_bits() const { return 0; }
 
+  // Bits of an activation word as a column takes it in one read; 0: lanes values of EngineConfig::activation_bits.
+  virtual int activation_port_bits() const { return 0; }
+
   // The sums of a tile lie in the accumulator buffer while it runs, at the tile's accumulator offset.
   virtual bool sums_in_buffer() const { return false; }
 

@@ -1,5 +1,9 @@
 #include "accelerators/family/timing.h"
 
+#include <algorithm>
+
+#include "software/common/arithmetic.h"
+
 namespace lutra::accelerators {
 
 MatrixTile matrix_tile(const lutra_tile& tile) {
@@ -24,13 +28,20 @@ MatrixTile matrix_tile(const lutra_tile& tile) {
           .weight_bits = tile.weight_bits};
 }
 
+std::uint32_t first_input_byte(const lutra_tile& tile) {
+  return tile.input.offset + (std::uint32_t{tile.lead_y} * tile.input.width + tile.lead_x) * tile.input.pixel_bytes;
+}
+
 bool finishes(const lutra_tile& tile) { return (tile.flags & LUTRA_TILE_KEEP) == 0; }
 
-std::uint64_t vector_cycles(const lutra_tile& tile, int post_lanes) {
+std::uint64_t vector_cycles(const lutra_tile& tile, const ActivationBanks& banks, int post_lanes) {
   constexpr std::uint64_t buffer_read = 1;
-  const std::uint64_t outputs = std::uint64_t{tile.rows} * tile.columns * tile.channels;
+  const std::uint64_t pixels = std::uint64_t{tile.rows} * tile.columns;
+  const VectorStep step = vector_step(tile, banks, post_lanes);
+  const std::uint64_t words = divide_up(std::uint64_t{tile.channels}, static_cast<std::uint64_t>(step.values));
+  const auto at_once = static_cast<std::uint64_t>(step.words);
   const std::uint64_t window = std::uint64_t{tile.window_height} * tile.window_width;
-  const std::uint64_t steps = (outputs + post_lanes - 1) / post_lanes;
+  const std::uint64_t steps = std::min(pixels * divide_up(words, at_once), divide_up(pixels, at_once) * words);
   return buffer_read + steps * window + (finishes(tile) ? post_processor_stages : 0);
 }
 
@@ -44,7 +55,8 @@ std::uint64_t shared_requantiser_cycles(const lutra_tile& tile, const EngineConf
 
 std::uint64_t tile_cycles(const lutra_tile& tile, const EngineConfig& config, const Family& family) {
   const std::uint64_t shared = shared_requantiser_cycles(tile, config);
-  if (tile.kind != LUTRA_TILE_MATRIX) return vector_cycles(tile, config.post_lanes) + shared;
+  if (tile.kind != LUTRA_TILE_MATRIX)
+    return vector_cycles(tile, activation_banks(config, family), config.post_lanes) + shared;
   return family.cycles(matrix_tile(tile), finishes(tile)) + (finishes(tile) ? post_processor_stages : 0) + shared;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "accelerators/family/activation_layout.h"
 #include "accelerators/family/family.h"
 #include "accelerators/interface/commands.h"
 
@@ -27,10 +28,13 @@ inline constexpr int post_processor_stages = static_cast<int>(PostStage::count);
 
 MatrixTile matrix_tile(const lutra_tile& tile);
 
+// Where the first window's first pixel lies in the activation buffer.
+std::uint32_t first_input_byte(const lutra_tile& tile);
+
 bool finishes(const lutra_tile& tile);  // post-processed, not kept
 
 // Cycles of a pool, sum or elementwise tile, which the post-processor computes: one window element per lane and cycle.
-std::uint64_t vector_cycles(const lutra_tile& tile, int post_lanes);
+std::uint64_t vector_cycles(const lutra_tile& tile, const ActivationBanks& banks, int post_lanes);
 
 // What a post-processor of thresholds takes longer for codes that thresholds do not make (over four bits, out of a
 // stream): one requantiser makes one of them per cycle, for all lanes.

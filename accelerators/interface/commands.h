@@ -38,6 +38,19 @@ enum lutra_buffer {
   LUTRA_BUFFER_COUNT
 };
 
+/* How a load lays its pixels into the banks of the activation buffer (accelerators/engine/activation_buffer.md), which
+ * must be as the tile reads them: accelerators/family/activation_layout.h. Zeros: pixel after pixel, whole bank rows.
+ */
+struct lutra_placement {
+  uint8_t interleave_y, interleave_x; /* the tile's strides; 0 as 1 */
+  uint8_t unfold;                     /* pixels of a window row that is written as one cell; 0: a pixel is a cell */
+  uint8_t lead_x;                     /* pixels before the first window, where unfolded */
+  uint8_t skew;                       /* banks by which each image row begins later */
+  uint8_t gap;                        /* bits of a pixel's last byte that are no data */
+  uint16_t row_bits;                  /* of a bank row that are filled; 0: all */
+  uint32_t part_bits;                 /* of a cell, after which a bank row begins; 0: the cell */
+};
+
 /* rows x columns elements of element_bytes. In the buffer they lie dense, from `offset`, with the load's padding
  * around: (pad_top + rows + pad_bottom) x (pad_left + columns + pad_right) elements; padding is filled with pad_byte.
  * In memory element (y, x) is at address + y * row_pitch + x * column_pitch. A store has no padding. */
@@ -50,6 +63,7 @@ struct lutra_transfer {
   uint32_t row_pitch, column_pitch; /* bytes */
   uint16_t pad_top, pad_bottom, pad_left, pad_right;
   uint32_t pad_byte;
+  struct lutra_placement placement; /* all zero but in loads of the activation buffer */
 };
 
 /* (x * multiplier + bias) >> shift in 64 bits; bias = bias_high * 2^32 + bias_low; shift at most 47. The parameter
@@ -64,7 +78,7 @@ struct lutra_requantise {
 };
 
 struct lutra_operand {
-  uint32_t offset;   /* of the tile's first element, in its buffer, bytes */
+  uint32_t offset;   /* in its buffer, bytes: of the skip's first element, of the input's loaded region */
   uint16_t width;    /* pixels per row, padding included */
   uint16_t channels; /* per pixel in the buffer */
   uint8_t bits;      /* 1..8, or 16 (little-endian) */
@@ -99,7 +113,7 @@ enum lutra_tile_flag {
 #define LUTRA_MOST_THRESHOLDS 15
 
 /* Output pixels rows x columns, `channels` output channels. Output (k, y, x) reads, from the input operand, the window
- * whose first pixel is (y * stride_y, x * stride_x), and the input channels
+ * whose first pixel is (lead_y + y * stride_y, lead_x + x * stride_x), and the input channels
  *   matrix: g * group_channels ... + group_channels - 1 with g = (group_phase + k) / group_outputs,
  *   others: k.
  * The arithmetic is that of software/network/quantised/quantised_network.h. */
@@ -126,7 +140,7 @@ struct lutra_tile {
   int32_t code_low, code_high;
   uint32_t code_offset; /* output buffer, bytes; pixel-packed, rows x columns x channels */
   uint16_t code_bits;
-  uint16_t reserved;
+  uint8_t lead_y, lead_x;    /* the first window begins at this pixel of the input's region */
   uint32_t stream_offset;    /* output buffer, bytes; pixel-packed at 16 bits */
   uint32_t threshold_offset; /* parameter buffer, bytes */
 };

@@ -109,6 +109,8 @@ class Mac final : public Family {
     return table_bytes(tile) + array::words_bytes(tile, layout(tile.weight_bits));
   }
 
+  int activation_port_bits() const override { return digits_ ? config_.lanes * widest_digits : 0; }
+
   bool sums_in_buffer() const override { return config_.dataflow == Dataflow::weight_stationary; }
 
   std::uint64_t cycles(const MatrixTile& tile, bool) const override { return timing(tile).cycles; }

@@ -24,7 +24,8 @@ function(lutra_rtl_lint family top)
     return()
   endif()
   set(folder "${PROJECT_SOURCE_DIR}/accelerators/${family}/rtl")
-  set(lint "${VERILATOR_BIN}" --lint-only -Wall "-I${folder}" "-I${LUTRA_SHARED_RTL}" "${LUTRA_SHARED_RTL}/lint.vlt"
+  file(GLOB waivers CONFIGURE_DEPENDS "${folder}/*.vlt")
+  set(lint "${VERILATOR_BIN}" --lint-only -Wall "-I${folder}" "-I${LUTRA_SHARED_RTL}" "${LUTRA_SHARED_RTL}/lint.vlt" ${waivers}
            "${LUTRA_SHARED_RTL}/array_pkg.sv" "${folder}/${top}.sv" --top ${top})
   if(ARG_OUTPUT_STATIONARY)
     add_test(NAME "rtl_lint/${top}" COMMAND ${lint})
@@ -36,14 +37,18 @@ function(lutra_rtl_lint family top)
   endforeach()
 endfunction()
 
-# lutra_rtl_model(<family> <name> TOP <top> PARAMETERS <NAME=value>... [REPLACE <file> <text> <other text>]...)
-# adds to the library lutra_rtl_<family> the elaboration <name> of a top of accelerators/<family>/rtl. Its header
+# lutra_rtl_model(<family> <name> TOP <top> [LIBRARY <library>] PARAMETERS <NAME=value>...
+#                 [REPLACE <file> <text> <other text>]...)
+# adds to the library lutra_rtl_<family>, or LIBRARY, the elaboration <name> of a top of accelerators/<family>/rtl. Its header
 # <name>.h declares struct lutra::test::<name> with the parameters as constants and the Verilator class as Top. REPLACE
 # elaborates a copy in which the first occurrence of a text of <file> reads otherwise: a planted bug.
 function(lutra_rtl_model family name)
-  cmake_parse_arguments(PARSE_ARGV 2 ARG "" "TOP" "PARAMETERS;REPLACE")
+  cmake_parse_arguments(PARSE_ARGV 2 ARG "" "TOP;LIBRARY" "PARAMETERS;REPLACE")
   set(folder "${PROJECT_SOURCE_DIR}/accelerators/${family}/rtl")
   set(library lutra_rtl_${family})
+  if(ARG_LIBRARY)
+    set(library ${ARG_LIBRARY})
+  endif()
   set(generated "${CMAKE_CURRENT_BINARY_DIR}/${name}")
   if(NOT TARGET ${library})
     add_library(${library} STATIC)

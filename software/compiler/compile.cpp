@@ -100,7 +100,7 @@ class Compiler {
   }
 
   StreamBuilder emit_stream(const Item& item) const {
-    return emit(layer_of(item.lowered), item.plan->tiling, item.plan->schedule, item.placement);
+    return emit(layer_of(item.lowered), item.plan->tiling, item.plan->schedule, item.placement, engine_, *family_);
   }
 
   std::uint64_t stream_bytes() const {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "accelerators/family/activation_layout.h"
+
 namespace lutra::compiler {
 
 namespace {
@@ -63,8 +65,9 @@ lutra_transfer pixel_transfer(lutra_buffer buffer, std::int64_t offset, const lu
 
 class Emitter {
  public:
-  Emitter(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement)
-      : layer_(layer), tiling_(tiling), schedule_(schedule), placement_(placement) {}
+  Emitter(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement,
+          const accelerators::EngineConfig& engine, const accelerators::Family& family)
+      : layer_(layer), tiling_(tiling), schedule_(schedule), placement_(placement), engine_(engine), family_(family) {}
 
   StreamBuilder run() {
     for (const Step& step : schedule_.steps) emit(step);
@@ -110,19 +113,10 @@ class Emitter {
   }
 
   void place_input(const Step& step, lutra_tile& tile) {
-    const Chunk chunk = tiling_.chunk(*channels_, step.index.chunk);
-    const Span rows = input_rows(layer_, *pixels_);
-    const Span columns = input_columns(layer_, *pixels_);
-    const std::int64_t place = offset(step, LUTRA_BUFFER_ACTIVATION);
-    const std::int64_t lead = std::int64_t{rows.lead} * columns.extent() + columns.lead;
-    tile.input.offset = u32(place + lead * tile.input.pixel_bytes);
-    lutra_transfer transfer = pixel_transfer(LUTRA_BUFFER_ACTIVATION, place, placement_.op.input, rows.first,
-                                             columns.first, rows.count, columns.count, chunk.first, chunk.count, 1);
-    transfer.pad_top = u16(rows.before);
-    transfer.pad_bottom = u16(rows.after);
-    transfer.pad_left = u16(columns.before);
-    transfer.pad_right = u16(columns.after);
-    transfer.pad_byte = pad_byte(layer_);
+    tile.input.offset = u32(offset(step, LUTRA_BUFFER_ACTIVATION));
+    lutra_transfer transfer = input_load(layer_, tiling_, step, engine_, family_);
+    transfer.offset = tile.input.offset;
+    transfer.address += placement_.op.input.address;
     use(step, LUTRA_BUFFER_ACTIVATION, transfer);
   }
 
@@ -184,6 +178,8 @@ class Emitter {
   const Tiling& tiling_;
   const Schedule& schedule_;
   const Placement& placement_;
+  const accelerators::EngineConfig& engine_;
+  const accelerators::Family& family_;
   StreamBuilder stream_;
   const ChannelTile* channels_ = nullptr;
   const PixelTile* pixels_ = nullptr;
@@ -236,6 +232,8 @@ lutra_tile make_tile(const Layer& layer, const Tiling& tiling, const Step& step)
   tile.dilation_x = u8(layer.dilation_x);
   tile.group_channels = u16(whole ? layer.group_channels : chunk.count);
   tile.group_outputs = u16(channels.group_outputs);
+  tile.lead_y = u8(input_rows(layer, pixels).lead);
+  tile.lead_x = u8(input_columns(layer, pixels).lead);
   tile.input = operand(input_columns(layer, pixels).extent(), chunk.count, op.input.bits, op.input.is_signed != 0);
   if (layer.matrix()) {
     tile.weight_format = u16(layer.source->weight_format);
@@ -258,8 +256,30 @@ lutra_tile make_tile(const Layer& layer, const Tiling& tiling, const Step& step)
   return tile;
 }
 
-StreamBuilder emit(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement) {
-  return Emitter(layer, tiling, schedule, placement).run();
+lutra_transfer input_load(const Layer& layer, const Tiling& tiling, const Step& step,
+                          const accelerators::EngineConfig& engine, const accelerators::Family& family) {
+  const PixelTile& pixels = tiling.pixels[static_cast<std::size_t>(step.index.pixels)];
+  const Chunk chunk = tiling.chunk(tiling.channels[static_cast<std::size_t>(step.index.channels)], step.index.chunk);
+  const Span rows = input_rows(layer, pixels);
+  const Span columns = input_columns(layer, pixels);
+  const lutra_tile tile = make_tile(layer, tiling, step);
+  lutra_tensor tensor = layer.source->op.input;
+  tensor.address = 0;
+  lutra_transfer transfer = pixel_transfer(LUTRA_BUFFER_ACTIVATION, 0, tensor, rows.first, columns.first, rows.count,
+                                           columns.count, chunk.first, chunk.count, 1);
+  transfer.pad_top = u16(rows.before);
+  transfer.pad_bottom = u16(rows.after);
+  transfer.pad_left = u16(columns.before);
+  transfer.pad_right = u16(columns.after);
+  transfer.pad_byte = pad_byte(layer);
+  const int gap = 8 * tile.input.pixel_bytes - tile.input.channels * tile.input.bits;
+  transfer.placement = accelerators::placement(accelerators::activation_layout(tile, engine, family), gap);
+  return transfer;
+}
+
+StreamBuilder emit(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement,
+                   const accelerators::EngineConfig& engine, const accelerators::Family& family) {
+  return Emitter(layer, tiling, schedule, placement, engine, family).run();
 }
 
 }  // namespace lutra::compiler

@@ -27,7 +27,12 @@ struct Placement {
 // The tile command of a step, without the places of its data.
 lutra_tile make_tile(const Layer& layer, const Tiling& tiling, const Step& step);
 
+// The load of a step's input into offset 0, from a tensor at address 0.
+lutra_transfer input_load(const Layer& layer, const Tiling& tiling, const Step& step,
+                          const accelerators::EngineConfig& engine, const accelerators::Family& family);
+
 // The commands of one operation.
-StreamBuilder emit(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement);
+StreamBuilder emit(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement,
+                   const accelerators::EngineConfig& engine, const accelerators::Family& family);
 
 }  // namespace lutra::compiler

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "accelerators/family/activation_layout.h"
 #include "accelerators/family/timing.h"
 #include "software/common/arithmetic.h"
 #include "software/compiler/emit.h"
@@ -143,8 +144,9 @@ class Timeline {
     const Chunk chunk = tiling_.chunk(channels(step), step.index.chunk);
     switch (buffer) {
       case LUTRA_BUFFER_ACTIVATION:
-        return pixel_cycles(op.input, input_rows(layer_, pixels(step)).count, input_columns(layer_, pixels(step)).count,
-                            packed_bytes(chunk.count, layer_.input_bits), burst);
+        return std::max(input_write_cycles(step), pixel_cycles(op.input, input_rows(layer_, pixels(step)).count,
+                                                               input_columns(layer_, pixels(step)).count,
+                                                               packed_bytes(chunk.count, layer_.input_bits), burst));
       case LUTRA_BUFFER_WEIGHT:
         return transfer_cycles(1, packed_weight_bytes(layer_, channels(step), chunk, family_), burst);
       case LUTRA_BUFFER_SKIP: {
@@ -157,6 +159,11 @@ class Timeline {
       default:
         return transfer_cycles(1, schedule_.slot_bytes[LUTRA_BUFFER_PARAMETER], burst);
     }
+  }
+
+  std::uint64_t input_write_cycles(const Step& step) const {
+    return accelerators::write_cycles(input_load(layer_, tiling_, step, engine_, family_),
+                                      accelerators::activation_banks(engine_, family_));
   }
 
   std::uint64_t store_cycles(const Step& step) const {
@@ -177,7 +184,69 @@ class Timeline {
   TileCycles tile_cycles_;
 };
 
+constexpr std::int64_t stream_value_bytes = 2;
+
+// Of the loaded regions, in whole stripes of the banks; tiles of one shape take one size.
+std::int64_t largest_input_bytes(const Layer& layer, const Tiling& tiling, const accelerators::EngineConfig& engine,
+                                 const accelerators::Family& family) {
+  std::int64_t largest = 0;
+  std::vector<std::array<int, 7>> seen;
+  Step step;
+  for (std::size_t channels = 0; channels < tiling.channels.size(); ++channels)
+    for (std::size_t pixels = 0; pixels < tiling.pixels.size(); ++pixels) {
+      const PixelTile& tile = tiling.pixels[pixels];
+      const Span rows = input_rows(layer, tile);
+      const Span columns = input_columns(layer, tile);
+      const std::array<int, 7> shape{tiling.channels[channels].input_count,
+                                     tile.rows,
+                                     tile.columns,
+                                     rows.extent(),
+                                     rows.lead,
+                                     columns.extent(),
+                                     columns.lead};
+      if (std::find(seen.begin(), seen.end(), shape) != seen.end()) continue;
+      seen.push_back(shape);
+      for (const int chunk : {0, tiling.chunks - 1}) {
+        step.index = {static_cast<int>(channels), static_cast<int>(pixels), chunk};
+        const lutra_tile read = make_tile(layer, tiling, step);
+        largest = std::max(largest, accelerators::region_bytes(read, rows.extent(), engine, family));
+      }
+    }
+  return largest;
+}
+
 }  // namespace
+
+TileBytes largest_tile_bytes(const Layer& layer, const Tiling& tiling, const accelerators::EngineConfig& engine,
+                             const accelerators::Family& family) {
+  const PixelTile& pixels = tiling.pixels.front();  // the others have no more outputs, but may lie in more padding
+  const std::int64_t outputs = pixels.pixels();
+  TileBytes largest;
+  largest.buffers[LUTRA_BUFFER_ACTIVATION] = largest_input_bytes(layer, tiling, engine, family);
+  const auto include = [&](lutra_buffer buffer, std::int64_t bytes) {
+    largest.buffers[buffer] = std::max(largest.buffers[buffer], bytes);
+  };
+  for (const ChannelTile& channels : tiling.channels) {
+    const Chunk chunk = tiling.chunk(channels, 0);
+    if (layer.matrix()) include(LUTRA_BUFFER_WEIGHT, packed_weight_bytes(layer, channels, chunk, family));
+    const auto parameters = [&](int count) { return std::min(count, count == 1 ? 1 : channels.count); };
+    include(LUTRA_BUFFER_PARAMETER,
+            std::int64_t{sizeof(lutra_requantise)} *
+                    ((layer.direct ? 0 : parameters(layer.scales)) + parameters(layer.prelus)) +
+                std::int64_t{sizeof(std::int32_t)} * layer.thresholds * parameters(layer.threshold_entries));
+    if (layer.skip) {
+      const SkipSlice slice = skip_slice(layer, channels, pixels);
+      include(LUTRA_BUFFER_SKIP,
+              std::int64_t{slice.rows} * slice.columns * slice.pixel_bytes(layer.source->op.skip.bits));
+    }
+    include(LUTRA_BUFFER_OUTPUT, align_in_buffer(outputs * packed_bytes(channels.count, layer.code_bits)) +
+                                     (layer.stream ? outputs * channels.count * stream_value_bytes : 0));
+    if (tiling.chunks > 1 || (layer.matrix() && family.sums_in_buffer()))
+      largest.accumulators =
+          std::max(largest.accumulators, outputs * channels.count * static_cast<std::int64_t>(sizeof(std::int32_t)));
+  }
+  return largest;
+}
 
 std::uint64_t array_cycles(const Layer& layer, const Tiling& tiling, const accelerators::EngineConfig& engine,
                            const accelerators::Family& family) {

@@ -11,6 +11,10 @@ namespace lutra::compiler {
 std::uint64_t array_cycles(const Layer& layer, const Tiling& tiling, const accelerators::EngineConfig& engine,
                            const accelerators::Family& family);
 
+// What the largest tile keeps in each buffer.
+TileBytes largest_tile_bytes(const Layer& layer, const Tiling& tiling, const accelerators::EngineConfig& engine,
+                             const accelerators::Family& family);
+
 // Predicts how many cycles a schedule takes, load, compute and store overlapping, to compare one with another; what the
 // operation really takes comes out of the simulation. Stops early, with a value of at least `limit`, once that is
 // certain. `array` is its array_cycles().

@@ -16,6 +16,8 @@ namespace {
 
 constexpr int field_limit = std::numeric_limits<std::uint16_t>::max();  // of a command's 16-bit fields
 
+constexpr int byte_limit = std::numeric_limits<std::uint8_t>::max();  // of its 8-bit fields
+
 int round_up(int value, int multiple) { return divide_up(value, multiple) * multiple; }
 
 void add_once(std::vector<int>& values, int value) {
@@ -75,6 +77,8 @@ bool has_commands(const Layer& layer, const Tiling& tiling) {
   std::int64_t largest = std::max({input_columns(layer, pixels).extent(), input_rows(layer, pixels).extent(), chunk,
                                    channels.count, pixels.rows, pixels.columns});
   largest = std::max(largest, packed_bytes(chunk, layer.input_bits));
+  for (const PixelTile& tile : tiling.pixels)
+    if (std::max(input_rows(layer, tile).lead, input_columns(layer, tile).lead) > byte_limit) return false;
   if (layer.skip) {
     const SkipSlice slice = skip_slice(layer, channels, pixels);
     largest = std::max({largest, std::int64_t{slice.columns}, 2 * std::int64_t{layer.output_channels}});
@@ -124,7 +128,7 @@ class Search {
   Verdict consider(TileShape shape) {
     std::optional<Tiling> tiling = cut(layer_, shape);
     if (!tiling || !has_commands(layer_, *tiling)) return Verdict::considered;
-    const TileBytes largest = largest_tile_bytes(layer_, *tiling, family_);
+    const TileBytes largest = largest_tile_bytes(layer_, *tiling, engine_, family_);
     if (const auto missing = shortage(largest, engine_)) {
       shortage_ = missing;  // of the smallest tile, in the end: candidates shrink
       return Verdict::considered;

@@ -2,13 +2,9 @@
 
 #include <algorithm>
 
-#include "software/compiler/packing.h"
-
 namespace lutra::compiler {
 
 namespace {
-
-constexpr std::int64_t stream_value_bytes = 2;
 
 // Numbers what a buffer can hold: tiles whose data there are the same share a number below `count`.
 struct Contents {
@@ -101,40 +97,6 @@ const char* buffer_key(lutra_buffer buffer) {
   return keys[buffer];
 }
 
-TileBytes largest_tile_bytes(const Layer& layer, const Tiling& tiling, const accelerators::Family& family) {
-  const PixelTile& pixels = tiling.pixels.front();  // the others have no more outputs, but may lie in more padding
-  const std::int64_t outputs = pixels.pixels();
-  std::int64_t input_pixels = 0;
-  for (const PixelTile& tile : tiling.pixels)
-    input_pixels =
-        std::max(input_pixels, std::int64_t{input_rows(layer, tile).extent()} * input_columns(layer, tile).extent());
-  TileBytes largest;
-  const auto include = [&](lutra_buffer buffer, std::int64_t bytes) {
-    largest.buffers[buffer] = std::max(largest.buffers[buffer], bytes);
-  };
-  for (const ChannelTile& channels : tiling.channels) {
-    const Chunk chunk = tiling.chunk(channels, 0);
-    include(LUTRA_BUFFER_ACTIVATION, input_pixels * packed_bytes(chunk.count, layer.input_bits));
-    if (layer.matrix()) include(LUTRA_BUFFER_WEIGHT, packed_weight_bytes(layer, channels, chunk, family));
-    const auto parameters = [&](int count) { return std::min(count, count == 1 ? 1 : channels.count); };
-    include(LUTRA_BUFFER_PARAMETER,
-            std::int64_t{sizeof(lutra_requantise)} *
-                    ((layer.direct ? 0 : parameters(layer.scales)) + parameters(layer.prelus)) +
-                std::int64_t{sizeof(std::int32_t)} * layer.thresholds * parameters(layer.threshold_entries));
-    if (layer.skip) {
-      const SkipSlice slice = skip_slice(layer, channels, pixels);
-      include(LUTRA_BUFFER_SKIP,
-              std::int64_t{slice.rows} * slice.columns * slice.pixel_bytes(layer.source->op.skip.bits));
-    }
-    include(LUTRA_BUFFER_OUTPUT, align_in_buffer(outputs * packed_bytes(channels.count, layer.code_bits)) +
-                                     (layer.stream ? outputs * channels.count * stream_value_bytes : 0));
-    if (tiling.chunks > 1 || (layer.matrix() && family.sums_in_buffer()))
-      largest.accumulators =
-          std::max(largest.accumulators, outputs * channels.count * static_cast<std::int64_t>(sizeof(std::int32_t)));
-  }
-  return largest;
-}
-
 Schedule make_schedule(const Layer& layer, const Tiling& tiling, const TileBytes& largest,
                        const BufferBytes& capacity) {
   Schedule schedule;
@@ -142,7 +104,7 @@ Schedule make_schedule(const Layer& layer, const Tiling& tiling, const TileBytes
   std::vector<Slots> slots;
   for (int i = 0; i < LUTRA_BUFFER_COUNT; ++i) {
     const auto b = static_cast<std::size_t>(i);
-    schedule.slot_bytes[b] = align_in_buffer(largest.buffers[b]);
+    schedule.slot_bytes[b] = i == LUTRA_BUFFER_ACTIVATION ? largest.buffers[b] : align_in_buffer(largest.buffers[b]);
     held.push_back(contents(static_cast<lutra_buffer>(i), layer, tiling));
     slots.emplace_back(std::max<std::int64_t>(capacity[b] / std::max<std::int64_t>(schedule.slot_bytes[b], 1), 1),
                        held.back().count);

@@ -32,9 +32,6 @@ struct TileBytes {
   std::int64_t accumulators = 0;
 };
 
-// The largest of each over all tiles.
-TileBytes largest_tile_bytes(const Layer& layer, const Tiling& tiling, const accelerators::Family& family);
-
 // A tile in the order of execution, with the place of its data in every buffer.
 struct Step {
   TileIndex index;

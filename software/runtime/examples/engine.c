@@ -26,7 +26,9 @@ static struct lutra_transfer transfer(uint8_t opcode, uint8_t tokens, uint32_t b
 }
 
 static void write_stream(void) {
-  stream.load_input = transfer(LUTRA_LOAD, 0, LUTRA_BUFFER_ACTIVATION, input, bytes);
+  stream.load_input = transfer(LUTRA_LOAD, 0, LUTRA_BUFFER_ACTIVATION, input, channels);
+  stream.load_input.columns = pixels;
+  stream.load_input.row_pitch = bytes;
   stream.load_scale = transfer(LUTRA_LOAD, LUTRA_SIGNAL_NEXT, LUTRA_BUFFER_PARAMETER, &scale, sizeof scale);
   stream.tile = (struct lutra_tile){
       .command = {LUTRA_TILE, LUTRA_WAIT_PREVIOUS | LUTRA_SIGNAL_NEXT, sizeof stream.tile},

@@ -117,13 +117,42 @@ TEST(TileChecks, FindEveryAccessOutsideABuffer) {
               LUTRA_ERROR_BOUNDS);
 }
 
+TEST(TileChecks, FindAnInputThatNoStripeOfTheBanksBegins) {
+  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.input.offset = 16; }), LUTRA_ERROR_OPERAND);
+  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.input.offset = 32; }), LUTRA_ERROR_NONE);
+  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.lead_y = 255, t.input.pixel_bytes = 64; }), LUTRA_ERROR_BOUNDS);
+  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.lead_x = 1; }), LUTRA_ERROR_OPERAND) << "beyond the row";
+}
+
+TEST(TransferChecks, FindPlacementsThatTheBanksDoNotHave) {
+  static const EngineConfig config = small_buffers();
+  static const auto family = make_family(config);
+  const auto error_of = [&](auto change, lutra_buffer buffer = LUTRA_BUFFER_ACTIVATION) {
+    lutra_transfer t = bytes_of(buffer, 0, 0x80000000, 64);
+    t.command.opcode = LUTRA_LOAD;
+    change(t);
+    return check_transfer(t, config, *family);
+  };
+  EXPECT_EQ(error_of([](lutra_transfer&) {}), LUTRA_ERROR_NONE);
+  EXPECT_EQ(error_of([](lutra_transfer& t) { t.offset = 16; }), LUTRA_ERROR_OPERAND) << "within a stripe";
+  EXPECT_EQ(error_of([](lutra_transfer& t) { t.placement.skew = 16; }), LUTRA_ERROR_OPERAND);
+  EXPECT_EQ(error_of([](lutra_transfer& t) { t.placement.row_bits = 17; }), LUTRA_ERROR_OPERAND);
+  EXPECT_EQ(error_of([](lutra_transfer& t) { t.placement.gap = 8; }), LUTRA_ERROR_OPERAND);
+  EXPECT_EQ(error_of([](lutra_transfer& t) { t.placement.unfold = 2; }), LUTRA_ERROR_OPERAND)
+      << "wider than the region";
+  EXPECT_EQ(error_of([](lutra_transfer& t) { t.placement.interleave_y = 32; }), LUTRA_ERROR_BOUNDS);
+  EXPECT_EQ(error_of([](lutra_transfer& t) { t.placement.interleave_y = 2; }, LUTRA_BUFFER_WEIGHT),
+            LUTRA_ERROR_OPERAND);
+}
+
 TEST(TransferChecks, FindEveryAccessOutsideABufferOrTheAddressSpace) {
   const EngineConfig config = small_buffers();
+  const auto family = make_family(config);
   const auto error_of = [&](auto change) {
     lutra_transfer t = bytes_of(LUTRA_BUFFER_WEIGHT, 0, 0x80000000, 64);
     t.command.opcode = LUTRA_LOAD;
     change(t);
-    return check_transfer(t, config);
+    return check_transfer(t, config, *family);
   };
   EXPECT_EQ(error_of([](lutra_transfer&) {}), LUTRA_ERROR_NONE);
   EXPECT_EQ(error_of([](lutra_transfer& t) { t.buffer = LUTRA_BUFFER_COUNT; }), LUTRA_ERROR_OPERAND);
@@ -176,6 +205,7 @@ lutra_tile random_tile(test::Random& random) {
   t.group_outputs = small(10);
   t.group_phase = small(12);
   operand(t.input);
+  if (!random.chance(8)) t.input.offset -= t.input.offset % 32;  // a stripe of the banks
   operand(t.skip);
   t.weight_offset = small(1000);
   t.weight_bits = static_cast<std::uint16_t>(random.between(2, 8));

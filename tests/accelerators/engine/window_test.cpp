@@ -66,10 +66,23 @@ TEST(VectorCycles, CountOneWindowElementPerLaneAndCycle) {
   lutra_tile tile = simple_tile(LUTRA_TILE_MAXIMUM, 4, 4, 10);  // 160 outputs: 10 steps of 16
   tile.window_height = 3;
   tile.window_width = 2;
-  EXPECT_EQ(vector_cycles(tile, 16), 1u + 10 * 6 + post_processor_stages);
-  EXPECT_EQ(vector_cycles(tile, 64), 1u + 3 * 6 + post_processor_stages);
+  constexpr ActivationBanks banks{16, 2};
+  EXPECT_EQ(vector_cycles(tile, banks, 16), 1u + 10 * 6 + post_processor_stages);
   tile.flags = LUTRA_TILE_KEEP;
-  EXPECT_EQ(vector_cycles(tile, 16), 1u + 10 * 6);
+  EXPECT_EQ(vector_cycles(tile, banks, 16), 1u + 10 * 6);
+}
+
+TEST(VectorCycles, TakeOnePixelOrAWordOfSeveral) {
+  constexpr ActivationBanks banks{16, 2};  // two values of eight bits in a row
+  const auto steps = [&](int pixels, int channels, int lanes) {
+    lutra_tile tile = simple_tile(LUTRA_TILE_MAXIMUM, 1, pixels, channels);
+    tile.flags = LUTRA_TILE_KEEP;
+    return vector_cycles(tile, banks, lanes) - 1;
+  };
+  EXPECT_EQ(steps(1, 64, 16), 4u) << "eight rows of the pixel, in eight banks";
+  EXPECT_EQ(steps(16, 2, 16), 2u) << "a row of each of eight pixels";
+  EXPECT_EQ(steps(3, 16, 16), 3u);
+  EXPECT_EQ(steps(16, 3, 16), 4u) << "half of the second row is not used";
 }
 
 TEST(Tiles, CarryASumAcrossTilesByKeepAndAccumulate) {

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
+#include <map>
 #include <stdexcept>
 
 #include "accelerators/engine/checks.h"
 #include "accelerators/engine/compute_tile.h"
+#include "accelerators/family/activation_layout.h"
 #include "software/program/image.h"
 #include "tests/software/compiler/support/commands.h"
 
@@ -23,7 +26,8 @@ class Interpreter {
   void run(const lutra_command&) {}
 
   void run(const lutra_transfer& t) {
-    expect(accelerators::check_transfer(t, engine_), "transfer");
+    expect(accelerators::check_transfer(t, engine_, family_), "transfer");
+    if (t.command.opcode == LUTRA_LOAD && t.buffer == LUTRA_BUFFER_ACTIVATION) regions_[t.offset] = t;
     auto& buffer = buffers_.bytes[t.buffer];
     const std::uint32_t width = t.pad_left + t.columns + t.pad_right;
     const std::uint32_t height = t.pad_top + t.rows + t.pad_bottom;
@@ -46,12 +50,24 @@ class Interpreter {
 
   void run(const lutra_tile& tile) {
     expect(accelerators::check_tile(tile, engine_, family_), "tile");
+    expect_region(tile);
     const auto result = accelerators::compute_tile(tile, engine_, family_, buffers_);
     expect(result.error, "tile");
     accelerators::commit(tile, result, buffers_);
   }
 
  private:
+  // The tile reads its input where the load has laid it in the banks.
+  void expect_region(const lutra_tile& tile) const {
+    const lutra_transfer& load = regions_.at(tile.input.offset);
+    const int gap = 8 * tile.input.pixel_bytes - tile.input.channels * tile.input.bits;
+    const auto placement = accelerators::placement(accelerators::activation_layout(tile, engine_, family_), gap);
+    const unsigned width = load.pad_left + load.columns + load.pad_right;
+    if (std::memcmp(&placement, &load.placement, sizeof placement) != 0 || width != tile.input.width ||
+        load.element_bytes != tile.input.pixel_bytes)
+      throw std::runtime_error("a tile reads its input otherwise than its load has laid it");
+  }
+
   static void expect(lutra_engine_error error, const char* what) {
     if (error != LUTRA_ERROR_NONE)
       throw std::runtime_error(fmt::format("the engine refuses a {}: error {}", what, int{error}));
@@ -68,6 +84,7 @@ class Interpreter {
   const accelerators::EngineConfig& engine_;
   const accelerators::Family& family_;
   accelerators::Buffers buffers_;
+  std::map<std::uint32_t, lutra_transfer> regions_;  // by offset: what each was loaded with last
 };
 
 }  // namespace

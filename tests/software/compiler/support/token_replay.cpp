@@ -55,7 +55,9 @@ class Replay {
     const std::uint64_t last_pixel =
         last(tile.rows, tile.stride_y, tile.window_height, tile.dilation_y) * tile.input.width +
         last(tile.columns, tile.stride_x, tile.window_width, tile.dilation_x);
-    access(compute, LUTRA_BUFFER_ACTIVATION, tile.input.offset, (last_pixel + 1) * tile.input.pixel_bytes, false);
+    const std::uint64_t lead = std::uint64_t{tile.lead_y} * tile.input.width + tile.lead_x;
+    access(compute, LUTRA_BUFFER_ACTIVATION, tile.input.offset, (lead + last_pixel + 1) * tile.input.pixel_bytes,
+           false);
     if (tile.kind == LUTRA_TILE_MATRIX) access(compute, LUTRA_BUFFER_WEIGHT, tile.weight_offset, 1, false);
     if (!(tile.flags & LUTRA_TILE_KEEP)) finishing_accesses(tile, pixels);
     end(compute, tile.command.tokens);
