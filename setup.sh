@@ -21,7 +21,7 @@ program_packages=(
   libonnx-dev libprotobuf-dev protobuf-compiler
   gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf picolibc-riscv64-unknown-elf
 )
-packages=("${program_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev verilator)
+packages=("${program_packages[@]}" libgtest-dev libgmock-dev libbenchmark-dev verilator python3)
 [ "${LUTRA_TRAINER:-1}" = 0 ] || packages+=(libtorch-dev gnuplot-nox)
 ci_packages=(git clang clang-format-14 clang-tidy doxygen)
 

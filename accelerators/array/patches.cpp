@@ -35,6 +35,28 @@ void gather(const MatrixTile& tile, const std::vector<std::int16_t>& activations
     }
 }
 
+// Products of one output channel of a group whose activation is not zero: those of a pixel count in every window that
+// holds it.
+std::uint64_t nonzero_products(const MatrixTile& tile, const std::vector<std::int16_t>& activations,
+                               std::size_t first_channel) {
+  const std::size_t pixels = activations.size() / tile.input_channels;
+  std::vector<std::uint32_t> nonzero(pixels);
+  for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
+    const std::int16_t* channels = &activations[pixel * tile.input_channels + first_channel];
+    for (std::size_t i = 0; i < static_cast<std::size_t>(tile.group_channels); ++i)
+      nonzero[pixel] += channels[i] != 0 ? 1 : 0;
+  }
+  std::uint64_t products = 0;
+  for (std::size_t y = 0; y < static_cast<std::size_t>(tile.rows); ++y)
+    for (std::size_t r = 0; r < static_cast<std::size_t>(tile.window_height); ++r) {
+      const std::size_t row = (y * tile.stride_y + r * tile.dilation_y) * tile.input_width;
+      for (std::size_t x = 0; x < static_cast<std::size_t>(tile.columns); ++x)
+        for (std::size_t s = 0; s < static_cast<std::size_t>(tile.window_width); ++s)
+          products += nonzero[row + x * tile.stride_x + s * tile.dilation_x];
+    }
+  return products;
+}
+
 std::int32_t wrap(std::uint32_t sum, int bits) {
   const std::uint32_t sign = 1u << (bits - 1);
   const std::uint32_t kept = bits == 32 ? sum : sum & ((1u << bits) - 1);
@@ -43,13 +65,14 @@ std::int32_t wrap(std::uint32_t sum, int bits) {
 
 }  // namespace
 
-void accumulate(const MatrixTile& tile, int accumulator_bits, std::size_t stride,
-                std::span<const std::uint8_t> activations, std::span<std::int32_t> accumulators,
-                const std::function<void(const PatchBatch&)>& datapath) {
+std::uint64_t accumulate(const MatrixTile& tile, int accumulator_bits, std::size_t stride,
+                         std::span<const std::uint8_t> activations, std::span<std::int32_t> accumulators,
+                         const std::function<void(const PatchBatch&)>& datapath) {
   const std::vector<std::int16_t> values = unpack_activations(tile, activations);
   std::vector<std::int16_t> patches(patches_at_once * stride);
   std::vector<std::uint32_t> sums(patches_at_once * static_cast<std::size_t>(tile.channels));
   const std::size_t pixels = static_cast<std::size_t>(tile.rows) * tile.columns;
+  std::uint64_t products = 0;
   std::size_t first_output = 0;
   int group = tile.group_phase / tile.group_outputs;
   for (const int run : group_runs(tile.channels, tile.group_outputs, tile.group_phase)) {
@@ -66,9 +89,11 @@ void accumulate(const MatrixTile& tile, int accumulator_bits, std::size_t stride
           target = wrap(static_cast<std::uint32_t>(target) + sums[p * outputs + k], accumulator_bits);
         }
     }
+    products += outputs * nonzero_products(tile, values, static_cast<std::size_t>(group) * tile.group_channels);
     first_output += outputs;
     ++group;
   }
+  return products;
 }
 
 }  // namespace lutra::accelerators::array

@@ -20,10 +20,11 @@ struct PatchBatch {
 };
 
 // Runs `datapath` over every window of the tile and adds its sums to `accumulators`, wrapped to `accumulator_bits`.
-// Batches hold up to 16 windows; each activation of the tile is unpacked once.
-void accumulate(const MatrixTile& tile, int accumulator_bits, std::size_t stride,
-                std::span<const std::uint8_t> activations, std::span<std::int32_t> accumulators,
-                const std::function<void(const PatchBatch&)>& datapath);
+// Batches hold up to 16 windows; each activation of the tile is unpacked once. Returns the products whose activation's
+// code is not zero.
+std::uint64_t accumulate(const MatrixTile& tile, int accumulator_bits, std::size_t stride,
+                         std::span<const std::uint8_t> activations, std::span<std::int32_t> accumulators,
+                         const std::function<void(const PatchBatch&)>& datapath);
 
 inline constexpr std::size_t patches_at_once = 16;
 

@@ -116,11 +116,13 @@ class BitSerial final : public Family {
 
   std::vector<EventInfo> events() const override {
     if (pairs_)
-      return {{"plane_pair", "bits of weights met by bits of activations"},
+      return {{"plane_pair", "bits of weights met by bits of an activation that is not zero"},
+              {"zero_pair", "bits of weights met by bits of a zero activation"},
               {"idle_pair", "bit positions clocked without an operand"},
               {"coefficient", "sums multiplied by a coefficient on their way out"},
               {"drain", "sums moved out of the array"}};
-    return {{"plane_add", "activations gated by a bit of a weight and added"},
+    return {{"plane_add", "activations that are not zero, gated by a bit of a weight and added"},
+            {"zero_add", "zero activations, gated by a bit of a weight and added"},
             {"idle_add", "lanes clocked without an operand"},
             {"coefficient", "sums multiplied by a coefficient on their way out"},
             {"drain", "sums moved out of the array"}};
@@ -185,7 +187,7 @@ class BitSerial final : public Family {
     return array::timing(tile, config_, fill, blocks);
   }
 
-  TileWork work(const MatrixTile& tile) const;
+  TileWork work(const MatrixTile& tile, std::uint64_t nonzero) const;
 
   EngineConfig config_;
   bool pairs_ = false;
@@ -216,16 +218,13 @@ TileWork BitSerial::compute(const MatrixTile& tile, bool, std::span<const std::u
   operands.codes.resize(channels * operands.stride);
   array::unpack_words(tile, layout(tile.weight_bits), weights.subspan(next * entry_bytes), operands.codes,
                       operands.stride);
-  if (pairs_)
-    array::accumulate(tile, config_.accumulator_bits, operands.stride, activations, accumulators,
-                      bit_serial::PlanePairs(operands));
-  else
-    array::accumulate(tile, config_.accumulator_bits, operands.stride, activations, accumulators,
-                      bit_serial::WeightSerial(operands));
-  return work(tile);
+  const auto run = [&](const std::function<void(const array::PatchBatch&)>& datapath) {
+    return array::accumulate(tile, config_.accumulator_bits, operands.stride, activations, accumulators, datapath);
+  };
+  return work(tile, pairs_ ? run(bit_serial::PlanePairs(operands)) : run(bit_serial::WeightSerial(operands)));
 }
 
-TileWork BitSerial::work(const MatrixTile& tile) const {
+TileWork BitSerial::work(const MatrixTile& tile, std::uint64_t nonzero) const {
   const Planes planes = bit_serial::planes_of(tile);
   const array::ArrayTiming timing = this->timing(tile);
   const std::uint64_t outputs = product(tile.rows, tile.columns, tile.channels);
@@ -236,7 +235,9 @@ TileWork BitSerial::work(const MatrixTile& tile) const {
   const auto sums = static_cast<std::uint64_t>(sums_per_output(planes, tile.activation_bits));
   TileWork work;
   work.cycles = timing.cycles;
-  work.event_counts = {useful, clocked - useful, multiplies(planes) ? outputs * sums : 0, outputs * sums};
+  const std::uint64_t added = nonzero * static_cast<std::uint64_t>(passes);
+  work.event_counts = {added, useful - added, clocked - useful, multiplies(planes) ? outputs * sums : 0,
+                       outputs * sums};
   work.weight_read_bytes = table_bytes(planes, tile.channels, tile.activation_bits);
   // An activation word is held while the planes of its weight word pass; where weights stay, it comes once per plane.
   const std::uint64_t words = array::words(array::runs(tile), config_.lanes);

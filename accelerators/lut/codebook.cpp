@@ -114,7 +114,8 @@ class Codebook final : public Family {
 
   std::vector<EventInfo> events() const override {
     return {{"codebook_read", "weight codes that read their value"},
-            {"multiply_accumulate", "products that belong to an output"},
+            {"multiply_accumulate", "products of an activation that is not zero"},
+            {"zero_multiply", "products of a zero activation"},
             {"idle_multiply", "multipliers clocked without a product: rows, columns or lanes beyond the tile, bubbles"},
             {"drain", "sums moved out of the array"}};
   }
@@ -169,7 +170,7 @@ class Codebook final : public Family {
     return array::timing(tile, config_, fill, codebook_row_blocks(tile, config_));
   }
 
-  TileWork work(const MatrixTile& tile) const;
+  TileWork work(const MatrixTile& tile, std::uint64_t nonzero) const;
 
   EngineConfig config_;
   int codebook_bits_ = 4;
@@ -195,17 +196,17 @@ TileWork Codebook::compute(const MatrixTile& tile, bool, std::span<const std::ui
   for (std::size_t i = 0; i < codes.size(); ++i) rows[i] = value[codes[i]];
 
   std::vector<std::uint32_t> padded;
-  array::accumulate(tile, config_.accumulator_bits, stride, activations, accumulators, [&](const array::PatchBatch& b) {
+  const auto datapath = [&](const array::PatchBatch& b) {
     const std::size_t outputs = array::round_up(b.outputs, array::dot_outputs_multiple);
     padded.resize(array::patches_at_once * outputs);
     array::dot_kernels().front().run({&rows[b.first_output * stride], b.activations.data(), stride, outputs,
                                       array::round_up(b.count, array::dot_patches_multiple), padded.data()});
     for (std::size_t p = 0; p < b.count; ++p) std::copy_n(&padded[p * outputs], b.outputs, &b.sums[p * b.outputs]);
-  });
-  return work(tile);
+  };
+  return work(tile, array::accumulate(tile, config_.accumulator_bits, stride, activations, accumulators, datapath));
 }
 
-TileWork Codebook::work(const MatrixTile& tile) const {
+TileWork Codebook::work(const MatrixTile& tile, std::uint64_t nonzero) const {
   const array::ArrayTiming timing = this->timing(tile);
   const std::uint64_t outputs = product(tile.rows, tile.columns, tile.channels);
   const std::uint64_t weights_of_tile = product(tile.channels, array::runs(tile).elements());
@@ -214,8 +215,8 @@ TileWork Codebook::work(const MatrixTile& tile) const {
   const std::uint64_t times_read = config_.dataflow == Dataflow::weight_stationary ? 1 : timing.column_blocks;
   TileWork work;
   work.cycles = timing.cycles;
-  work.event_counts = {tile.weight_format == table_weights ? weights_of_tile * times_read : 0, useful, clocked - useful,
-                       outputs};
+  work.event_counts = {tile.weight_format == table_weights ? weights_of_tile * times_read : 0, nonzero,
+                       useful - nonzero, clocked - useful, outputs};
   work.weight_read_bytes = table_bytes(tile);
   array::add_traffic(tile, config_, timing, array::words_bytes(tile, layout(tile.weight_bits)),
                      array::words(array::runs(tile), config_.lanes), config_.lanes * tile.activation_bits, work);

@@ -116,7 +116,8 @@ class Mac final : public Family {
   std::uint64_t cycles(const MatrixTile& tile, bool) const override { return timing(tile).cycles; }
 
   std::vector<EventInfo> events() const override {
-    return {{"multiply_accumulate", "products that belong to an output"},
+    return {{"multiply_accumulate", "products of an activation that is not zero"},
+            {"zero_multiply", "products of a zero activation"},
             {"idle_multiply", "multipliers clocked without a product: rows, columns or lanes beyond the tile, bubbles"},
             {"drain", "sums moved out of the array"}};
   }
@@ -165,7 +166,7 @@ class Mac final : public Family {
     return tile.weight_format == with_levels ? config_.activation_bits : tile.activation_bits;
   }
 
-  TileWork work(const MatrixTile& tile) const;
+  TileWork work(const MatrixTile& tile, std::uint64_t nonzero) const;
 
   EngineConfig config_;
   bool digits_ = false;
@@ -193,7 +194,7 @@ TileWork Mac::compute(const MatrixTile& tile, bool, std::span<const std::uint8_t
 
   std::vector<std::int16_t> values, part_of_patches;
   std::vector<std::uint32_t> padded;
-  array::accumulate(tile, config_.accumulator_bits, stride, activations, accumulators, [&](const array::PatchBatch& b) {
+  const auto datapath = [&](const array::PatchBatch& b) {
     const std::int16_t* patches = b.activations.data();
     if (tile.weight_format == with_levels) {
       values.assign(b.activations.begin(), b.activations.end());
@@ -235,19 +236,20 @@ TileWork Mac::compute(const MatrixTile& tile, bool, std::span<const std::uint8_t
           for (std::size_t k = 0; k < b.outputs; ++k) b.sums[p * b.outputs + k] += padded[p * outputs + k] << shift;
       }
     }
-  });
-  return work(tile);
+  };
+  return work(tile, array::accumulate(tile, config_.accumulator_bits, stride, activations, accumulators, datapath));
 }
 
-TileWork Mac::work(const MatrixTile& tile) const {
+TileWork Mac::work(const MatrixTile& tile, std::uint64_t nonzero) const {
   const array::ArrayTiming timing = this->timing(tile);
   const std::uint64_t outputs = product(tile.rows, tile.columns, tile.channels);
-  const std::uint64_t useful = outputs * product(tile.window_height, tile.window_width, tile.group_channels) *
-                               product(weight_digits(tile.weight_bits), activation_digits(tile_value_bits(tile)));
+  const std::uint64_t digit_pairs = product(weight_digits(tile.weight_bits), activation_digits(tile_value_bits(tile)));
+  const std::uint64_t useful =
+      outputs * product(tile.window_height, tile.window_width, tile.group_channels) * digit_pairs;
   const std::uint64_t clocked = timing.cycles * product(config_.rows, config_.columns, config_.lanes);
   TileWork work;
   work.cycles = timing.cycles;
-  work.event_counts = {useful, clocked - useful, outputs};
+  work.event_counts = {nonzero * digit_pairs, useful - nonzero * digit_pairs, clocked - useful, outputs};
   work.weight_read_bytes = table_bytes(tile);
   array::add_traffic(tile, config_, timing, array::words_bytes(tile, layout(tile.weight_bits)),
                      array::words(array::runs(tile), config_.lanes), config_.lanes * tile.activation_bits, work);

@@ -34,20 +34,35 @@ struct MatrixProblem {
             .values = weights};
   }
 
+  // Products whose activation's code is not zero, index by index.
+  std::uint64_t nonzero_products() const {
+    std::uint64_t products = 0;
+    for (int y = 0; y < tile.rows; ++y)
+      for (int x = 0; x < tile.columns; ++x)
+        for (int k = 0; k < tile.channels; ++k)
+          for (int c = 0; c < tile.group_channels; ++c)
+            for (int r = 0; r < tile.window_height; ++r)
+              for (int s = 0; s < tile.window_width; ++s) products += code(y, x, k, c, r, s) != 0 ? 1 : 0;
+    return products;
+  }
+
+  int code(int y, int x, int k, int c, int r, int s) const {
+    const int group = (tile.group_phase + k) / tile.group_outputs;
+    const int row = y * tile.stride_y + r * tile.dilation_y;
+    const int column = x * tile.stride_x + s * tile.dilation_x;
+    return activations[static_cast<std::size_t>((row * tile.input_width + column) * tile.input_channels +
+                                                group * tile.group_channels + c)];
+  }
+
   // Index by index, from the definition.
   std::int32_t expected(int y, int x, int k, const network::ActivationEncoding& encoding) const {
-    const int group = (tile.group_phase + k) / tile.group_outputs;
     std::int64_t sum = start[static_cast<std::size_t>((y * tile.columns + x) * tile.channels + k)];
     for (int c = 0; c < tile.group_channels; ++c)
       for (int r = 0; r < tile.window_height; ++r)
         for (int s = 0; s < tile.window_width; ++s) {
-          const int row = y * tile.stride_y + r * tile.dilation_y;
-          const int column = x * tile.stride_x + s * tile.dilation_x;
-          const int code = activations[static_cast<std::size_t>(
-              (row * tile.input_width + column) * tile.input_channels + group * tile.group_channels + c)];
           const int weight = weights[static_cast<std::size_t>(
               ((k * tile.group_channels + c) * tile.window_height + r) * tile.window_width + s)];
-          sum += std::int64_t{network::value_of(encoding, code)} * weight;
+          sum += std::int64_t{network::value_of(encoding, code(y, x, k, c, r, s))} * weight;
         }
     const std::int64_t modulus = std::int64_t{1} << config.accumulator_bits;
     std::int64_t wrapped = ((sum % modulus) + modulus) % modulus;

@@ -36,9 +36,10 @@ TEST(MacCompute, EqualsPlainIntegersOnRandomTiles) {
     const auto mac = make_mac(config);
     const TileWork work = test::expect_plain_integers(problem, *mac, network::UniformWeights{bits}, activation);
     EXPECT_EQ(work.cycles, mac->cycles(problem.tile, true));
-    EXPECT_EQ(work.event_counts[0],
+    EXPECT_EQ(work.event_counts[0], problem.nonzero_products());
+    EXPECT_EQ(work.event_counts[0] + work.event_counts[1],
               problem.weights.size() * static_cast<std::size_t>(problem.tile.rows * problem.tile.columns));
-    EXPECT_EQ(work.event_counts[2], problem.start.size());
+    EXPECT_EQ(work.event_counts[3], problem.start.size());
   }
 }
 
@@ -66,8 +67,10 @@ TEST(MacCompute, DigitsEqualPlainIntegersAndTakeAPassPerPair) {
     EXPECT_EQ(work.cycles, digits->cycles(problem.tile, true));
     const int pairs = ((bits + config.weight_bits - 1) / config.weight_bits) *
                       ((activation.bits + config.activation_bits - 1) / config.activation_bits);
-    EXPECT_EQ(work.event_counts[0], problem.weights.size() * static_cast<std::size_t>(pairs) *
-                                        static_cast<std::size_t>(problem.tile.rows * problem.tile.columns));
+    EXPECT_EQ(work.event_counts[0], problem.nonzero_products() * static_cast<std::uint64_t>(pairs));
+    EXPECT_EQ(work.event_counts[0] + work.event_counts[1],
+              problem.weights.size() * static_cast<std::size_t>(pairs) *
+                  static_cast<std::size_t>(problem.tile.rows * problem.tile.columns));
   }
 }
 
