@@ -114,6 +114,7 @@ lutra_engine_error check_outputs(const lutra_tile& tile, const EngineConfig& con
   if ((tile.flags & LUTRA_TILE_STREAM) != 0 && !fits_output(tile.stream_offset, 16)) return LUTRA_ERROR_BOUNDS;
   if ((tile.flags & LUTRA_TILE_CODES) == 0) return LUTRA_ERROR_NONE;
   if (!known_width(tile.code_bits) || tile.code_low > tile.code_high) return LUTRA_ERROR_OPERAND;
+  if (tile.code_low < INT16_MIN || tile.code_high > INT16_MAX) return LUTRA_ERROR_OPERAND;
   const bool requantises = (tile.flags & LUTRA_TILE_REQUANTISE) != 0;
   if (requantises && !can_requantise(tile.code_requantise, config)) return LUTRA_ERROR_OPERAND;
   return fits_output(tile.code_offset, tile.code_bits) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;

@@ -46,8 +46,7 @@ std::uint64_t vector_cycles(const lutra_tile& tile, const ActivationBanks& banks
 }
 
 std::uint64_t shared_requantiser_cycles(const lutra_tile& tile, const EngineConfig& config) {
-  constexpr unsigned requantised = LUTRA_TILE_CODES | LUTRA_TILE_REQUANTISE;
-  const bool shares = (tile.flags & (requantised | LUTRA_TILE_THRESHOLDS)) == requantised;
+  const bool shares = (tile.flags & (LUTRA_TILE_CODES | LUTRA_TILE_THRESHOLDS)) == LUTRA_TILE_CODES;
   if (config.post != PostForm::thresholds || !finishes(tile) || !shares) return 0;
   const std::uint64_t outputs = std::uint64_t{tile.rows} * tile.columns * tile.channels;
   return outputs - (outputs + config.post_lanes - 1) / config.post_lanes;

@@ -37,7 +37,7 @@ bool finishes(const lutra_tile& tile);  // post-processed, not kept
 std::uint64_t vector_cycles(const lutra_tile& tile, const ActivationBanks& banks, int post_lanes);
 
 // What a post-processor of thresholds takes longer for codes that thresholds do not make (over four bits, out of a
-// stream): one requantiser makes one of them per cycle, for all lanes.
+// stream): one requantiser makes one of them per cycle, for all lanes, and everything before it waits.
 std::uint64_t shared_requantiser_cycles(const lutra_tile& tile, const EngineConfig& config);
 
 // Cycles for which the tile keeps the compute unit busy; an upper bound where the family's cycles depend on data. The

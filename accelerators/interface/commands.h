@@ -137,8 +137,8 @@ struct lutra_tile {
   uint8_t skip_stride_y, skip_stride_x;
   struct lutra_requantise skip_requantise;
   struct lutra_requantise code_requantise;
-  int32_t code_low, code_high;
-  uint32_t code_offset; /* output buffer, bytes; pixel-packed, rows x columns x channels */
+  int32_t code_low, code_high; /* of 16 bits */
+  uint32_t code_offset;        /* output buffer, bytes; pixel-packed, rows x columns x channels */
   uint16_t code_bits;
   uint8_t lead_y, lead_x;    /* the first window begins at this pixel of the input's region */
   uint32_t stream_offset;    /* output buffer, bytes; pixel-packed at 16 bits */

@@ -37,18 +37,18 @@ function(lutra_rtl_lint family top)
   endforeach()
 endfunction()
 
-# lutra_rtl_model(<family> <name> TOP <top> [LIBRARY <library>] PARAMETERS <NAME=value>...
+# lutra_rtl_model(<family> <name> TOP <top> PARAMETERS <NAME=value>... [LIBRARY <part>]
 #                 [REPLACE <file> <text> <other text>]...)
-# adds to the library lutra_rtl_<family>, or LIBRARY, the elaboration <name> of a top of accelerators/<family>/rtl. Its header
+# adds to the library lutra_rtl_<part, else family> the elaboration <name> of a top of accelerators/<family>/rtl. Its header
 # <name>.h declares struct lutra::test::<name> with the parameters as constants and the Verilator class as Top. REPLACE
 # elaborates a copy in which the first occurrence of a text of <file> reads otherwise: a planted bug.
 function(lutra_rtl_model family name)
   cmake_parse_arguments(PARSE_ARGV 2 ARG "" "TOP;LIBRARY" "PARAMETERS;REPLACE")
   set(folder "${PROJECT_SOURCE_DIR}/accelerators/${family}/rtl")
-  set(library lutra_rtl_${family})
-  if(ARG_LIBRARY)
-    set(library ${ARG_LIBRARY})
+  if(NOT ARG_LIBRARY)
+    set(ARG_LIBRARY ${family})
   endif()
+  set(library lutra_rtl_${ARG_LIBRARY})
   set(generated "${CMAKE_CURRENT_BINARY_DIR}/${name}")
   if(NOT TARGET ${library})
     add_library(${library} STATIC)

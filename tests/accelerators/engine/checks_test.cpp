@@ -63,6 +63,8 @@ TEST(TileChecks, FindWhatThePostProcessorCannotDo) {
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.flags = 0; }), LUTRA_ERROR_OPERAND) << "nothing is written";
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.code_bits = 9; }), LUTRA_ERROR_OPERAND);
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.code_low = 256; }), LUTRA_ERROR_OPERAND);
+  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.code_low = -32769; }), LUTRA_ERROR_OPERAND);
+  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.code_high = 32768; }), LUTRA_ERROR_OPERAND);
   EXPECT_EQ(error_of_tile([](lutra_tile& t) {
               t.flags |= LUTRA_TILE_REQUANTISE;
               t.code_requantise.shift = 48;
