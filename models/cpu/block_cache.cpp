@@ -52,6 +52,7 @@ void append_fault(Block& block, std::uint32_t fault_address) {
 
 std::unique_ptr<Block> BlockCache::build(std::uint32_t pc) const {
   auto block = std::make_unique<Block>();
+  block->jumped_to_cycles = jumped_to_cycles(pc);
   block->pc = block->end = pc;
   block->fetch = memory_.path(pc);
   const std::uint32_t limit = block->fetch == FetchPath::bus ? 1 : most_instructions;
@@ -68,9 +69,10 @@ std::unique_ptr<Block> BlockCache::build(std::uint32_t pc) const {
       return block;
     }
     const Instruction instruction = decode(whole ? *low : std::uint32_t{*high} << 16 | *low);
-    append(*block, at, instruction, timing_.cycles_of(instruction.opcode));
+    append(*block, at, instruction, timing_.cycles_of(instruction));
     ended = ends_block(instruction.opcode);
   }
+  add_jump_cycles(*block);
   if (!ended) {
     Op op;
     op.run = fall_through;
@@ -78,6 +80,20 @@ std::unique_ptr<Block> BlockCache::build(std::uint32_t pc) const {
   }
   block->words = words_between(block->pc, block->end);
   return block;
+}
+
+std::uint32_t BlockCache::jumped_to_cycles(std::uint32_t pc) const {
+  if (pc % word_bytes == 0 || memory_.path(pc) == FetchPath::bus) return 0;
+  const auto low = memory_.parcel(pc);
+  return low && !is_compressed(*low) ? timing_.split_target : 0;
+}
+
+void BlockCache::add_jump_cycles(Block& block) const {
+  const Op& last = block.ops.back();
+  const InstructionClass kind = class_of(last.opcode);
+  if (kind == InstructionClass::branch)
+    block.taken_cycles = timing_.branch_taken - timing_.branch_not_taken + jumped_to_cycles(last.immediate);
+  if (last.opcode == Opcode::jal) block.cycles += jumped_to_cycles(last.immediate);
 }
 
 Block& BlockCache::look_up(std::uint32_t pc) {

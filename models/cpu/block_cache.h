@@ -30,6 +30,9 @@ class BlockCache {
     return recent && recent->pc == pc ? *recent : look_up(pc);
   }
 
+  // What a jump to `pc` costs more: something where its instruction lies in two words that are fetched without waiting.
+  std::uint32_t jumped_to_cycles(std::uint32_t pc) const;
+
   void flush();
   bool is_crowded() const { return blocks_.size() >= most_blocks; }
 
@@ -42,6 +45,7 @@ class BlockCache {
   static std::size_t slot(std::uint32_t pc) { return pc / 2 % slots; }
   Block& look_up(std::uint32_t pc);
   std::unique_ptr<Block> build(std::uint32_t pc) const;
+  void add_jump_cycles(Block& block) const;  // of what ends it
 
   const InstructionMemory& memory_;
   const PipelineTiming& timing_;

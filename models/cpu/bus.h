@@ -37,8 +37,13 @@ class Bus {
   virtual std::size_t peek(std::uint32_t address, std::span<std::uint8_t> data) = 0;
   virtual std::optional<DirectMemory> direct_memory(std::uint32_t address) = 0;
 
-  // Bits as in the CSR mip.
+  // Bits as in the CSR mip: the lines that are high, and of those the ones that were before `cycle`.
   virtual std::uint32_t interrupt_lines() const = 0;
+  virtual std::uint32_t interrupt_lines_before(std::uint64_t cycle) const = 0;
+
+  // The first cycle, not before now(), in which a line may change without the hart's doing.
+  virtual std::uint64_t next_event() const = 0;
+
   virtual void wait_for_interrupt(std::uint32_t lines) = 0;  // until one of `lines` is high
 
   // An ecall that no trap handler is set for: what a0 becomes, or none where nobody serves it. `arguments`: a0..a7.

@@ -47,7 +47,9 @@ struct Block {
   std::uint32_t end = 0;  // of the instruction behind the last one
   std::uint32_t cycles = 0;
   std::uint32_t count = 0;
-  std::uint32_t words = 0;  // 32-bit words fetched
+  std::uint32_t words = 0;             // 32-bit words fetched
+  std::uint32_t jumped_to_cycles = 0;  // more when it is jumped to
+  std::uint32_t taken_cycles = 0;      // more when its branch is taken
   FetchPath fetch = FetchPath::tcm;
   std::uint64_t executions = 0;  // since last collected
   Link taken = nullptr;
@@ -69,9 +71,9 @@ struct Core {
   std::uint64_t pending = 0;  // of those, the cycles that have not passed yet; set while an operation is on a slow path
   std::uint64_t issued = 0;   // instructions
   std::uint64_t deadline = 0;  // in instructions issued: when the processor wants to look between two blocks
+  std::uint64_t horizon = 0;   // in cycles: when it wants to look between two instructions
   const Op* paused = nullptr;  // the operation that is on a slow path
 
-  std::uint64_t branch_taken_cycles = 0;    // on top of a branch not taken
   std::uint64_t divide_by_zero_cycles = 0;  // on top of a division, modulo 2^64
 
   // Tightly coupled memory. Fast accesses must end within these many bytes; zero stores where one address is watched.

@@ -22,10 +22,7 @@ std::uint32_t read_bytes(const std::uint8_t* from, std::uint32_t bytes) {
   return value;
 }
 
-// Where a misaligned access is cut in two.
-std::uint32_t first_part(std::uint32_t address, std::uint32_t bytes) {
-  return bytes == 2 ? 1 : word_bytes - address % word_bytes;
-}
+bool lies_in_one_word(std::uint32_t address, std::uint32_t bytes) { return address % word_bytes + bytes <= word_bytes; }
 
 std::uint32_t low_bytes(std::uint32_t value, std::uint32_t bytes) {
   return bytes >= word_bytes ? value : value & ((1u << 8 * bytes) - 1);
@@ -82,8 +79,8 @@ std::optional<std::uint32_t> DataMemory::peek_word(std::uint32_t address) const 
 }
 
 std::optional<std::uint32_t> DataMemory::load(std::uint32_t address, std::uint32_t bytes) {
-  if (address % bytes == 0) return load_part(address, bytes);
-  const std::uint32_t first = first_part(address, bytes);
+  if (lies_in_one_word(address, bytes)) return load_part(address, bytes);
+  const std::uint32_t first = word_bytes - address % word_bytes;
   const auto low = load_part(address, first);
   if (!low) return std::nullopt;
   core_.cycles += misaligned_cycles_;
@@ -93,8 +90,8 @@ std::optional<std::uint32_t> DataMemory::load(std::uint32_t address, std::uint32
 }
 
 bool DataMemory::store(std::uint32_t address, std::uint32_t bytes, std::uint32_t value) {
-  if (address % bytes == 0) return store_part(address, bytes, value);
-  const std::uint32_t first = first_part(address, bytes);
+  if (lies_in_one_word(address, bytes)) return store_part(address, bytes, value);
+  const std::uint32_t first = word_bytes - address % word_bytes;
   if (!store_part(address, first, low_bytes(value, first))) return false;
   core_.cycles += misaligned_cycles_;
   return store_part(address + first, bytes - first, low_bytes(value >> 8 * first, bytes - first));

@@ -21,8 +21,8 @@ class DataMemory {
   DataMemory(Core& core, LocalTime& time, Bus& bus, DirectRegions& regions, const CacheConfig& config,
              const PipelineTiming& timing);
 
-  // 1, 2 or 4 bytes, zero-extended. A misaligned access is made as two. None, or false: the bus answered with an error,
-  // and fault_address() says for which part.
+  // 1, 2 or 4 bytes, zero-extended. An access that crosses a word is made as two. None, or false: the bus answered with
+  // an error, and fault_address() says for which part.
   std::optional<std::uint32_t> load(std::uint32_t address, std::uint32_t bytes);
   bool store(std::uint32_t address, std::uint32_t bytes, std::uint32_t value);
   std::uint32_t fault_address() const { return fault_address_; }

@@ -190,6 +190,10 @@ InstructionClass class_of(Opcode opcode) {
   return InstructionClass::alu;
 }
 
+bool writes_csr(Opcode opcode, std::uint8_t rs1) {
+  return opcode == Opcode::csrrw || opcode == Opcode::csrrwi || rs1 != 0;
+}
+
 bool ends_block(Opcode opcode) {
   return (opcode >= Opcode::jal && opcode <= Opcode::bgeu) || opcode >= Opcode::fence_i || opcode == Opcode::illegal;
 }

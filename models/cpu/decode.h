@@ -16,6 +16,9 @@ Instruction decode(std::uint32_t bits);
 
 InstructionClass class_of(Opcode opcode);
 
+// Of a CSR access whose first source, or immediate, is `rs1`.
+bool writes_csr(Opcode opcode, std::uint8_t rs1);
+
 // Whether control may go elsewhere than to the next instruction, or the instruction may change what comes next.
 bool ends_block(Opcode opcode);
 

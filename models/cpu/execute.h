@@ -17,6 +17,7 @@ Handler system_handler(Opcode opcode);
 
 // Operations that belong to no instruction.
 Link* fall_through(Core& core, const Op* op);  // the end of a block that was cut short
+Link* leave_block(Core& core, const Op* op);   // in the place of `op`, which is not executed
 Link* jump_to_self(Core& core, const Op* op);
 Link* fetch_fault(Core& core, const Op* op);  // immediate: the address that cannot be fetched
 

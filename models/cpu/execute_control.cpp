@@ -13,7 +13,7 @@ Link* branch(Core& core, const Op* op) {
   Block& block = *core.block;
   if (condition(core.x[op->rs1], core.x[op->rs2])) {
     core.pc = op->immediate;
-    core.cycles += core.branch_taken_cycles;
+    core.cycles += block.taken_cycles;
     return &block.taken;
   }
   core.pc = block.end;
@@ -32,7 +32,8 @@ Link* jump_register(Core& core, const Op* op) {
   const Value target = (core.x[op->rs1] + op->immediate) & ~1u;
   core.x[op->rd] = block.end;
   core.pc = target;
-  if (block.taken && block.taken->pc != target) block.taken = nullptr;
+  if (!block.taken || block.taken->pc != target) block.taken = &core.processor->blocks().find(target);
+  core.cycles += block.taken->jumped_to_cycles;
   return &block.taken;
 }
 
@@ -49,6 +50,11 @@ Link* fall_through(Core& core, const Op*) {
   Block& block = *core.block;
   core.pc = block.end;
   return &block.next;
+}
+
+Link* leave_block(Core& core, const Op* op) {
+  core.processor->leave_block(op);
+  return nullptr;
 }
 
 Link* jump_to_self(Core& core, const Op* op) {

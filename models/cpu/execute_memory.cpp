@@ -40,6 +40,13 @@ std::uint32_t aligned_line(const Core& core, std::uint32_t address) {
   return address & ~(core.line_offset_mask & ~std::uint32_t{sizeof(T) - 1});
 }
 
+// Behind an operation that may have taken time.
+Link* go_on(Core& core, const Op* op) {
+  const Op* const following = op + 1;
+  if (core.processor->may_go_on() || following->run == fall_through) return next(core, op);
+  return leave_block(core, following);
+}
+
 template <class T>
 [[gnu::noinline]] Link* load_slowly(Core& core, const Op* op, std::uint32_t address) {
   Processor& processor = *core.processor;
@@ -48,7 +55,7 @@ template <class T>
   processor.resume();
   if (!loaded) return processor.trap(op, Cause::load_access_fault, processor.memory().fault_address());
   core.x[op->rd] = extend(static_cast<T>(*loaded));
-  return next(core, op);
+  return go_on(core, op);
 }
 
 template <class T>
@@ -58,7 +65,7 @@ template <class T>
   const bool stored = processor.memory().store(address, sizeof(T), static_cast<T>(core.x[op->rs2]));
   processor.resume();
   if (!stored) return processor.trap(op, Cause::store_access_fault, processor.memory().fault_address());
-  return next(core, op);
+  return go_on(core, op);
 }
 
 template <class T>
@@ -98,14 +105,14 @@ Link* store(Core& core, const Op* op) {
   return store_slowly<T>(core, op, address);
 }
 
-Link* load_reserved(Core& core, const Op* op) { return core.processor->load_reserved(op) ? next(core, op) : nullptr; }
+Link* load_reserved(Core& core, const Op* op) { return core.processor->load_reserved(op) ? go_on(core, op) : nullptr; }
 
 Link* store_conditional(Core& core, const Op* op) {
-  return core.processor->store_conditional(op) ? next(core, op) : nullptr;
+  return core.processor->store_conditional(op) ? go_on(core, op) : nullptr;
 }
 
 Link* atomic_operation(Core& core, const Op* op) {
-  return core.processor->atomic_operation(op) ? next(core, op) : nullptr;
+  return core.processor->atomic_operation(op) ? go_on(core, op) : nullptr;
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ Link* fence(Core& core, const Op* op) { return next(core, op); }
 
 Link* fence_instructions(Core& core, const Op*) {
   core.pc = core.block->end;
+  core.cycles += core.processor->blocks().jumped_to_cycles(core.pc);
   core.processor->forget_instructions();
   return nullptr;
 }

@@ -56,6 +56,8 @@ Hart::Hart(const sc_core::sc_module_name& name, const HartConfig& config, sc_cor
   SC_HAS_PROCESS(Hart);
   SC_THREAD(run);
   set_stack_size(stack_bytes);
+  SC_METHOD(note_lines);
+  sensitive << external_interrupt << timer_interrupt << software_interrupt;
 }
 
 Hart::~Hart() = default;
@@ -111,10 +113,12 @@ void Hart::run() {
   stopped_();
 }
 
-std::uint64_t Hart::now() const {
+std::uint64_t Hart::cycle_at(const sc_core::sc_time& time) const {
   const sc_dt::uint64 period = clock_period_.value();
-  return (sc_core::sc_time_stamp().value() + (period - 1)) / period;
+  return time.value() / period + (time.value() % period != 0 ? 1 : 0);
 }
+
+std::uint64_t Hart::now() const { return cycle_at(sc_core::sc_time_stamp()); }
 
 void Hart::wait_until(std::uint64_t cycle) {
   const sc_core::sc_time target = sc_core::sc_time::from_value(cycle * clock_period_.value());
@@ -178,6 +182,27 @@ std::uint32_t Hart::interrupt_lines() const {
   return (external_interrupt.read() ? bit_of(cpu::Interrupt::external) : 0) |
          (timer_interrupt.read() ? bit_of(cpu::Interrupt::timer) : 0) |
          (software_interrupt.read() ? bit_of(cpu::Interrupt::software) : 0);
+}
+
+void Hart::note_lines() {
+  const std::uint32_t lines = interrupt_lines();
+  for (std::size_t bit = 0; bit < risen_at_.size(); ++bit)
+    if ((lines & ~lines_) >> bit & 1) risen_at_[bit] = now();
+  lines_ = lines;
+}
+
+std::uint32_t Hart::interrupt_lines_before(std::uint64_t cycle) const {
+  std::uint32_t lines = interrupt_lines() & lines_;
+  for (std::size_t bit = 0; bit < risen_at_.size(); ++bit)
+    if (risen_at_[bit] >= cycle) lines &= ~(std::uint32_t{1} << bit);
+  return lines;
+}
+
+std::uint64_t Hart::next_event() const {
+  if (sc_core::sc_pending_activity_at_current_time()) return now();
+  if (!sc_core::sc_pending_activity_at_future_time()) return UINT64_MAX;
+  const sc_core::sc_time event = sc_core::sc_time_stamp() + sc_core::sc_time_to_pending_activity();
+  return cycle_at(event);
 }
 
 std::optional<std::uint32_t> Hart::call_host(std::span<const std::uint32_t> arguments) {

@@ -3,6 +3,7 @@
 #include <tlm.h>
 #include <tlm_utils/simple_initiator_socket.h>
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -74,12 +75,16 @@ class Hart final : public sc_core::sc_module, private cpu::Bus {
   std::size_t peek(std::uint32_t address, std::span<std::uint8_t> data) override;
   std::optional<cpu::DirectMemory> direct_memory(std::uint32_t address) override;
   std::uint32_t interrupt_lines() const override;
+  std::uint32_t interrupt_lines_before(std::uint64_t cycle) const override;
+  std::uint64_t next_event() const override;
   void wait_for_interrupt(std::uint32_t lines) override;
   std::optional<std::uint32_t> call_host(std::span<const std::uint32_t> arguments) override;
   void changes_to(cpu::Activity activity, std::uint64_t cycle) override;
   void takes(cpu::Interrupt interrupt, std::uint64_t cycle) override;
 
+  std::uint64_t cycle_at(const sc_core::sc_time& time) const;  // that `time` begins or lies before
   void run();
+  void note_lines();
   bool transport(tlm::tlm_command command, std::uint32_t address, std::uint8_t* data, std::size_t bytes);
   void withdraw_direct_memory(sc_dt::uint64 first, sc_dt::uint64 last);
 
@@ -89,6 +94,8 @@ class Hart final : public sc_core::sc_module, private cpu::Bus {
   std::function<void()> stopped_;
   std::function<std::uint32_t(std::span<const std::uint32_t>)> serve_call_;
   bool asleep_ = false;
+  std::uint32_t lines_ = 0;                   // as last noted
+  std::array<std::uint64_t, 32> risen_at_{};  // cycle, by bit of a line
   Observer* observer_ = nullptr;
 };
 

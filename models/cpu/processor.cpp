@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/cpu/execute.h"
 #include "software/common/error.h"
 
 namespace lutra::models::cpu {
@@ -28,7 +29,6 @@ Processor::Processor(const HartConfig& config, Bus& bus)
       fetch_(core_, time_, bus, regions_, config.instruction_cache),
       blocks_(fetch_, timing_) {
   core_.processor = this;
-  core_.branch_taken_cycles = std::uint64_t{timing_.branch_taken} - timing_.branch_not_taken;
   core_.divide_by_zero_cycles = std::uint64_t{timing_.divide_by_zero} - timing_.divide;
 }
 
@@ -51,7 +51,7 @@ void Processor::run() {
     core_.cycles += block->cycles;
     core_.issued += block->count;
     const Op* const first = block->ops.data();
-    Link* const link = first->run(core_, first);
+    Link* const link = core_.cycles < core_.horizon ? first->run(core_, first) : run_to_horizon(*block);
     if (link && *link) [[likely]] {
       block = *link;
     } else {
@@ -72,9 +72,45 @@ bool Processor::serve_requests() {
     core_.block = nullptr;
     flush_blocks_ = false;
   }
-  take_interrupt();
+  look_for_interrupts();
   core_.deadline = std::min(time_.synchronise_at(), limit_);
   return true;
+}
+
+// Until no line can have risen before the hart's time that has not been seen.
+void Processor::look_for_interrupts() {
+  core_.horizon = UINT64_MAX;
+  while (csr_.can_be_interrupted()) {
+    if (take_interrupt()) return;
+    const std::uint64_t event = bus_.next_event();
+    if (event >= core_.cycles) {
+      core_.horizon = event == UINT64_MAX ? event : event + 1;
+      return;
+    }
+    time_.synchronise();
+  }
+}
+
+// An interrupt is seen by the instruction that ends behind the event, so the block is left in front of the first one
+// that begins at or behind the horizon.
+Link* Processor::run_to_horizon(Block& block) {
+  core_.look_soon();
+  const std::uint64_t end = core_.cycles;
+  if (end - block.cycles >= core_.horizon) {
+    --block.executions;
+    core_.cycles -= block.cycles;
+    core_.issued -= block.count;
+    core_.pc = block.pc;
+    return nullptr;
+  }
+  Op* const first = block.ops.data();
+  std::size_t executed = 1;
+  while (executed < block.infos.size() && end - block.infos[executed - 1].cycles_after < core_.horizon) ++executed;
+  if (executed == block.infos.size()) return first->run(core_, first);
+  const Handler handler = std::exchange(first[executed].run, cpu::leave_block);
+  Link* const link = first->run(core_, first);
+  first[executed].run = handler;
+  return link;
 }
 
 void Processor::halt(HartStopReason reason, std::uint32_t pc, std::string message) {
@@ -92,15 +128,16 @@ void Processor::resume() {
   core_.pending = 0;
 }
 
-void Processor::take_interrupt() {
-  const auto interrupt = csr_.pending(bus_.interrupt_lines());
-  if (!interrupt) return;
+bool Processor::take_interrupt() {
+  const auto interrupt = csr_.pending(bus_.interrupt_lines_before(time_.now()));
+  if (!interrupt) return false;
   bus_.takes(*interrupt, time_.now());
   handled_ = TakenTrap{true, static_cast<std::uint32_t>(*interrupt), core_.pc, 0, retired()};
   core_.pc = csr_.enter_interrupt(*interrupt, core_.pc);
-  core_.cycles += timing_.trap_entry;
+  core_.cycles += timing_.interrupt_entry;
   reservation_.reset();
   ++interrupts_;
+  return true;
 }
 
 void Processor::enter_exception(Cause cause, std::uint32_t pc, std::uint32_t value) {
@@ -128,14 +165,29 @@ void Processor::halt_at_handler(const TakenTrap& trap) {
 
 std::string Processor::last_trap() const { return handled_ ? "; the last trap was: " + describe(*handled_) : ""; }
 
-Link* Processor::trap(const Op* op, Cause cause, std::uint32_t value) {
-  const Block& block = *core_.block;
-  const OpInfo& info = core_.info(op);
-  for (const OpInfo* after = &info + 1; after != block.infos.data() + block.infos.size(); ++after) {
-    ++skipped_[static_cast<std::size_t>(after->instruction_class)];
+void Processor::skip(const OpInfo* first) {
+  const std::vector<OpInfo>& infos = core_.block->infos;
+  for (const OpInfo* each = first; each != infos.data() + infos.size(); ++each) {
+    ++skipped_[static_cast<std::size_t>(each->instruction_class)];
     --core_.issued;
   }
-  core_.cycles -= info.cycles_after;
+  core_.cycles -= (first - 1)->cycles_after;
+}
+
+bool Processor::may_go_on() const {
+  if (!csr_.can_be_interrupted()) return true;
+  return !csr_.pending(bus_.interrupt_lines()) && bus_.next_event() >= core_.cycles;
+}
+
+void Processor::leave_block(const Op* op) {
+  const OpInfo& info = core_.info(op);
+  skip(&info);
+  core_.pc = info.pc;
+}
+
+Link* Processor::trap(const Op* op, Cause cause, std::uint32_t value) {
+  const OpInfo& info = core_.info(op);
+  skip(&info + 1);
   ++not_retired_;
   enter_exception(cause, info.pc, value);
   return nullptr;
@@ -143,6 +195,7 @@ Link* Processor::trap(const Op* op, Cause cause, std::uint32_t value) {
 
 void Processor::return_from_trap() {
   core_.pc = csr_.leave_trap();
+  core_.cycles += blocks_.jumped_to_cycles(core_.pc);
   handled_.reset();
   core_.look_soon();
 }
@@ -181,6 +234,7 @@ void Processor::wait_for_interrupt(const Op* op) {
     else
       bus_.wait_for_interrupt(enabled);
   }
+  core_.cycles += csr_.pending(bus_.interrupt_lines()) ? timing_.wake_to_interrupt : timing_.wake;
   resume();
   core_.look_soon();
 }

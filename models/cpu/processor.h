@@ -57,6 +57,11 @@ class Processor {
   void pause(const Op* op);
   void resume();
 
+  // Behind it: false where an interrupt is due before the block would end.
+  bool may_go_on() const;
+  // In front of `op`, without executing it.
+  void leave_block(const Op* op);
+
   Link* trap(const Op* op, Cause cause, std::uint32_t value);
   Link* call_environment(const Op* op);
   Link* access_csr(const Op* op);
@@ -77,7 +82,10 @@ class Processor {
   };
 
   bool serve_requests();  // between two blocks; false: stopped
-  void take_interrupt();
+  Link* run_to_horizon(Block& block);
+  void skip(const OpInfo* first);  // of the block that is entered, what will not be executed
+  void look_for_interrupts();
+  bool take_interrupt();
   void enter_exception(Cause cause, std::uint32_t pc, std::uint32_t value);
   void halt_at_handler(const TakenTrap& trap);
   void halt(HartStopReason reason, std::uint32_t pc, std::string message);

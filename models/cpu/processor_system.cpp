@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "models/cpu/csr_numbers.h"
+#include "models/cpu/decode.h"
 #include "models/cpu/processor.h"
 #include "models/cpu/value.h"
 
@@ -72,12 +73,14 @@ Link* Processor::call_environment(const Op* op) {
 Link* Processor::access_csr(const Op* op) {
   const std::uint32_t number = op->immediate;
   const bool immediate = op->opcode >= Opcode::csrrwi;
-  const bool replaces = op->opcode == Opcode::csrrw || op->opcode == Opcode::csrrwi;
   const std::uint32_t operand = immediate ? op->rs1 : core_.x[op->rs1];
-  const bool writes = replaces || op->rs1 != 0;
-  const CounterBase before{core_.cycles - timing_.csr, retired() - 1};
-  const CounterBase after{core_.cycles, retired()};
-  const auto refuse = [&] { return trap(op, Cause::illegal_instruction, core_.info(op).bits); };
+  const bool writes = writes_csr(op->opcode, op->rs1);
+  const CounterBase before{core_.cycles - timing_.csr_access(number, writes), retired() - 1};
+  const CounterBase after{before.cycles + timing_.csr, retired()};
+  const auto refuse = [&] {
+    core_.cycles = after.cycles;  // nothing was written that would flush
+    return trap(op, Cause::illegal_instruction, core_.info(op).bits);
+  };
 
   if (number == csr_mip) {
     pause(op);

@@ -7,6 +7,7 @@
 #include <array>
 #include <vector>
 
+#include "models/cpu/csr_numbers.h"
 #include "models/cpu/decode.h"
 #include "software/common/embedded.h"
 #include "software/common/error.h"
@@ -29,6 +30,7 @@ struct Row {
 constexpr std::array rows = {
     Row{"alu", &PipelineTiming::alu},
     Row{"csr", &PipelineTiming::csr},
+    Row{"csr_write", &PipelineTiming::csr_write},
     Row{"load", &PipelineTiming::load},
     Row{"store", &PipelineTiming::store},
     Row{"misaligned_access", &PipelineTiming::misaligned_access},
@@ -39,6 +41,7 @@ constexpr std::array rows = {
     Row{"branch_not_taken", &PipelineTiming::branch_not_taken},
     Row{"branch_taken", &PipelineTiming::branch_taken},
     Row{"jump", &PipelineTiming::jump},
+    Row{"split_target", &PipelineTiming::split_target},
     Row{"fence", &PipelineTiming::fence},
     Row{"fence_i", &PipelineTiming::fence_i},
     Row{"load_reserved", &PipelineTiming::load_reserved},
@@ -47,7 +50,10 @@ constexpr std::array rows = {
     Row{"environment", &PipelineTiming::environment},
     Row{"mret", &PipelineTiming::mret},
     Row{"wfi", &PipelineTiming::wfi},
+    Row{"wake", &PipelineTiming::wake},
+    Row{"wake_to_interrupt", &PipelineTiming::wake_to_interrupt},
     Row{"trap_entry", &PipelineTiming::trap_entry},
+    Row{"interrupt_entry", &PipelineTiming::interrupt_entry},
 };
 
 std::vector<std::string> row_names() {
@@ -64,8 +70,12 @@ std::vector<std::string> model_names() {
 
 }  // namespace
 
-std::uint32_t PipelineTiming::cycles_of(Opcode opcode) const {
-  switch (opcode) {
+std::uint32_t PipelineTiming::csr_access(std::uint32_t number, bool writes) const {
+  return writes && number != csr_mscratch && number != csr_mepc ? csr_write : csr;
+}
+
+std::uint32_t PipelineTiming::cycles_of(const Instruction& instruction) const {
+  switch (instruction.opcode) {
     case Opcode::mul:
       return multiply;
     case Opcode::lr:
@@ -83,7 +93,7 @@ std::uint32_t PipelineTiming::cycles_of(Opcode opcode) const {
     default:
       break;
   }
-  switch (class_of(opcode)) {
+  switch (class_of(instruction.opcode)) {
     case InstructionClass::alu:
       return alu;
     case InstructionClass::multiply:
@@ -99,7 +109,7 @@ std::uint32_t PipelineTiming::cycles_of(Opcode opcode) const {
     case InstructionClass::jump:
       return jump;
     case InstructionClass::csr:
-      return csr;
+      return csr_access(instruction.immediate, writes_csr(instruction.opcode, instruction.rs1));
     case InstructionClass::atomic:
       return atomic_operation;
     case InstructionClass::system:

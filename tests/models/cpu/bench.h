@@ -120,7 +120,7 @@ class Bench : public sc_core::sc_module {
     std::copy(program.bytes().begin(), program.bytes().end(), to);
   }
 
-  // With mtvec at `handler`; `body` starts 12 bytes behind tcm_base, at cycle 3.
+  // With mtvec at `handler`; `body` starts 12 bytes behind tcm_base, at cycle 5.
   void run(const Program& body) {
     place(tcm_base, rv::li(t0, handler) << rv::csrw(rv::mtvec, t0) << body);
     for (const auto& process : processes) sc_core::sc_spawn(process);

@@ -13,7 +13,7 @@ using testing::HasSubstr;
 // small_caches(): 256 bytes, 2 ways, 32-byte lines, so 4 sets; addresses 128 bytes apart share a set.
 constexpr std::uint32_t data = Machine::direct_base + 0x4000;
 constexpr std::uint32_t way = 128;
-constexpr std::uint32_t start = 7;      // the cycle at which Machine::run enters the program
+constexpr std::uint32_t start = 9;      // the cycle at which Machine::run enters the program
 constexpr std::uint32_t transfer = 10;  // FakeBus
 
 struct Accesses {

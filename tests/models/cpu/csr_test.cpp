@@ -109,7 +109,7 @@ TEST(Csr, CountersCanBeSet) {
                                      << rv::csrr(a4, rv::mcycle) << rv::csrr(a5, rv::mcycleh) << rv::halt());
   EXPECT_EQ(machine.x(a2), 0u);
   EXPECT_EQ(machine.x(a3), 1u);
-  EXPECT_EQ(machine.x(a4), 0u);
+  EXPECT_EQ(machine.x(a4), 2u) << "the write takes three cycles";
   EXPECT_EQ(machine.x(a5), 0u);
 }
 
@@ -120,7 +120,7 @@ TEST(Csr, InhibitedCountersStandStill) {
                rv::nop, rv::csrr(a4, rv::mcycle), rv::csrr(a5, rv::minstret), rv::csrr(a6, rv::time), rv::halt()});
   EXPECT_EQ(machine.x(a2), machine.x(a0));
   EXPECT_EQ(machine.x(a3), machine.x(a1));
-  EXPECT_EQ(machine.x(a4), machine.x(a0) + 1);
+  EXPECT_EQ(machine.x(a4), machine.x(a0) + 3);
   EXPECT_EQ(machine.x(a5), machine.x(a1) + 2);
   EXPECT_GT(machine.x(a6), machine.x(a4)) << "time goes on";
 }

@@ -13,7 +13,7 @@ using models::HartStopReason;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr std::uint32_t first = 3;  // the cycle at which Bench::run enters the body
+constexpr std::uint32_t first = 5;  // the cycle at which Bench::run enters the body
 
 Program device_in_s0() { return rv::li(s0, Target::device_base); }
 
@@ -99,10 +99,8 @@ TEST(Hart, AFailedInstructionLineFillIsAFault) {
   EXPECT_EQ(bench.hart.x(a1), place);
 }
 
-TEST(Hart, TakesAnInterruptWithinAQuantum) {
-  models::HartConfig config;
-  config.quantum_instructions = 100;
-  Bench bench(config);
+TEST(Hart, TakesAnInterruptBehindTheInstructionWhateverTheQuantum) {
+  Bench bench;
   bench.place(Bench::handler, {rv::csrr(a0, rv::mcycle), rv::csrr(a1, rv::mcause), rv::halt()});
   bench.processes.push_back([&] {
     sc_core::wait(1234 * bench.cycle);
@@ -111,8 +109,8 @@ TEST(Hart, TakesAnInterruptWithinAQuantum) {
   bench.run(rv::li(a2, 0x80) << rv::csrw(rv::mie, a2) << rv::csrrsi(zero, rv::mstatus, 8) << rv::nop
                              << rv::jal(zero, -4));
   EXPECT_EQ(bench.hart.x(a1), 0x80000007u);
-  EXPECT_GT(bench.hart.x(a0), 1234u);
-  EXPECT_LT(bench.hart.x(a0), 1234u + 100 * 3 / 2 + 5) << "three cycles for two instructions";
+  EXPECT_GE(bench.hart.x(a0), 1234u + 1 + 3);
+  EXPECT_LE(bench.hart.x(a0), 1234u + 2 + 3) << "the jump takes two cycles";
   EXPECT_EQ(bench.counter("hart", "interrupt"), 1u);
 }
 
@@ -125,8 +123,8 @@ TEST(Hart, SleepsInWfiUntilTheLineRises) {
     bench.external.write(true);
   });
   bench.run(rv::li(a2, 0x800) << rv::csrw(rv::mie, a2) << rv::wfi << rv::csrr(a0, rv::mcycle) << rv::halt());
-  EXPECT_EQ(bench.hart.x(a0), 1001u);
-  EXPECT_EQ(bench.counter("hart", "wait_for_interrupt"), 1001u - (first + 3 + 2));
+  EXPECT_EQ(bench.hart.x(a0), 1001u + 2) << "and waking";
+  EXPECT_EQ(bench.counter("hart", "wait_for_interrupt"), 1001u - (first + 2 + 3 + 3));
   EXPECT_FALSE(bench.hart.asleep());
 }
 

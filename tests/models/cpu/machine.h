@@ -38,14 +38,21 @@ class FakeBus final : public models::cpu::Bus {
   std::uint64_t transaction_cycles = 10;
   std::uint32_t lines = 0;  // interrupts
   std::vector<Seen> seen;
-  std::map<std::uint64_t, std::uint32_t> raise_at;  // interrupts that come while the hart sleeps
+  std::map<std::uint64_t, std::uint32_t> raise_at;  // interrupts to come, by cycle
 
   std::vector<std::uint8_t>& memory(std::uint32_t base) {
     return base == device_base ? device_ : base == direct_base ? direct_ : read_only_;
   }
 
   std::uint64_t now() const override { return now_; }
-  void wait_until(std::uint64_t cycle) override { now_ = std::max(now_, cycle); }
+  void wait_until(std::uint64_t cycle) override {
+    now_ = std::max(now_, cycle);
+    while (!raise_at.empty() && raise_at.begin()->first <= now_) {
+      risen_.push_back(*raise_at.begin());
+      lines |= risen_.back().second;
+      raise_at.erase(raise_at.begin());
+    }
+  }
 
   bool read(std::uint32_t address, std::span<std::uint8_t> data) override { return transfer('r', address, data); }
   bool write(std::uint32_t address, std::span<std::uint8_t> data) override { return transfer('w', address, data); }
@@ -65,13 +72,15 @@ class FakeBus final : public models::cpu::Bus {
   }
 
   std::uint32_t interrupt_lines() const override { return lines; }
+  std::uint32_t interrupt_lines_before(std::uint64_t cycle) const override {
+    std::uint32_t before = lines;
+    for (const auto& [risen, line] : risen_)
+      if (risen >= cycle) before &= ~line;
+    return before;
+  }
+  std::uint64_t next_event() const override { return raise_at.empty() ? UINT64_MAX : raise_at.begin()->first; }
   void wait_for_interrupt(std::uint32_t wanted) override {
-    while (!(lines & wanted) && !raise_at.empty()) {
-      const auto first = raise_at.begin();
-      wait_until(first->first);
-      lines |= first->second;
-      raise_at.erase(first);
-    }
+    while (!(lines & wanted) && !raise_at.empty()) wait_until(raise_at.begin()->first);
   }
 
  private:
@@ -83,7 +92,7 @@ class FakeBus final : public models::cpu::Bus {
 
   bool transfer(char what, std::uint32_t address, std::span<std::uint8_t> data) {
     seen.push_back({now_, what, address, data.size()});
-    now_ += transaction_cycles;
+    wait_until(now_ + transaction_cycles);
     std::uint8_t* place = find(address, data.size());
     if (!place || (what == 'w' && address - read_only_base < bytes)) return false;
     if (what == 'r') std::copy_n(place, data.size(), data.begin());
@@ -92,6 +101,7 @@ class FakeBus final : public models::cpu::Bus {
   }
 
   std::uint64_t now_ = 0;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> risen_;
   std::vector<std::uint8_t> direct_ = std::vector<std::uint8_t>(bytes);
   std::vector<std::uint8_t> device_ = std::vector<std::uint8_t>(bytes);
   std::vector<std::uint8_t> read_only_ = std::vector<std::uint8_t>(bytes);

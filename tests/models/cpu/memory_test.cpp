@@ -110,16 +110,18 @@ TEST(Memory, TightlyCoupledMemoryNeedsNoBus) {
   EXPECT_THAT(machine.bus.seen, IsEmpty());
 }
 
-TEST(Memory, AMisalignedAccessToADeviceIsTwoTransactions) {
+TEST(Memory, AnAccessAcrossWordsOfADeviceIsTwoTransactions) {
   Machine machine;
-  machine.run(rv::li(s0, Machine::device_base) << rv::lw(a0, 3, s0) << rv::sh(a0, 1, s0) << rv::halt());
-  ASSERT_EQ(machine.bus.seen.size(), 4u);
+  machine.run(rv::li(s0, Machine::device_base)
+              << rv::lw(a0, 3, s0) << rv::sh(a0, 3, s0) << rv::sh(a0, 1, s0) << rv::halt());
+  ASSERT_EQ(machine.bus.seen.size(), 5u);
   EXPECT_EQ(machine.bus.seen[0].address, Machine::device_base + 3);
   EXPECT_EQ(machine.bus.seen[0].bytes, 1u);
   EXPECT_EQ(machine.bus.seen[1].address, Machine::device_base + 4);
   EXPECT_EQ(machine.bus.seen[1].bytes, 3u);
   EXPECT_EQ(machine.bus.seen[2].bytes, 1u);
   EXPECT_EQ(machine.bus.seen[3].bytes, 1u);
+  EXPECT_EQ(machine.bus.seen[4].bytes, 2u) << "within a word, one";
 }
 
 TEST(Memory, ALoadFromAnUnmappedAddressTrapsAndLeavesTheRegister) {
