@@ -17,35 +17,6 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# yosys_script TOP FLOW DEVICE_FAMILY USE_DSP STATISTICS_FILE NAME=VALUE...
-yosys_script() {
-  local top=$1 flow=$2 device=$3 dsp=$4 statistics=$5 parameter
-  shift 5
-  echo "read_verilog -sv $accelerators/array/rtl/array_pkg.sv"
-  find "$accelerators/array/rtl" "$accelerators/$family/rtl" -name '*.sv' ! -name array_pkg.sv ! -name '*_array.sv' \
-    ! -name array_control.sv ! -name control_delay.sv ! -name array_sums.sv | sort | sed 's/^/read_verilog -sv -defer /'
-  for parameter in "$@"; do set -- "${parameter%%=*}" "${parameter#*=}"; echo "chparam -set $1 $2 $top"; done
-  echo "hierarchy -check -top $top"
-  local carry="techmap -map $synth/multiply.v -map $synth/add.v"
-  local no_dsp=""
-  [ "$dsp" = true ] || no_dsp=-nodsp
-  case $device in
-    xilinx7) local run="synth_xilinx -family xc7 -flatten -noiopad -noclkbuf $no_dsp" smallest=9 ;;
-    ecp5) local run="synth_ecp5 $no_dsp" smallest=9 ;;
-    ice40) local run="synth_ice40 $([ "$dsp" = true ] && echo -dsp)" smallest=11 ;;
-  esac
-  if [ "$flow" = tuned ]; then
-    if [ "$dsp" = true ] && [ "$device" = xilinx7 ]; then  # the DSP pass takes adders too, so it goes first
-      printf '%s\n' "$run -run begin:coarse" "$carry"
-      run="$run -run coarse:"
-    else
-      [ "$dsp" = true ] && carry="techmap -D DSP_SMALLEST=$smallest -map $synth/multiply.v -map $synth/add.v"
-      printf '%s\n' proc flatten opt wreduce opt_clean "$carry"
-    fi
-  fi
-  printf '%s\n' "$run" "tee -q -o $statistics stat -json"
-}
-
 # One row of the table from the cells of a netlist. A CCU2C is two LUT4 with their carry; lutram counts the LUTs that
 # distributed memory takes.
 row='
@@ -63,7 +34,7 @@ run_point() {
   local index=$1 top=$2 flow=$3 device=$4 dsp=$5 engine=$6
   shift 6
   local base; base=$work/$(printf %05d "$index")
-  yosys_script "$top" "$flow" "$device" "$dsp" "$base.json" "$@" >"$base.ys"
+  { "$synth/yosys_script.sh" "$family" "$top" "$flow" "$device" "$dsp" "$@"; echo "tee -q -o $base.json stat -json"; } >"$base.ys"
   yosys -q "$base.ys" >"$base.log" 2>&1 || { echo "synthesise.sh: $top $* failed:" >&2; tail -3 "$base.log" >&2; exit 1; }
   local parameters; parameters=$(printf '%s, ' "$@"); parameters=${parameters%, }
   jq -r --arg top "$top" --arg engine "${engine//=/: }" --arg parameters "${parameters//=/: }" --arg flow "$flow" --arg device "$device" \
