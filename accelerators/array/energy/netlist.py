@@ -207,11 +207,6 @@ class Annotation:
         ticks = [max(1, round(delay * self.library.time_ps * TICKS_PER_PS)) for delay in delays]
         return ticks, energies, _mean(slews, slew)
 
-    def over_all_inputs(self, gate):
-        """Internal energy of a change of a gate's output, added up over all its inputs."""
-        pin = self.library.cells[gate.cell].pins[gate.pin]
-        return sum(sum(self._edges(pin, name, self.slew[net], self.load[gate.output])[1]) / 2 for name, net in gate.inputs)
-
     def _hidden(self, pin, slew, values):
         """Energy of a change of an input that changes no output: (rise, fall)."""
         energies = []

@@ -12,10 +12,6 @@ def _run(text):
     return done.stdout
 
 
-def version():
-    return "OpenSTA " + subprocess.run(("sta", "-version"), capture_output=True, text=True).stdout.strip()
-
-
 def _head(liberty_file, verilog, top, period, slew):
     return (f"read_liberty {liberty_file}\nread_verilog {verilog}\nlink_design {top}\n"
             f"create_clock -name clk -period {period} [get_ports clk]\nset_input_transition {slew} [all_inputs]\n")
@@ -37,8 +33,6 @@ def power(base, liberty_file, top, library, mapped, toggles, period_ns, slew_ps)
             port = f"{name}[{i}]" if len(nets) > 1 else name
             if name != "clk":
                 commands.append(f"set_power_activity -input_ports [get_ports {{{port}}}] -activity {rates[net]:.6g} -duty 0.5\n")
-    for gate in mapped.gates:
-        commands.append(_pin(gate.name, gate.pin, rates[gate.output]))
     for flip_flop in mapped.flip_flops:
         for pin, net in flip_flop.outputs:
             commands.append(_pin(flip_flop.name, pin, rates[net]))
