@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "accelerators/family/activation_layout.h"
 #include "post_multiplier.h"
 #include "post_multiplier_broken.h"
 #include "post_shift_broken.h"
@@ -40,7 +41,7 @@ void compare(PostBench<Model>& twin, const EngineConfig& config, const Family& f
   const TileResult model = compute_tile(tile, config, family, drawn.buffers);
   ASSERT_EQ(model.error, LUTRA_ERROR_NONE);
   std::vector<std::int32_t> drained(std::size_t{tile.rows} * tile.columns * tile.channels);
-  std::uint64_t array_cycles = 0;
+  std::uint64_t array_cycles = 0;  // until the last value has entered
   if (tile.kind == LUTRA_TILE_MATRIX) {
     const auto from = [&](lutra_buffer buffer) { return std::span(drawn.buffers.bytes[buffer]); };
     array_cycles = family
@@ -48,10 +49,11 @@ void compare(PostBench<Model>& twin, const EngineConfig& config, const Family& f
                                 from(LUTRA_BUFFER_WEIGHT), drained)
                        .cycles;
   } else {
-    array_cycles = 1;  // the buffer read
+    // How many values enter at once is the activation buffer's word: its twin has those steps.
+    array_cycles = vector_cycles(tile, activation_banks(config, family), config.post_lanes) -
+                   (finishes(tile) ? post_processor_stages : 0);
   }
   const PostTwinResult result = twin.run(drawn, drained);
-  const std::uint64_t before = tile.kind == LUTRA_TILE_MATRIX ? result.entering : 0;
   const bool right = (model.accumulators.empty() || model.accumulators == result.kept) &&
                      (model.codes.empty() || unpacked(model.codes, tile, tile.code_bits) == result.codes) &&
                      (model.stream.empty() || unpacked(model.stream, tile, 16) == result.streams);
@@ -60,7 +62,7 @@ void compare(PostBench<Model>& twin, const EngineConfig& config, const Family& f
         fmt::format(" {} of kind {}, flags {}, {} outputs;", what, tile.kind, tile.flags, drained.size());
   };
   if (!right && ++differences.values == 1) say("values");
-  const std::uint64_t wanted = model.cycles - array_cycles + before + result.waited;
+  const std::uint64_t wanted = model.cycles - array_cycles + result.entering + result.waited;
   if (result.cycles != wanted && ++differences.cycles == 1)
     say(fmt::format("{} cycles, not {},", result.cycles, wanted).c_str());
 }
