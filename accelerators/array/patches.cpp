@@ -22,7 +22,7 @@ std::vector<std::int16_t> unpack_activations(const MatrixTile& tile, std::span<c
 // The elements of one dot product, in its order, from the window whose first pixel is (y, x).
 void gather(const MatrixTile& tile, const std::vector<std::int16_t>& activations, int first_channel, int y, int x,
             std::int16_t* patch) {
-  const bool whole_rows = tile.dilation_x == 1 && tile.group_channels == tile.input_channels;
+  const bool whole_rows = is_one_run(tile.dilation_x, tile.group_channels, tile.input_channels);
   const int pieces = whole_rows ? 1 : tile.window_width;
   const std::size_t piece = static_cast<std::size_t>(tile.group_channels) * (whole_rows ? tile.window_width : 1);
   for (int r = 0; r < tile.window_height; ++r)

@@ -9,7 +9,7 @@ namespace lutra::accelerators::array {
 namespace {
 
 Runs cut(int window_height, int window_width, int dilation_x, int group_channels, int input_channels) {
-  if (dilation_x == 1 && group_channels == input_channels) return {window_height, window_width * group_channels};
+  if (is_one_run(dilation_x, group_channels, input_channels)) return {window_height, window_width * group_channels};
   return {window_height * window_width, group_channels};
 }
 

@@ -64,7 +64,7 @@ lutra_engine_error check_input(const lutra_tile& tile, const EngineConfig& confi
 
 // Each factor is held against the capacity before it multiplies, so that no product leaves 64 bits.
 bool fits_banks(const ActivationLayout& layout, std::uint64_t offset, std::int64_t height, std::uint64_t capacity) {
-  const std::int64_t stripes = std::int64_t{layout.phases_y} * layout.phases_x * layout.cell_rows;
+  const std::int64_t stripes = std::int64_t{layout.stride_y} * layout.stride_x * layout.cell_rows;
   if (static_cast<std::uint64_t>(stripes) > capacity) return false;
   return fits(offset, static_cast<std::uint64_t>(layout.bytes(height)), capacity);
 }

@@ -82,8 +82,6 @@ void add_word_shift(Parts& parts, int columns, int row_bits, int output_bits) {
 void add_activation_buffer(Parts& parts, const EngineConfig& config, const Family& family) {
   const ActivationBanks banks = activation_banks(config, family);
   const int columns = config.columns;
-  const int word =
-      family.activation_port_bits() > 0 ? family.activation_port_bits() : config.lanes * config.activation_bits;
   const int low = bits_below(columns);
   const int address = bits_below(config.activation_buffer_bytes / banks.stripe_bytes());
   const int pixel = low + address;
@@ -102,7 +100,7 @@ void add_activation_buffer(Parts& parts, const EngineConfig& config, const Famil
   add_rotator(parts, columns, address, low);
   add_rotator(parts, columns, banks.row_bits(), low);
   add_rotator(parts, columns, banks.row_bits(), low);
-  add_word_shift(parts, columns, banks.row_bits(), word);
+  add_word_shift(parts, columns, banks.row_bits(), column_bits(config, family));
   // The running tile's steps, the walk, the first column's bank and the read's rotation and shift.
   parts.registers(1, 3 * pixel + 8 * low + 4 * address + 1 + bits_below(banks.row_bits()));
 }

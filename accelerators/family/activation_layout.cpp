@@ -12,10 +12,10 @@ constexpr int byte_bits = 8;
 constexpr int value_bits = 16;  // widest value of a pool, a sum or an elementwise tile
 constexpr int port_bytes = static_cast<int>(transfer_port_bytes);
 
-// Cells of an image row and phase: windows where unfolded, else every phases_x-th pixel.
+// Cells of an image row and phase: windows where unfolded, else every stride_x-th pixel.
 int cells_of(const ActivationLayout& layout, int width) {
-  if (layout.unfold > 0) return std::max((width - layout.lead_x - layout.unfold) / layout.step_x + 1, 1);
-  return divide_up(width, layout.phases_x);
+  if (layout.unfold > 0) return std::max((width - layout.lead_x - layout.unfold) / layout.stride_x + 1, 1);
+  return divide_up(width, layout.stride_x);
 }
 
 void finish(ActivationLayout& layout, int width) {
@@ -36,7 +36,7 @@ void cut_words(ActivationLayout& layout, const lutra_tile& tile, int lanes) {
 }
 
 bool merges_window_row(const lutra_tile& tile) {
-  return tile.window_width > 1 && tile.dilation_x == 1 && tile.group_channels == tile.input.channels;
+  return tile.window_width > 1 && is_one_run(tile.dilation_x, tile.group_channels, tile.input.channels);
 }
 
 // Outputs that one cycle reads lie row by row through the tile; where those of a cycle span image rows, each row must
@@ -49,37 +49,37 @@ int skew_of(const lutra_tile& tile, const ActivationLayout& layout, int width) {
 
 }  // namespace
 
+int column_bits(const EngineConfig& config, const Family& family) {
+  const int port = family.activation_port_bits();
+  return port > 0 ? port : config.lanes * config.activation_bits;
+}
+
 ActivationBanks activation_banks(const EngineConfig& config, const Family& family) {
-  const int word = family.activation_port_bits();
-  const int column = word > 0 ? word : config.lanes * config.activation_bits;
   const int shared = std::max(config.post_lanes * value_bits, port_bytes * byte_bits);
-  const int bits = std::max({column, value_bits, divide_up(shared, config.columns)});
+  const int bits = std::max({column_bits(config, family), value_bits, divide_up(shared, config.columns)});
   return {config.columns, divide_up(bits, byte_bits)};
 }
 
 int ActivationBanks::beat_rows() const { return divide_up(port_bytes, row_bytes); }
 
 BankRow ActivationLayout::place(std::int64_t y, std::int64_t x, std::int64_t r) const {
-  const int across = unfold > 0 ? 1 : phases_x;
-  const std::int64_t image_row = y / phases_y;
-  const std::int64_t phase = y % phases_y * across + x % across;
-  const std::int64_t cell = image_row * pitch + x / across;
-  const std::int64_t planes = std::int64_t{phases_y} * across;
-  return {(cell + image_row * skew + r) % banks.count, (cell / banks.count * planes + phase) * cell_rows + r};
+  const std::int64_t image_row = y / stride_y;
+  const std::int64_t phase = y % stride_y * phases_x() + x % phases_x();
+  const std::int64_t cell = image_row * pitch + x / phases_x();
+  return {(cell + image_row * skew + r) % banks.count, cell / banks.count * stripe_rows() + phase * cell_rows + r};
 }
 
 std::int64_t ActivationLayout::bytes(std::int64_t height) const {
-  const std::int64_t last = (divide_up(height, std::int64_t{phases_y}) - 1) * pitch + cells - 1;
-  const std::int64_t planes = std::int64_t{phases_y} * (unfold > 0 ? 1 : phases_x);
-  return (last / banks.count + 1) * planes * cell_rows * banks.stripe_bytes();
+  const std::int64_t last = (divide_up(height, std::int64_t{stride_y}) - 1) * pitch + cells - 1;
+  return (last / banks.count + 1) * stripe_rows() * banks.stripe_bytes();
 }
 
 ActivationLayout activation_layout(const lutra_transfer& load, const ActivationBanks& banks) {
   const lutra_placement& from = load.placement;
   ActivationLayout layout;
   layout.banks = banks;
-  layout.phases_y = std::max<int>(from.interleave_y, 1);
-  layout.phases_x = layout.step_x = std::max<int>(from.interleave_x, 1);
+  layout.stride_y = std::max<int>(from.interleave_y, 1);
+  layout.stride_x = std::max<int>(from.interleave_x, 1);
   layout.unfold = from.unfold;
   layout.lead_x = from.lead_x;
   layout.skew = from.skew;
@@ -94,8 +94,8 @@ ActivationLayout activation_layout(const lutra_transfer& load, const ActivationB
 ActivationLayout activation_layout(const lutra_tile& tile, const EngineConfig& config, const Family& family) {
   ActivationLayout layout;
   layout.banks = activation_banks(config, family);
-  layout.phases_y = tile.stride_y;
-  layout.phases_x = layout.step_x = tile.stride_x;
+  layout.stride_y = tile.stride_y;
+  layout.stride_x = tile.stride_x;
   const std::int64_t pixel_bits = std::int64_t{tile.input.channels} * tile.input.bits;
   if (tile.kind == LUTRA_TILE_MATRIX) {
     // Words that would cross pixels are unfolded.
@@ -124,8 +124,8 @@ std::int64_t region_bytes(const lutra_tile& tile, std::int64_t height, const Eng
 }
 
 lutra_placement placement(const ActivationLayout& layout, int gap) {
-  return {.interleave_y = static_cast<std::uint8_t>(layout.phases_y),
-          .interleave_x = static_cast<std::uint8_t>(layout.step_x),
+  return {.interleave_y = static_cast<std::uint8_t>(layout.stride_y),
+          .interleave_x = static_cast<std::uint8_t>(layout.stride_x),
           .unfold = static_cast<std::uint8_t>(layout.unfold),
           .lead_x = static_cast<std::uint8_t>(layout.lead_x),
           .skew = static_cast<std::uint8_t>(layout.skew),
@@ -150,7 +150,7 @@ std::uint64_t write_cycles(const lutra_transfer& load, const ActivationBanks& ba
   const auto beats = static_cast<std::uint64_t>(std::max(divide_up(bytes, std::int64_t{port_bytes}),
                                                          divide_up(std::int64_t{layout.cell_rows}, banks.beat_rows())));
   if (layout.unfold > 0) return height * static_cast<std::uint64_t>(layout.cells) * beats;
-  if (layout.phases_x > 1 || layout.cell_rows > 1) return height * width * beats;
+  if (layout.stride_x > 1 || layout.cell_rows > 1) return height * width * beats;
   const auto at_once = static_cast<std::uint64_t>(std::clamp<std::int64_t>(port_bytes / bytes, 1, banks.beat_rows()));
   return height * divide_up(width, at_once) * beats;
 }

@@ -22,6 +22,9 @@ struct ActivationBanks {
   int row_bits() const { return 8 * row_bytes; }
 };
 
+// What a column of the array takes of the activation buffer in a cycle.
+int column_bits(const EngineConfig& config, const Family& family);
+
 // A row holds what a column takes in a cycle, a value of 16 bits, and its share of what the post-processor's lanes and
 // the load unit move.
 ActivationBanks activation_banks(const EngineConfig& config, const Family& family);
@@ -40,10 +43,9 @@ struct BankRow {
 // a window row. It is cut into parts, those into rows of row_bits, and no word crosses a row.
 struct ActivationLayout {
   ActivationBanks banks;
-  int phases_y = 1;
-  int phases_x = 1;
+  int stride_y = 1;  // pixels from a cell to the next one of its phase
+  int stride_x = 1;
   int unfold = 0;  // pixels of a cell that is a window row; 0: a cell is a pixel
-  int step_x = 1;  // pixels between the first pixels of two cells of a row
   int lead_x = 0;  // pixels before the first cell, where unfolded
   int cells = 1;   // of an image row and phase
   int pitch = 1;   // cells between two image rows of a phase
@@ -53,7 +55,10 @@ struct ActivationLayout {
   std::int64_t part_bits = 16;
   std::int64_t cell_bits = 16;
 
+  int phases_x() const { return unfold > 0 ? 1 : stride_x; }
   std::int64_t rows_per_part() const { return (part_bits + row_bits - 1) / row_bits; }
+  // Bank rows of a stripe of cells, those of all phases.
+  std::int64_t stripe_rows() const { return std::int64_t{stride_y} * phases_x() * cell_rows; }
 
   // Row `r` of the cell at image row y; x: of its first pixel or, unfolded, the cell's number in its row.
   BankRow place(std::int64_t y, std::int64_t x, std::int64_t r) const;

@@ -29,6 +29,12 @@ struct MatrixTile {
   int weight_bits = 8;
 };
 
+// Whether the elements of a window row lie side by side in the buffer: where its pixels touch and each group sees all
+// channels of a buffer pixel.
+constexpr bool is_one_run(int dilation_x, int group_channels, int input_channels) {
+  return dilation_x == 1 && group_channels == input_channels;
+}
+
 // The weight values of one tile, and what they are called in a command.
 struct WeightBlock {
   int channels = 0;        // output channels

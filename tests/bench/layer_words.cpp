@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <systemc>
 
-#include "software/common/error.h"
+#include "software/common/parse_whole.h"
 #include "software/exploration/point/hardware_cost.h"
 #include "software/reference/executor.h"
 #include "software/scenario/scenario.h"
@@ -114,12 +113,14 @@ void print(const std::string& path, const std::string& data, int lanes, std::siz
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) {
+  int lanes = 0;
+  std::size_t words = 0;
+  if (argc != 5 || !lutra::parse_whole(argv[3], lanes) || lanes < 1 || !lutra::parse_whole(argv[4], words)) {
     fmt::print(stderr, "layer_words SCENARIO DATA LANES WORDS_PER_LAYER\n");
     return 2;
   }
   try {
-    print(argv[1], argv[2], std::atoi(argv[3]), static_cast<std::size_t>(std::atoi(argv[4])));
+    print(argv[1], argv[2], lanes, words);
   } catch (const std::exception& error) {
     fmt::print(stderr, "layer_words: {}\n", error.what());
     return 1;

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
 
 #include "software/common/files.h"
@@ -12,6 +11,7 @@
 #include "tests/fuzz/fuzz_targets.h"
 #include "tests/software/result/sample_result.h"
 #include "tests/support/damage_text.h"
+#include "tests/support/environment.h"
 
 // The harnesses of this folder over their corpus, and over damaged copies of it: each input is read, or refused with an
 // Error. LUTRA_FUZZ_SECONDS (of a target) and LUTRA_FUZZ_SEED choose how long and what is drawn.
@@ -24,11 +24,6 @@ namespace {
 
 constexpr double default_seconds = 0.7;
 constexpr unsigned default_seed = 20261129;
-
-double number_from(const char* variable, double otherwise) {
-  const char* text = std::getenv(variable);
-  return text ? std::strtod(text, nullptr) : otherwise;
-}
 
 struct Seed {
   std::string name;
@@ -76,7 +71,7 @@ TEST_P(Fuzz, ReadsOrRefusesDamagedInput) {
   const std::vector<Seed> seeds = corpus_of(GetParam().name);
   std::vector<std::string> parts;
   for (const Seed& seed : seeds) parts.push_back(seed.content);
-  const auto seed = static_cast<unsigned>(number_from("LUTRA_FUZZ_SEED", default_seed));
+  const auto seed = number_from("LUTRA_FUZZ_SEED", default_seed);
   const std::chrono::duration<double> budget(number_from("LUTRA_FUZZ_SECONDS", default_seconds));
   for (const int signal : {SIGSEGV, SIGABRT, SIGFPE, SIGBUS}) ::signal(signal, name_the_input);
   const auto begin = std::chrono::steady_clock::now();

@@ -57,7 +57,6 @@ class Pin:
 class Cell:
     name: str
     area: float
-    leakage: float
     pins: dict
     next_state: str  # of a flip-flop, else ""
     state: tuple  # its two variables
@@ -69,7 +68,6 @@ class Library:
     voltage: float
     time_ps: float  # of the file's unit
     capacitance_ff: float
-    leakage_nw: float
     wire_capacitance: list  # of a net by its fan-out, in the file's unit; empty: the file has no wire load
 
 
@@ -205,25 +203,83 @@ def read_library(path):
         pins = {pin.name: _pin(pin, templates, grounds) for pin in group.of("pin")}
         flip_flops = group.of("ff")
         state = tuple(flip_flops[0].name.replace(",", " ").replace('"', " ").split()) if flip_flops else ()
-        cells[group.name] = Cell(group.name, float(group.text("area", "0")),
-                                 float(group.text("cell_leakage_power", "0")), pins,
+        cells[group.name] = Cell(group.name, float(group.text("area", "0")), pins,
                                  flip_flops[0].text("next_state") if flip_flops else "", state)
     number, unit = root.values["capacitive_load_unit"][:2]
     return Library(cells, float(root.text("nom_voltage")), _scale(root.text("time_unit"), {"ns": 1e3, "ps": 1.0}),
-                   float(number.rstrip(",")) * {"ff": 1.0, "pf": 1e3}[unit.lower()],
-                   _scale(root.text("leakage_power_unit"), {"pw": 1e-3, "nw": 1.0, "uw": 1e3}), _wires(root))
+                   float(number.rstrip(",")) * {"ff": 1.0, "pf": 1e3}[unit.lower()], _wires(root))
+
+
+_function_token = re.compile(r"[A-Za-z_]\w*|[01]|[!'()&*|+^]")
+
+
+class _Function:
+    """A Liberty function over truth tables: complement before exclusive or, before and (`&`, `*` or nothing), before or."""
+
+    def __init__(self, text, columns, mask):
+        text = text.replace('"', " ")
+        self.tokens, self.columns, self.mask = _function_token.findall(text), columns, mask
+        if "".join(self.tokens) != re.sub(r"\s", "", text):
+            raise ValueError(f"'{text}' is no Liberty function")
+        self.at = 0
+
+    def value(self):
+        found = self._or()
+        if self._next():
+            raise ValueError(f"'{' '.join(self.tokens)}': '{self._next()}' stands where an operator is expected")
+        return found
+
+    def _next(self):
+        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+
+    def _take(self):
+        self.at += 1
+        return self.tokens[self.at - 1] if self.at <= len(self.tokens) else ""
+
+    def _or(self):
+        found = self._and()
+        while self._next() in ("|", "+"):
+            self._take()
+            found |= self._and()
+        return found
+
+    def _and(self):
+        found = self._exclusive_or()
+        while self._next() not in ("", ")", "|", "+"):
+            if self._next() in ("&", "*"):
+                self._take()
+            found &= self._exclusive_or()
+        return found
+
+    def _exclusive_or(self):
+        found = self._complement()
+        while self._next() == "^":
+            self._take()
+            found ^= self._complement()
+        return found
+
+    def _complement(self):
+        token = self._take()
+        if token == "!":
+            return self.mask ^ self._complement()
+        if token == "(":
+            found = self._or()
+            if self._take() != ")":
+                raise ValueError(f"'{' '.join(self.tokens)}': a bracket is not closed")
+        elif token in ("0", "1"):
+            found = self.mask * int(token)
+        elif token in self.columns:
+            found = self.columns[token]
+        else:
+            raise ValueError(f"'{' '.join(self.tokens)}': '{token}' is no pin")
+        while self._next() == "'":
+            self._take()
+            found ^= self.mask
+        return found
 
 
 def truth(function, inputs):
     """The truth table of a Liberty function as an integer: bit i is its value where input k is bit k of i."""
-    text = re.sub(r"([A-Za-z_]\w*)\s*'", r"(!\1)", function).replace('"', "")
-    text = re.sub(r"\)\s*'", ")", text)
-    text = text.replace("!", " ~ ").replace("*", "&").replace("+", "|")
-    text = re.sub(r"([\w)])\s+(?=[\w(~])", r"\1 & ", text)
     size = 1 << len(inputs)
-    mask = (1 << size) - 1
-    columns = {}
-    for k, name in enumerate(inputs):
-        columns[name] = sum(1 << i for i in range(size) if i >> k & 1)
-    code = re.sub(r"[A-Za-z_]\w*", lambda match: f"c['{match.group(0)}']", text)
-    return eval(code, {"c": columns}) & mask  # names and operators only: the pattern above lets nothing else through
+    columns = {name: sum(1 << i for i in range(size) if i >> k & 1) for k, name in enumerate(inputs)}
+    return _Function(function, columns, (1 << size) - 1).value()

@@ -36,7 +36,6 @@ class Netlist:
     flip_flops: list
     nets: int
     area: float
-    leakage_nw: float
 
 
 def read_netlist(path, library):
@@ -50,13 +49,12 @@ def read_netlist(path, library):
         return number.setdefault(bit, len(number) - 1)
 
     ports = {name: [net(bit) for bit in port["bits"]] for name, port in module["ports"].items() if port["direction"] == "input"}
-    gates, flip_flops, area, leakage = [], [], 0.0, 0.0
+    gates, flip_flops, area = [], [], 0.0
     for name, instance in module["cells"].items():
         cell = library.cells.get(instance["type"])
         if cell is None:
             raise ValueError(f"{name}: cell {instance['type']} is not in the library")
         area += cell.area
-        leakage += cell.leakage * library.leakage_nw
         nets = {pin: net(bits[0]) for pin, bits in instance["connections"].items() if bits}
         outputs = [(pin, nets[pin]) for pin in nets if cell.pins[pin].output]
         if cell.next_state:
@@ -67,7 +65,7 @@ def read_netlist(path, library):
         inputs = [(pin, nets[pin]) for pin in cell.pins if not cell.pins[pin].output and pin in nets]
         for pin, output in outputs:
             gates.append(Gate(cell.name, name, pin, inputs, output))
-    return Netlist(ports, _ordered(gates), flip_flops, max(number.values()) + 1, area, leakage)
+    return Netlist(ports, _ordered(gates), flip_flops, max(number.values()) + 1, area)
 
 
 def _ordered(gates):

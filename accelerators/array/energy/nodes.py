@@ -4,7 +4,6 @@ import glob
 import gzip
 import os
 import re
-import sys
 from dataclasses import dataclass
 
 
@@ -71,7 +70,3 @@ def write_library(node, path):
         cells += [body for cell, body in _cells(text) if not re.search(node.leave_out, cell)]
     with open(path, "w") as file:
         file.write(header + "\n".join(cells) + "\n}\n")
-
-
-if __name__ == "__main__":
-    write_library(NODES[sys.argv[1]], sys.argv[2])

@@ -10,55 +10,17 @@ a row and of a column are shared by SHARED elements. The error in a row's `sourc
 fitted. README.md.
 """
 
+import functools
 import os
 import re
 import sys
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
 NODE = "45nm"
+LANES = 16
 SHARED = 16
 FITTED = ("uniform", "zeros_25", "zeros_50", "zeros_75")
-UNCERTAINTY = 60
-
-
-def read(family):
-    """Rows of a table of measure.py: top, parameters, data and figures."""
-    rows = []
-    with open(os.path.join(ROOT, "accelerators/array/energy/tables", f"{family}_{NODE}.yaml")) as file:
-        for line in file:
-            if not line.startswith("  - {"):
-                continue
-            parameters = dict((name, int(value)) for name, value in
-                              re.findall(r"(\w+): (\d+)", re.search(r"parameters: \{([^}]*)\}", line).group(1)))
-            figures = dict((name, float(value)) for name, value in re.findall(r"(\w+): ([0-9.e+-]+)[,}]", line.split("data:")[1]))
-            rows.append({"top": re.search(r"top: (\w+)", line).group(1), "parameters": parameters,
-                         "data": re.search(r"data: (\w+)", line).group(1), **figures})
-    if not rows:
-        raise ValueError(f"{family}: no rows")
-    return rows
-
-
-def per_lane(row):
-    return (row["element"] + (row["row"] + row["column"]) / SHARED) / (row["parameters"].get("ROWS", 1) * row["parameters"]["LANES"])
-
-
-class Element:
-    """Prices of one element: pJ per lane and cycle, and the error on layers (None where none were measured)."""
-
-    def __init__(self, rows, top, share, **parameters):
-        found = [row for row in rows if row["top"] == top and
-                 all(row["parameters"].get(name) == value for name, value in parameters.items())]
-        drawn = [row for row in found if row["data"] in FITTED]
-        self.idle = next(per_lane(row) for row in found if row["data"] == "idle")
-        x, y = [share(row) for row in drawn], [per_lane(row) for row in drawn]
-        mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
-        slope = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y)) / sum((a - mean_x) ** 2 for a in x)
-        self.zero = mean_y - slope * mean_x
-        self.useful = self.zero + slope
-        self.mean = mean_y
-        layers = [row for row in found if row["data"] == "layers"]
-        self.errors = [100 * ((self.zero + slope * share(row)) / per_lane(row) - 1) for row in layers]
-        self.mean_errors = [100 * (self.mean / per_lane(row) - 1) for row in layers]
+UNCERTAINTY = 60  # a rule: README.md, "Prices"
 
 
 def activations(row):
@@ -69,15 +31,76 @@ def pairs(row):
     return row["pairs"]
 
 
-def line(points):
+# What of a lane's cycles counts, as the family's model counts it.
+SHARE = {
+    "mac_element": activations,
+    "gated_element": pairs,
+    "popcount_element": pairs,
+    "power_of_two_element": pairs,
+    "sub_filters_element": pairs,
+    "serial_element": activations,
+    "lut_element": activations,
+    "lut_codebook_element": activations,
+}
+
+
+@functools.lru_cache
+def read(family):
+    """Rows of a table of measure.py: top, parameters, data and figures."""
+    rows = []
+    with open(os.path.join(ROOT, "accelerators/array/energy/tables", f"{family}_{NODE}.yaml")) as file:
+        for line in file:
+            if not line.startswith("  - {"):
+                continue
+            parameters = {name: int(value) for name, value in re.findall(r"(\w+): (\d+)", re.search(r"parameters: \{([^}]*)\}", line).group(1))}
+            figures = {name: float(value) for name, value in re.findall(r"(\w+): ([0-9.e+-]+)[,}]", line.split("data:")[1])}
+            rows.append({"top": re.search(r"top: (\w+)", line).group(1), "parameters": parameters,
+                         "data": re.search(r"data: (\w+)", line).group(1), **figures})
+    if not rows:
+        raise ValueError(f"{family}: no rows")
+    return rows
+
+
+def per_lane(row):
+    lanes = row["parameters"].get("ROWS", 1) * row["parameters"]["LANES"]
+    return (row["element"] + (row["row"] + row["column"]) / SHARED) / lanes
+
+
+class Line:
     """The straight line of least squares through (x, y)."""
-    mean_x, mean_y = (sum(values) / len(points) for values in zip(*points))
-    slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
-    return lambda x: mean_y + slope * (x - mean_x)
+
+    def __init__(self, points):
+        mean_x, mean_y = (sum(values) / len(points) for values in zip(*points))
+        self.slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
+        self.at_zero = mean_y - self.slope * mean_x
+
+    def at(self, x):
+        return self.at_zero + self.slope * x
 
 
-def said(error):
-    return "no layers measured" if not error else f"{'; '.join(f'{value:+.0f} %' for value in error)} on layers of a trained network"
+class Element:
+    """Prices of one element, pJ per lane and cycle, and its errors in % on layers, where there are some."""
+
+    def __init__(self, family, top, **parameters):
+        parameters.setdefault("LANES", LANES)
+        self.top, self.lanes = top, parameters["LANES"]
+        found = [row for row in read(family) if row["top"] == top and
+                 all(row["parameters"].get(name) == value for name, value in parameters.items())]
+        self.drawn = [row for row in found if row["data"] in FITTED]
+        line = Line([(SHARE[top](row), per_lane(row)) for row in self.drawn])
+        self.zero, self.useful = line.at(0), line.at(1)
+        self.mean = sum(per_lane(row) for row in self.drawn) / len(self.drawn)
+        self.idle = next(per_lane(row) for row in found if row["data"] == "idle")
+        layers = [row for row in found if row["data"] == "layers"]
+        self.errors = [100 * (line.at(SHARE[top](row)) / per_lane(row) - 1) for row in layers]
+        self.errors_of_mean = [100 * (self.mean / per_lane(row) - 1) for row in layers]
+
+    def source(self, price, more=""):
+        errors = self.errors_of_mean if price == "mean" else self.errors
+        said = "; ".join(f"{error:+.0f} % on layers of a trained network" for error in errors) or "no layers measured"
+        if price == "idle":
+            said = "operands held"
+        return f"netlist of {self.top}{more}, {self.lanes} lanes, {NODE}, glitches included (accelerators/array/energy); {said}"
 
 
 def row(event, pj, source, kind="measured", widths=None):
@@ -86,102 +109,94 @@ def row(event, pj, source, kind="measured", widths=None):
             f"uncertainty_percent: {UNCERTAINTY}, source: \"{source}\"}}\n")
 
 
-def netlist(element, text):
-    return f"netlist of {text}, 16 lanes, {NODE}, glitches included (accelerators/array/energy); {said(element.errors)}"
+ANY_WEIGHT = 8  # width_weight of an array whose lanes take weights of any width
 
 
-def products(rows, top, text, measured, others, fixed):
-    """multiply_accumulate, zero_multiply and idle_multiply by widths: measured, and for the others a line in the product of the widths."""
-    found = {}
-    for a, w in measured:
-        found[a, w] = Element(rows, top, activations, LANES=16, ACTIVATION_BITS=a, WEIGHT_BITS=w, **fixed)
+def priced(elements, price, more="", lanes=1):
+    """What by_activation takes of elements by their activations' width; `lanes`: of what the event counts."""
+    return ({bits: getattr(element, price) * lanes for bits, element in elements.items()},
+            {bits: element.source(price, more) for bits, element in elements.items()})
+
+
+def by_activation(event, prices, sources, text, others):
+    """An event by the activations' width: `prices` by width, of which those in `sources` are measured, and a line through them for
+    the `others`."""
+    line = Line(list(prices.items()))
     lines = ""
-    for event, name in (("multiply_accumulate", "useful"), ("zero_multiply", "zero"), ("idle_multiply", "idle")):
-        through = line([(a * w, getattr(e, name)) for (a, w), e in found.items()]) if len(found) > 1 else None
-        of = {widths: row(event, getattr(e, name), netlist(e, text), widths=widths) for widths, e in found.items()}
-        for a, w in others:
-            of[a, w] = row(event, through(a * w), f"a line in the product of the widths through the netlists of {text}", "fitted", (a, w))
-        lines += "".join(of[widths] for widths in sorted(of, key=lambda pair: (pair[0] * pair[1], pair)))
+    for bits in sorted({*prices, *others}):
+        if bits in sources:
+            lines += row(event, prices[bits], sources[bits], widths=(bits, ANY_WEIGHT))
+        else:
+            lines += row(event, line.at(bits), f"a line in the activations' width through the netlists of {text}", "fitted", (bits, ANY_WEIGHT))
     return lines
 
 
-MAC_MEASURED = ((2, 2), (4, 4), (8, 4), (8, 8))
-MAC_OTHERS = ((2, 4), (4, 2), (2, 8), (8, 2), (4, 8), (16, 8))
+MULTIPLY = {"multiply_accumulate": "useful", "zero_multiply": "zero", "idle_multiply": "idle"}
+
+
+def multiplier(activation_bits, weight_bits):
+    return Element("mac", "mac_element", ACTIVATION_BITS=activation_bits, WEIGHT_BITS=weight_bits)
 
 
 def mac():
-    return products(read("mac"), "mac_element", "mac_element", MAC_MEASURED, MAC_OTHERS, {})
-
-
-def by_activation(events, elements, text, others, weight=8):
-    """Events (name, price of an element) by the activations' width: measured, and for the others a line through them."""
+    measured = {widths: multiplier(*widths) for widths in ((2, 2), (4, 4), (8, 4), (8, 8))}
+    fitted = ((2, 4), (4, 2), (2, 8), (8, 2), (4, 8), (16, 8))
     lines = ""
-    for event, price in events:
-        through = line([(bits, price(element)) for bits, element in elements.items()])
-        of = {bits: row(event, price(element), netlist(element, text), widths=(bits, weight)) for bits, element in elements.items()}
-        for bits in others:
-            of[bits] = row(event, through(bits), f"a line in the activations' width through the netlists of {text}", "fitted", (bits, weight))
-        lines += "".join(of[bits] for bits in sorted(of))
+    for event, price in MULTIPLY.items():
+        line = Line([(a * w, getattr(element, price)) for (a, w), element in measured.items()])
+        for a, w in sorted({*measured, *fitted}, key=lambda widths: (widths[0] * widths[1], widths)):
+            if (a, w) in measured:
+                element = measured[a, w]
+                lines += row(event, getattr(element, price), element.source(price), widths=(a, w))
+            else:
+                lines += row(event, line.at(a * w), "a line in the product of the widths through the netlists of mac_element", "fitted", (a, w))
     return lines
 
 
 def ternary():
-    rows = read("ternary")
-    gated = {bits: Element(rows, "gated_element", pairs, LANES=16, ACTIVATION_BITS=bits)
-             for bits in (8, 4)}
-    lines = by_activation((("add", lambda e: e.useful), ("zero_add", lambda e: e.zero), ("idle_add", lambda e: e.idle)), gated,
-                          "gated_element", (2, 16))
-    zero = line([(bits, element.zero) for bits, element in gated.items()])
+    gated = {bits: Element("ternary", "gated_element", ACTIVATION_BITS=bits) for bits in (4, 8)}
+    lines = ""
+    for event, price in (("add", "useful"), ("zero_add", "zero"), ("idle_add", "idle")):
+        lines += by_activation(event, *priced(gated, price), "gated_element", (2, 16))
+    zero = Line([(bits, element.zero) for bits, element in gated.items()])
     for bits in (2, 4, 8, 16):
-        lines += row("gated_add", zero(bits), "as zero_add: no twin has the latches", "rule", (bits, 8))
-    popcount = Element(rows, "popcount_element", pairs, LANES=16)
-    for event, pj in (("bit_match", popcount.useful), ("bit_zero", popcount.zero), ("bit_idle", popcount.idle)):
-        lines += row(event, pj, netlist(popcount, "popcount_element"))
+        lines += row("gated_add", zero.at(bits), "as zero_add: no twin has the latches", "rule", (bits, ANY_WEIGHT))
+    popcount = Element("ternary", "popcount_element")
+    for event, price in (("bit_match", "useful"), ("bit_zero", "zero"), ("bit_idle", "idle")):
+        lines += row(event, getattr(popcount, price), popcount.source(price))
     return lines
 
 
-def gated_zero(rows, top, useful, **parameters):
+def gated_zero(gated, useful):
     """Price of a gated zero: what the gated netlist takes beyond useful lanes at the price of the netlist without gates."""
-    drawn = [r for r in rows if r["top"] == top and r["data"] in FITTED and
-             all(r["parameters"].get(name) == value for name, value in parameters.items())]
-    zeros = [1 - pairs(r) for r in drawn]
-    return sum(z * (per_lane(r) - (1 - z) * useful) for z, r in zip(zeros, drawn)) / sum(z * z for z in zeros)
+    shares = [(1 - SHARE[gated.top](drawn), per_lane(drawn)) for drawn in gated.drawn]
+    return sum(zeros * (energy - (1 - zeros) * useful) for zeros, energy in shares) / sum(zeros * zeros for zeros, _ in shares)
 
 
 def shift_add():
-    rows = read("shift_add")
     lines = ""
-    for top, text, names in (("power_of_two_element", "power_of_two_element", ("shift_add", "zero_shift_add", "gated_shift_add", "idle_shift")),
-                             ("sub_filters_element", "sub_filters_element", ("plane_add", "zero_plane_add", "gated_plane_add", "idle_plane_add"))):
-        # sub-filters: a lane of each of the planes, of which an element has PARALLEL
-        planes = 2 if top == "sub_filters_element" else 1
-        plain = Element(rows, top, pairs, LANES=16, ACTIVATION_BITS=8, ZERO_GATING=0)
-        gated = {bits: Element(rows, top, pairs, LANES=16, ACTIVATION_BITS=bits, ZERO_GATING=1) for bits in (8, 4)}
-        # without gates only 8 bits were measured; 4 bits differ as the gated netlists do
-        scale = {8: 1.0, 4: gated[4].useful / gated[8].useful}
-        zero_scale = {8: 1.0, 4: gated[4].zero / gated[8].zero}
-        held = {8: gated_zero(rows, top, plain.useful, LANES=16, ACTIVATION_BITS=8, ZERO_GATING=1)}
-        held[4] = held[8] * zero_scale[4]
-        prices = {names[0]: {b: plain.useful * scale[b] for b in (8, 4)}, names[1]: {b: plain.zero * zero_scale[b] for b in (8, 4)},
-                  names[2]: held, names[3]: {8: plain.idle, 4: plain.idle * gated[4].idle / gated[8].idle}}
-        for name in names:
-            through = line([(b, p) for b, p in prices[name].items()])
-            for bits in (2, 4, 8, 16):
-                if bits == 8:
-                    lines += row(name, prices[name][8] / planes, netlist(gated[8] if name == names[2] else plain, text), widths=(8, 8))
-                else:
-                    lines += row(name, through(bits) / planes, f"a line in the activations' width through the netlists of {text}", "fitted", (bits, 8))
+    for top, planes, names in (("power_of_two_element", 1, ("shift_add", "zero_shift_add", "gated_shift_add", "idle_shift")),
+                               ("sub_filters_element", 2, ("plane_add", "zero_plane_add", "gated_plane_add", "idle_plane_add"))):
+        plain = Element("shift_add", top, ACTIVATION_BITS=8, ZERO_GATING=0)
+        gated = {bits: Element("shift_add", top, ACTIVATION_BITS=bits, ZERO_GATING=1) for bits in (4, 8)}
+        at_8 = {"useful": plain.useful, "zero": plain.zero, "gated": gated_zero(gated[8], plain.useful), "idle": plain.idle}
+        for name, price in zip(names, at_8):
+            # without gates only 8 bits were measured; 4 bits differ as the gated netlists do
+            as_measured = "zero" if price == "gated" else price
+            ratio = getattr(gated[4], as_measured) / getattr(gated[8], as_measured)
+            source = (gated[8] if price == "gated" else plain).source(price)
+            lines += by_activation(name, {4: at_8[price] * ratio / planes, 8: at_8[price] / planes}, {8: source}, top, (2, 16))
     return lines
 
 
 def bit_serial():
-    rows = read("bit_serial")
-    adds = {bits: Element(rows, "serial_element", activations, PAIRS=0, LANES=16, ACTIVATION_BITS=bits) for bits in (8, 4)}
-    lines = by_activation((("plane_add", lambda e: e.useful), ("zero_add", lambda e: e.zero), ("idle_add", lambda e: e.idle)), adds,
-                          "serial_element", (2,))
-    pair = Element(rows, "serial_element", activations, PAIRS=1, LANES=64)
-    for event, pj in (("plane_pair", pair.useful), ("zero_pair", pair.zero), ("idle_pair", pair.idle)):
-        lines += row(event, pj, netlist(pair, "serial_element with pairs").replace("16 lanes", "64 lanes"), widths=(8, 8))
+    adds = {bits: Element("bit_serial", "serial_element", PAIRS=0, ACTIVATION_BITS=bits) for bits in (4, 8)}
+    lines = ""
+    for event, price in (("plane_add", "useful"), ("zero_add", "zero"), ("idle_add", "idle")):
+        lines += by_activation(event, *priced(adds, price), "serial_element", (2,))
+    pair = Element("bit_serial", "serial_element", PAIRS=1, LANES=64)
+    for event, price in (("plane_pair", "useful"), ("zero_pair", "zero"), ("idle_pair", "idle")):
+        lines += row(event, getattr(pair, price), pair.source(price, " with pairs"), widths=(8, ANY_WEIGHT))
     return lines
 
 
@@ -189,46 +204,41 @@ GROUP = 4  # activations of a table
 
 
 def lut():
-    rows = read("lut")
-    tables = {bits: Element(rows, "lut_element", activations, LANES=16, ACTIVATION_BITS=bits) for bits in (8, 4)}
+    tables = {bits: Element("lut", "lut_element", ACTIVATION_BITS=bits) for bits in (4, 8)}
     lines = ""
-    for event, name in (("lookup", "mean"), ("idle_lookup", "idle")):
-        through = line([(bits, getattr(e, name) * GROUP) for bits, e in tables.items()])
-        for bits in (2, 4, 8, 16):
-            if bits in tables:
-                e = tables[bits]
-                lines += row(event, getattr(e, name) * GROUP,
-                             f"netlist of lut_element, its share of the table's build and of the tree, mean of drawn data with 0 to 75 % zeros, "
-                             f"{NODE}, glitches included (accelerators/array/energy); {said(e.mean_errors)}", widths=(bits, 8))
-            else:
-                lines += row(event, through(bits), "a line in the activations' width through the netlists of lut_element", "fitted", (bits, 8))
-    codebook = Element(rows, "lut_codebook_element", activations, LANES=16)
-    multiplier = Element(read("mac"), "mac_element", activations, LANES=16, ACTIVATION_BITS=8, WEIGHT_BITS=8)
-    rows_of_mac = read("mac")
-    for event, name in (("multiply_accumulate", "useful"), ("zero_multiply", "zero"), ("idle_multiply", "idle")):
-        lines += row(event, getattr(codebook, name), netlist(codebook, "lut_codebook_element"), widths=(8, 8))
-        more = getattr(codebook, name) / getattr(multiplier, name)
-        for a, w in ((2, 2), (4, 4), (8, 4)):
-            e = Element(rows_of_mac, "mac_element", activations, LANES=16, ACTIVATION_BITS=a, WEIGHT_BITS=w)
-            lines += row(event, getattr(e, name) * more, "that of mac_element, times what the codebook's element takes more at 8 x 8 bits", "fitted", (a, w))
+    for event, price, more in (("lookup", "mean", ", its share of the table's build and of the tree, mean of drawn data with 0 to 75 % zeros"),
+                               ("idle_lookup", "idle", "")):
+        lines += by_activation(event, *priced(tables, price, more, GROUP), "lut_element", (2, 16))
+    codebook = Element("lut", "lut_codebook_element")
+    for event, price in MULTIPLY.items():
+        lines += row(event, getattr(codebook, price), codebook.source(price), widths=(8, 8))
+        ratio = getattr(codebook, price) / getattr(multiplier(8, 8), price)
+        for widths in ((2, 2), (4, 4), (8, 4)):
+            lines += row(event, getattr(multiplier(*widths), price) * ratio,
+                         "that of mac_element, times what the codebook's element takes more at 8 x 8 bits", "fitted", widths)
     return lines
 
 
 MEASURED = {
-    "mac": (mac, ("multiply_accumulate", "zero_multiply", "idle_multiply")),
+    "mac": (mac, tuple(MULTIPLY)),
     "ternary": (ternary, ("add", "zero_add", "gated_add", "idle_add", "bit_match", "bit_zero", "bit_idle")),
     "shift_add": (shift_add, ("shift_add", "zero_shift_add", "gated_shift_add", "idle_shift", "plane_add", "zero_plane_add",
                               "gated_plane_add", "idle_plane_add")),
     "bit_serial": (bit_serial, ("plane_add", "zero_add", "idle_add", "plane_pair", "zero_pair", "idle_pair")),
-    "lut": (lut, ("lookup", "idle_lookup", "multiply_accumulate", "zero_multiply", "idle_multiply")),
+    "lut": (lut, ("lookup", "idle_lookup", *MULTIPLY)),
 }
 
 
+def table_of(family):
+    return os.path.join(ROOT, f"accelerators/{family}/costs/asic_{NODE}.yaml")
+
+
 def rewritten(family):
+    """A family's cost table, and what it should be."""
     rows, events = MEASURED[family]
-    with open(os.path.join(ROOT, f"accelerators/{family}/costs/asic_{NODE}.yaml")) as file:
+    with open(table_of(family)) as file:
         text = file.read()
-    kept = [l for l in text.splitlines(keepends=True) if not any(f"event: {event}," in l for event in events)]
+    kept = [line for line in text.splitlines(keepends=True) if not any(f"event: {event}," in line for event in events)]
     at = kept.index("energy:\n") + 1
     return text, "".join(kept[:at]) + rows() + "".join(kept[at:])
 
@@ -237,17 +247,13 @@ def main():
     check = sys.argv[1:] == ["--check"]
     if sys.argv[1:] and not check:
         sys.exit(__doc__)
-    stale = []
-    for family in MEASURED:
-        old, new = rewritten(family)
-        if old == new:
-            continue
-        stale.append(family)
-        if not check:
-            with open(os.path.join(ROOT, f"accelerators/{family}/costs/asic_{NODE}.yaml"), "w") as file:
-                file.write(new)
+    stale = {family: made for family in MEASURED for table, made in [rewritten(family)] if table != made}
     if check and stale:
         sys.exit(f"prices.py: not what the measured energies give: {', '.join(stale)}")
+    for family, made in stale.items():
+        with open(table_of(family) + ".part", "w") as file:
+            file.write(made)
+        os.replace(table_of(family) + ".part", table_of(family))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ class Layer:
 
 DOT_PRODUCT_WORDS = 9  # of drawn words: 144 products of 16 lanes, a 3 x 3 window of 16 channels
 
-INTEGERS_8 = {"kind": "integers", "bits": 8}
 TERNARY = {"kind": "ternary"}
 POWERS = {"kind": "powers", "terms": [[0, 1, 2, 3, 4, 5, 6]]}
 SUB_FILTERS = {"kind": "planes", "alphabets": [0, 0], "coefficients": [1, 2]}

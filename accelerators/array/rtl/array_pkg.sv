@@ -7,6 +7,15 @@ package array_pkg;
   localparam int INDEX_BITS = 9;  // rows and columns of an array: up to 256
   typedef logic [INDEX_BITS-1:0] index_t;
 
+  // The sums that leave in a cycle, at most: so many rows of so many columns. ../README.md, "Drain".
+  function automatic int row_lanes(int post_lanes, int rows);
+    row_lanes = post_lanes < rows ? post_lanes : rows;
+  endfunction
+  function automatic int column_lanes(int post_lanes, int rows, int columns);
+    column_lanes = post_lanes / row_lanes(post_lanes, rows);
+    if (column_lanes > columns) column_lanes = columns;
+  endfunction
+
   typedef struct packed {
     logic   header;           // a table word goes to the array's registers
     logic   accumulate;       // a pass

@@ -56,32 +56,18 @@ module array_sums #(
   assign drain_row_block = WEIGHT_STATIONARY ? now.row_block : moved_row_block;
   assign drain_column_block = WEIGHT_STATIONARY ? now.column_block : moved_column_block;
 
-  logic [POST_LANES-1:0] lane_valid;
-  drain_step #(
-    .ROWS(ROWS),
-    .COLUMNS(COLUMNS),
-    .POST_LANES(POST_LANES)
-  ) step (
-    .rows_left(now.drain_rows_left),
-    .columns_left(now.drain_columns_left),
-    .valid(lane_valid),
-    .last_rows(),
-    .last_columns()
-  );
-  assign drain_valid = now.drain ? lane_valid : '0;
-  assign drain_row_group = now.drain_row_group;
-  assign drain_column_group = now.drain_column_group;
-
-  drain_share #(
+  drain_port #(
     .ROWS(ROWS),
     .COLUMNS(COLUMNS),
     .POST_LANES(POST_LANES),
     .BITS(ACCUMULATOR_BITS)
-  ) share (
-    .row_group(now.drain_row_group),
-    .column_group(now.drain_column_group),
-    .values(stored),
-    .leaving(drain_sums)
+  ) port (
+    .now,
+    .stored,
+    .valid(drain_valid),
+    .row_group(drain_row_group),
+    .column_group(drain_column_group),
+    .sums(drain_sums)
   );
 
 endmodule

@@ -12,8 +12,8 @@ module drain_share #(
   output logic [POST_LANES*BITS-1:0] leaving
 );
 
-  localparam int ROW_LANES = POST_LANES < ROWS ? POST_LANES : ROWS;
-  localparam int COLUMN_LANES = POST_LANES / ROW_LANES < COLUMNS ? POST_LANES / ROW_LANES : COLUMNS;
+  localparam int ROW_LANES = array_pkg::row_lanes(POST_LANES, ROWS);
+  localparam int COLUMN_LANES = array_pkg::column_lanes(POST_LANES, ROWS, COLUMNS);
 
   for (genvar lane = 0; lane < POST_LANES; lane++) begin : g_lane
     if (lane < ROW_LANES * COLUMN_LANES) begin : g_used

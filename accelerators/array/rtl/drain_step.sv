@@ -13,8 +13,8 @@ module drain_step #(
 );
 
   localparam int INDEX_BITS = array_pkg::INDEX_BITS;
-  localparam int ROW_LANES = POST_LANES < ROWS ? POST_LANES : ROWS;
-  localparam int COLUMN_LANES = POST_LANES / ROW_LANES < COLUMNS ? POST_LANES / ROW_LANES : COLUMNS;
+  localparam int ROW_LANES = array_pkg::row_lanes(POST_LANES, ROWS);
+  localparam int COLUMN_LANES = array_pkg::column_lanes(POST_LANES, ROWS, COLUMNS);
 
   for (genvar lane = 0; lane < POST_LANES; lane++) begin : g_lane
     if (lane < ROW_LANES * COLUMN_LANES) begin : g_used

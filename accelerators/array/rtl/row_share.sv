@@ -9,7 +9,7 @@ module row_share #(
   output logic [POST_LANES*BITS-1:0] taken
 );
 
-  localparam int ROW_LANES = POST_LANES < ROWS ? POST_LANES : ROWS;
+  localparam int ROW_LANES = array_pkg::row_lanes(POST_LANES, ROWS);
 
   logic [ROW_LANES*BITS-1:0] of_rows;
   drain_share #(

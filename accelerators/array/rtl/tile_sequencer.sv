@@ -27,8 +27,8 @@ module tile_sequencer #(
 
   localparam int COUNT_BITS = array_pkg::COUNT_BITS;
   localparam int INDEX_BITS = array_pkg::INDEX_BITS;
-  localparam int ROW_LANES = POST_LANES < ROWS ? POST_LANES : ROWS;
-  localparam int COLUMN_LANES = POST_LANES / ROW_LANES;  // drain_step
+  localparam int ROW_LANES = array_pkg::row_lanes(POST_LANES, ROWS);
+  localparam int COLUMN_LANES = array_pkg::column_lanes(POST_LANES, ROWS, COLUMNS);
 
   typedef enum logic [2:0] {
     IDLE,

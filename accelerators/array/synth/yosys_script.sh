@@ -14,7 +14,7 @@ accelerators=$(cd "$synth/../.." && pwd)
 
 echo "read_verilog -sv $accelerators/array/rtl/array_pkg.sv"
 find "$accelerators/array/rtl" "$accelerators/$family/rtl" -name '*.sv' ! -name array_pkg.sv ! -name '*_array.sv' \
-  ! -name array_control.sv ! -name control_delay.sv ! -name array_sums.sv | sort | sed 's/^/read_verilog -sv -defer /'
+  ! -name array_control.sv ! -name control_delay.sv ! -name array_sums.sv ! -name drain_port.sv | sort | sed 's/^/read_verilog -sv -defer /'
 for parameter in "$@"; do echo "chparam -set ${parameter%%=*} ${parameter#*=} $top"; done
 echo "hierarchy -check -top $top"
 

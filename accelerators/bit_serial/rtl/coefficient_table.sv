@@ -17,7 +17,7 @@ module coefficient_table #(
   output logic [(16<<LEVEL_BITS)-1:0] levels
 );
 
-  localparam int ROW_LANES = POST_LANES < ROWS ? POST_LANES : ROWS;
+  localparam int ROW_LANES = array_pkg::row_lanes(POST_LANES, ROWS);
   localparam int COUNT_BITS = array_pkg::COUNT_BITS;
   localparam int BYTES = WORD_BITS / 8;
   localparam int ENTRIES = ROWS * COEFFICIENTS;

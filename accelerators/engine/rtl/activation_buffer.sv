@@ -133,10 +133,14 @@ module activation_buffer #(
     bank_sum = LOW_BITS'(sum >= (LOW_BITS + 1)'(COLUMNS) ? sum - (LOW_BITS + 1)'(COLUMNS) : sum);
   endfunction
 
+  // The rotation that undoes one.
+  function automatic logic [LOW_BITS-1:0] undone(logic [LOW_BITS-1:0] amount);
+    undone = amount == '0 ? '0 : LOW_BITS'((LOW_BITS + 1)'(COLUMNS) - {1'b0, amount});
+  endfunction
+
   // The bank that the first column reads.
-  logic [LOW_BITS-1:0] block_bank, rotation, back, read_rotation;
+  logic [LOW_BITS-1:0] block_bank, rotation, read_rotation;
   assign rotation = bank_sum(block_bank, tap_bank);
-  assign back = rotation == '0 ? '0 : LOW_BITS'((LOW_BITS + 1)'(COLUMNS) - {1'b0, rotation});
   always_ff @(posedge clk) begin
     if (begin_tile || restart) block_bank <= '0;
     else if (advance) block_bank <= bank_sum(block_bank, wraps[0] ? tile_wrapped_bank : tile_step_bank);
@@ -148,13 +152,13 @@ module activation_buffer #(
     .AMOUNT_BITS(LOW_BITS)
   ) to_banks (
     .elements(column_addresses),
-    .amount(back),
+    .amount(undone(rotation)),
     .rotated(bank_addresses)
   );
 
   logic [COLUMNS*ROW_BITS-1:0] beat_rows, written_rows;
   logic [LOW_BITS-1:0] write_back;
-  assign write_back = write_bank == '0 ? '0 : LOW_BITS'((LOW_BITS + 1)'(COLUMNS) - {1'b0, write_bank});
+  assign write_back = undone(write_bank);
   assign beat_rows = (COLUMNS * ROW_BITS)'(write_rows);
   rotator #(
     .ELEMENTS(COLUMNS),

@@ -179,8 +179,8 @@ module lut_tables_array #(
     end
 
     // A lane of the drain has its columns, so it takes their sums as it takes those of a row.
-    localparam int ROW_LANES = POST_LANES < ROWS ? POST_LANES : ROWS;
-    localparam int COLUMN_LANES = POST_LANES / ROW_LANES;
+    localparam int ROW_LANES = array_pkg::row_lanes(POST_LANES, ROWS);
+    localparam int COLUMN_LANES = array_pkg::column_lanes(POST_LANES, ROWS, COLUMNS);
     logic [COLUMN_LANES*STORED_BITS-1:0] leaving;
     drain_share #(
       .ROWS(1),

@@ -114,6 +114,9 @@ class Flow(unittest.TestCase):
     def test_functions_of_liberty_in_each_spelling(self):
         for text, value in (("!((A & B) | C)", 0b00000111), ("(A*B)+(C)", 0b11111000), ("A^B^C", 0b10010110), ("A B'", 0b00100010)):
             self.assertEqual(liberty.truth(text, ["A", "B", "C"]), value, text)
+        for text in ("A &", "(A", "A B)", "D", "A; B", "f(A)", "__import__('os')"):
+            with self.assertRaises(ValueError, msg=text):
+                liberty.truth(text, ["A", "B", "C"])
 
     def test_tables_are_bilinear_within_and_held_beyond(self):
         figure = liberty.Table([0, 10], [0, 4], [[1, 3], [5, 7]])
@@ -128,11 +131,19 @@ class Prices(unittest.TestCase):
             self.assertEqual(table, made, family)
 
     def test_layers_that_were_not_fitted_are_as_near_as_the_page_says(self):
-        mac = prices.Element(prices.read("mac"), "mac_element", prices.activations, LANES=16, ACTIVATION_BITS=8, WEIGHT_BITS=8)
-        ternary = prices.Element(prices.read("ternary"), "gated_element", prices.pairs, LANES=16, ACTIVATION_BITS=8)
-        for error in mac.errors + ternary.errors:
-            self.assertLess(abs(error), 19.5)
-        self.assertLess(abs((1 + ternary.errors[0] / 100) / (1 + mac.errors[0] / 100) - 1), 0.15)
+        errors = {}
+        for family in prices.MEASURED:
+            for row in prices.read(family):
+                lanes, pairs = row["parameters"]["LANES"], row["parameters"].get("PAIRS", 0)
+                if row["data"] == "layers" and lanes == (64 if pairs else 16):
+                    key = (row["top"], *sorted(row["parameters"].items()))
+                    errors[key] = prices.Element(family, row["top"], **row["parameters"]).errors[0]
+        self.assertGreaterEqual(len(errors), 14)
+        self.assertGreater(min(errors.values()), 0)
+        self.assertLess(max(errors.values()), 19.5)
+        mac = errors["mac_element", ("ACCUMULATOR_BITS", 24), ("ACTIVATION_BITS", 8), ("LANES", 16), ("WEIGHT_BITS", 8)]
+        for key, error in errors.items():
+            self.assertLess(abs((100 + error) / (100 + mac) - 1), 0.095, key)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <memory>
-
 #include "accelerators/array/timing.h"
 #include "software/common/error.h"
 #include "tests/accelerators/rtl/array_ports.h"
+#include "tests/accelerators/rtl/twin.h"
 
 namespace lutra::test {
 
@@ -55,17 +54,9 @@ class ArrayBench {
   // Bits of weight_word and activation_words.
   ArrayBench(int weight_port_bits, int activation_port_bits)
       : weight_bits_(weight_port_bits), activation_bits_(activation_port_bits) {
-    context_.randReset(2);
-    context_.randSeed(1);
-    top_ = std::make_unique<typename Model::Top>(&context_);
-    top_->reset = 1;
     top_->start = 0;
-    clock();
-    top_->reset = 0;
+    top_.reset();
   }
-  ~ArrayBench() { top_->final(); }
-  ArrayBench(const ArrayBench&) = delete;
-  ArrayBench& operator=(const ArrayBench&) = delete;
 
   typename Model::Top& top() { return *top_; }
 
@@ -87,21 +78,15 @@ class ArrayBench {
                       static_cast<int>(top_->word), static_cast<int>(top_->pass)};
       top_->clk = 1;
       top_->eval();
-      drive(top_->weight_word, weight_bits_, weights ? run.weights(read) : noise(weight_bits_));
-      drive(top_->activation_words, activation_bits_, activations ? run.activations(read) : noise(activation_bits_));
+      drive(top_->weight_word, weight_bits_, weights ? run.weights(read) : top_.noise(weight_bits_));
+      drive(top_->activation_words, activation_bits_,
+            activations ? run.activations(read) : top_.noise(activation_bits_));
     }
     return result;
   }
 
  private:
   static constexpr std::int32_t missing = -0x55555555;  // a sum that never left
-
-  void clock() {
-    for (int level : {0, 1}) {
-      top_->clk = static_cast<CData>(level);
-      top_->eval();
-    }
-  }
 
   // The descriptor of the row block that the sequencer will begin next.
   void describe(const TileRun& run) {
@@ -121,7 +106,7 @@ class ArrayBench {
     top_->activation_signed = tile.activation_signed;
     describe(run);
     top_->start = 1;
-    clock();
+    top_.clock();
     top_->start = 0;
   }
 
@@ -147,18 +132,9 @@ class ArrayBench {
     }
   }
 
-  PortBits noise(int bits) {
-    PortBits port;
-    for (int i = 0; 32 * i < bits; ++i)
-      port.set_word(static_cast<std::size_t>(i), static_cast<std::uint32_t>(noise_()));
-    return port;
-  }
-
   int weight_bits_;
   int activation_bits_;
-  VerilatedContext context_;
-  std::unique_ptr<typename Model::Top> top_;
-  std::mt19937 noise_{1};
+  Twin<Model> top_;
 };
 
 // Where a twin and its C++ model differ over several tiles.

@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <random>
 
 #include "accelerators/family/engine_knobs.h"
@@ -12,6 +11,7 @@
 #include "software/exploration/point/flow.h"
 #include "software/scenario/override.h"
 #include "tests/software/scenario/message.h"
+#include "tests/support/environment.h"
 
 namespace lutra::exploration {
 namespace {
@@ -92,10 +92,7 @@ std::vector<std::string> draw_settings(unsigned seed) {
 }
 
 // How many to run: more of them in a night of one's own.
-std::size_t count() {
-  const char* wanted = std::getenv("LUTRA_RANDOM_SCENARIOS");
-  return wanted == nullptr ? 24 : std::stoul(wanted);
-}
+std::size_t count() { return test::number_from<std::size_t>("LUTRA_RANDOM_SCENARIOS", 24); }
 
 // Where the simulation came to a bad end: all of these begin so.
 bool is_fault(const std::string& message) {

@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "accelerators/array/runs.h"
 #include "accelerators/family/timing.h"
 #include "buffer_16x1.h"
@@ -185,15 +183,9 @@ Found lockstep(std::uint32_t seed, int tiles) {
   return found;
 }
 
-// LUTRA_RTL_TILES: how many instead of 300, for a long run.
-int ordinary_run() {
-  const char* tiles = std::getenv("LUTRA_RTL_TILES");
-  return tiles == nullptr ? 300 : std::atoi(tiles);
-}
-
 template <class Model>
 void expect_equal(std::uint32_t seed) {
-  const Found found = lockstep<Model>(seed, ordinary_run());
+  const Found found = lockstep<Model>(seed, rtl_tiles(300));
   EXPECT_EQ(found.words, 0) << "seed " << seed;
   EXPECT_EQ(found.conflicts, 0) << "seed " << seed;
   EXPECT_EQ(found.cycles, 0) << "seed " << seed;

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <memory>
-
 #include "accelerators/family/activation_layout.h"
 #include "tests/accelerators/rtl/activation_buffer/random_region.h"
-#include "tests/accelerators/rtl/port_bits.h"
+#include "tests/accelerators/rtl/twin.h"
 
 namespace lutra::test {
 
@@ -13,17 +11,9 @@ template <class Model>
 class BufferBench {
  public:
   explicit BufferBench(const accelerators::ActivationLayout& layout) : layout_(layout) {
-    context_.randReset(2);
-    context_.randSeed(1);
-    top_ = std::make_unique<typename Model::Top>(&context_);
     top_->write = top_->prepare = top_->begin_tile = top_->restart = top_->advance = top_->read = 0;
-    top_->reset = 1;
-    clock();
-    top_->reset = 0;
+    top_.reset();
   }
-  ~BufferBench() { top_->final(); }
-  BufferBench(const BufferBench&) = delete;
-  BufferBench& operator=(const BufferBench&) = delete;
 
   void set_layout(const accelerators::ActivationLayout& layout, std::int64_t first_row) {
     layout_ = layout;
@@ -34,7 +24,7 @@ class BufferBench {
   std::uint64_t load(const RandomRegion& region) {
     std::uint64_t beats = 0;
     const int width = region.tile.input.width;
-    const bool neighbours = layout_.unfold == 0 && layout_.phases_x == 1 && layout_.cell_rows == 1;
+    const bool neighbours = layout_.unfold == 0 && layout_.stride_x == 1 && layout_.cell_rows == 1;
     const auto bytes = static_cast<int>((layout_.cell_bits + 7) / 8);
     const int at_once = neighbours ? std::clamp(16 / bytes, 1, layout_.banks.beat_rows()) : 1;
     const int cells = layout_.unfold > 0 ? layout_.cells : width;
@@ -66,9 +56,9 @@ class BufferBench {
     top_->wrapped_high = high(step + layout_.pitch - columns);
     top_->step_bank = low(step_bank);
     top_->wrapped_bank = low(step_bank + line - columns);
-    top_->stripe_rows = port(stripe_rows());
+    top_->stripe_rows = port(layout_.stripe_rows());
     pulse(top_->prepare);
-    for (int i = 0; i < Model::COLUMNS; ++i) clock();
+    for (int i = 0; i < Model::COLUMNS; ++i) top_.clock();
     pulse(top_->begin_tile);
   }
   void restart() { pulse(top_->restart); }
@@ -76,9 +66,9 @@ class BufferBench {
 
   // The word at `bit` of the cell at (y, x) from the output's first pixel or, unfolded, of image row y.
   void read(int y, int x, std::int64_t bit) {
-    const int across = layout_.unfold > 0 ? 1 : layout_.phases_x;
-    const std::int64_t down = y / layout_.phases_y;
-    const std::int64_t phase = y % layout_.phases_y * across + x % across;
+    const int across = layout_.phases_x();
+    const std::int64_t down = y / layout_.stride_y;
+    const std::int64_t phase = y % layout_.stride_y * across + x % across;
     const std::int64_t row = layout_.row_of(bit);
     const std::int64_t cell = down * layout_.pitch + x / across;
     top_->read = 1;
@@ -86,7 +76,7 @@ class BufferBench {
     top_->tap_high = port(first_row_ + high(cell) + phase * layout_.cell_rows + row);
     top_->tap_bank = low(down * (layout_.pitch + layout_.skew) + x / across + row);
     top_->tap_shift = static_cast<CData>(layout_.bit_in_row(bit));
-    clock();
+    top_.clock();
     top_->read = 0;
     top_->tap_shift = 0;
   }
@@ -102,10 +92,7 @@ class BufferBench {
  private:
   static SData port(std::int64_t value) { return static_cast<SData>(value); }
   CData low(std::int64_t cells) const { return static_cast<CData>(cells % Model::COLUMNS); }
-  SData high(std::int64_t cells) const { return port(cells / Model::COLUMNS * stripe_rows()); }
-  std::int64_t stripe_rows() const {
-    return std::int64_t{layout_.phases_y} * (layout_.unfold > 0 ? 1 : layout_.phases_x) * layout_.cell_rows;
-  }
+  SData high(std::int64_t cells) const { return port(cells / Model::COLUMNS * layout_.stripe_rows()); }
 
   // A bit of the cell: its pixels in order, without the bits that fill their last bytes.
   static std::uint32_t cell_bit(const RandomRegion& region, const accelerators::ActivationLayout& layout, int y, int x,
@@ -113,7 +100,7 @@ class BufferBench {
     const std::int64_t element = bit / region.tile.input.bits;
     const auto pixel = static_cast<int>(element / region.tile.input.channels);
     const auto channel = static_cast<int>(element % region.tile.input.channels);
-    const int first = layout.unfold > 0 ? layout.lead_x + x * layout.step_x : x;
+    const int first = layout.unfold > 0 ? layout.lead_x + x * layout.stride_x : x;
     return region.code(y, first + pixel, channel) >> bit % region.tile.input.bits & 1u;
   }
 
@@ -129,7 +116,7 @@ class BufferBench {
     top_->write_bank = static_cast<CData>(first.bank);
     top_->write_address = port(first_row_ + first.row);
     drive(top_->write_rows, Model::BEAT * Model::ROW_BITS, rows);
-    clock();
+    top_.clock();
   }
 
   std::uint64_t write_cell(const RandomRegion& region, int y, int x) {
@@ -147,8 +134,8 @@ class BufferBench {
 
   void write_cells(const RandomRegion& region, int y, int x, int count) {
     top_->same_cell = 0;
-    top_->carry_rows = port(stripe_rows());
-    const std::int64_t cell = y / layout_.phases_y * layout_.pitch + x;
+    top_->carry_rows = port(layout_.stripe_rows());
+    const std::int64_t cell = y / layout_.stride_y * layout_.pitch + x;
     top_->carry_from = static_cast<CData>(Model::COLUMNS - cell % Model::COLUMNS);
     PortBits rows;
     for (int i = 0; i < count; ++i) put(rows, i, region, y, x + i, 0, 1);
@@ -157,18 +144,10 @@ class BufferBench {
 
   void pulse(CData& input) {
     input = 1;
-    clock();
+    top_.clock();
     input = 0;
   }
-  void clock() {
-    for (int level : {0, 1}) {
-      top_->clk = static_cast<CData>(level);
-      top_->eval();
-    }
-  }
-
-  VerilatedContext context_;
-  std::unique_ptr<typename Model::Top> top_;
+  Twin<Model> top_;
   accelerators::ActivationLayout layout_;
   std::int64_t first_row_ = 0;
 };

@@ -48,7 +48,7 @@ Differences tables_lockstep(std::uint32_t seed, int tiles) {
 
 template <class Model>
 void expect_equal_tables(std::uint32_t seed) {
-  const Differences differences = tables_lockstep<Model>(seed, 1000);
+  const Differences differences = tables_lockstep<Model>(seed, rtl_tiles(1000));
   EXPECT_EQ(differences.sums, 0) << "seed " << seed << differences.first;
   EXPECT_EQ(differences.cycles, 0) << "seed " << seed << differences.first;
 }

@@ -1,12 +1,11 @@
 #pragma once
 
 #include <array>
-#include <memory>
 
 #include "accelerators/engine/compute_tile.h"
 #include "accelerators/family/pixel.h"
-#include "tests/accelerators/rtl/port_bits.h"
 #include "tests/accelerators/rtl/post/post_tile.h"
+#include "tests/accelerators/rtl/twin.h"
 
 namespace lutra::test {
 
@@ -39,17 +38,9 @@ class PostBench {
   static constexpr int sum_bits = Model::ACCUMULATOR_BITS;
 
   explicit PostBench(std::uint32_t seed) : random_(seed) {
-    context_.randReset(2);
-    context_.randSeed(1);
-    top_ = std::make_unique<typename Model::Top>(&context_);
-    top_->reset = 1;
     top_->hold = 0;
-    clock();
-    top_->reset = 0;
+    top_.reset();
   }
-  ~PostBench() { top_->final(); }
-  PostBench(const PostBench&) = delete;
-  PostBench& operator=(const PostBench&) = delete;
 
   // `drained`: what the array yields, [pixel][channel], of a matrix tile.
   PostTwinResult run(const PostTile& drawn, const std::vector<std::int32_t>& drained) {
@@ -91,13 +82,6 @@ class PostBench {
 
   bool has(unsigned flag) const { return (tile_->flags & flag) != 0; }
   bool has_window() const { return tile_->kind != LUTRA_TILE_MATRIX; }
-
-  void clock() {
-    for (int level : {0, 1}) {
-      top_->clk = static_cast<CData>(level);
-      top_->eval();
-    }
-  }
 
   static QData bias(const lutra_requantise& entry) {
     return static_cast<QData>(static_cast<std::uint32_t>(entry.bias_high)) << 32 | entry.bias_low;
@@ -147,7 +131,8 @@ class PostBench {
 
   // Presents a window element of a group, or, for -1, nothing.
   void enter(int group, int element, int window) {
-    PortBits valid, drained = noise(lanes * sum_bits), values = noise(lanes * 16), held = noise(lanes * sum_bits);
+    PortBits valid, drained = top_.noise(lanes * sum_bits), values = top_.noise(lanes * 16),
+                    held = top_.noise(lanes * sum_bits);
     for (int lane = 0; group >= 0 && lane < lanes_of(group); ++lane) {
       const int output = group * lanes + lane;
       const auto at = static_cast<std::size_t>(lane);
@@ -198,9 +183,9 @@ class PostBench {
   }
 
   void answer() {
-    PortBits multipliers = noise(lanes * 16), skips = noise(lanes * 16), biases = noise(lanes * 64),
-             shifts = noise(lanes * 6), slopes = noise(lanes * 16), slope_biases = noise(lanes * 64),
-             slope_shifts = noise(lanes * 6), upper = noise(lanes * 96), lower = noise(lanes * 384);
+    PortBits multipliers = top_.noise(lanes * 16), skips = top_.noise(lanes * 16), biases = top_.noise(lanes * 64),
+             shifts = top_.noise(lanes * 6), slopes = top_.noise(lanes * 16), slope_biases = top_.noise(lanes * 64),
+             slope_shifts = top_.noise(lanes * 6), upper = top_.noise(lanes * 96), lower = top_.noise(lanes * 384);
     const bool one_scale = has(LUTRA_TILE_ONE_SCALE), one_prelu = has(LUTRA_TILE_ONE_PRELU);
     each(0, top_->read_scale, [&](std::size_t lane, int output) {
       multipliers.put(lane * 16, 16, entry(tile_->scale_offset, one_scale, output).multiplier);
@@ -266,17 +251,8 @@ class PostBench {
     if (streams.get(0, 1) != 0) ++written_[1];
   }
 
-  PortBits noise(int bits) {
-    PortBits port;
-    for (int i = 0; 32 * i < bits; ++i)
-      port.set_word(static_cast<std::size_t>(i), static_cast<std::uint32_t>(noise_()));
-    return port;
-  }
-
-  VerilatedContext context_;
-  std::unique_ptr<typename Model::Top> top_;
+  Twin<Model> top_;
   Random random_;
-  std::mt19937 noise_{1};
   const PostTile* drawn_ = nullptr;
   const lutra_tile* tile_ = nullptr;
   const std::vector<std::int32_t>* drained_ = nullptr;

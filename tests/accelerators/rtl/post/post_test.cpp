@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "accelerators/family/activation_layout.h"
 #include "post_multiplier.h"
 #include "post_multiplier_broken.h"
@@ -11,18 +9,12 @@
 #include "post_thresholds_broken.h"
 #include "tests/accelerators/rtl/post/post_bench.h"
 
-// The post-processor's twin against the engine's own functions. LUTRA_POST_TILES and LUTRA_POST_SEED choose how many
-// tiles each form runs and what is drawn.
+// The post-processor's twin against the engine's own functions.
 
 namespace lutra::test {
 namespace {
 
 using namespace accelerators;
-
-unsigned number_from(const char* variable, unsigned otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : static_cast<unsigned>(std::stoul(text));
-}
 
 struct PostDifferences {
   int values = 0;
@@ -68,22 +60,22 @@ void compare(PostBench<Model>& twin, const EngineConfig& config, const Family& f
 }
 
 template <class Model>
-PostDifferences lockstep(std::uint32_t seed, unsigned tiles) {
+PostDifferences lockstep(std::uint32_t seed, int tiles) {
   const EngineConfig config = post_config<Model>();
   const auto family = make_family(config);
   PostTileDraw draw(config, *family, seed);
   PostBench<Model> twin(seed);
   PostDifferences differences;
-  for (unsigned i = 0; i < tiles; ++i) compare(twin, config, *family, draw.draw(), differences);
+  for (int i = 0; i < tiles; ++i) compare(twin, config, *family, draw.draw(), differences);
   return differences;
 }
 
 template <class Model>
 void expect_equal() {
-  const std::uint32_t seed = number_from("LUTRA_POST_SEED", 20261129);
-  const PostDifferences differences = lockstep<Model>(seed, number_from("LUTRA_POST_TILES", 400));
-  EXPECT_EQ(differences.values, 0) << "LUTRA_POST_SEED=" << seed << differences.first;
-  EXPECT_EQ(differences.cycles, 0) << "LUTRA_POST_SEED=" << seed << differences.first;
+  constexpr std::uint32_t seed = 20261129;
+  const PostDifferences differences = lockstep<Model>(seed, rtl_tiles(400));
+  EXPECT_EQ(differences.values, 0) << "seed " << seed << differences.first;
+  EXPECT_EQ(differences.cycles, 0) << "seed " << seed << differences.first;
 }
 
 TEST(PostTwin, EqualsTheModelWithMultipliers) { expect_equal<post_multiplier>(); }

@@ -96,8 +96,8 @@ Differences lockstep(std::uint32_t seed, int tiles) {
 
 template <class Model>
 void expect_equal(std::uint32_t seed) {
-  const Differences differences = lockstep<Model>(seed, 1000);
-  EXPECT_GT(differences.tiles, 800);
+  const Differences differences = lockstep<Model>(seed, rtl_tiles(1000));
+  EXPECT_GT(differences.tiles, rtl_tiles(1000) * 4 / 5);
   EXPECT_EQ(differences.sums, 0) << "seed " << seed << differences.first;
   EXPECT_EQ(differences.cycles, 0) << "seed " << seed << differences.first;
 }

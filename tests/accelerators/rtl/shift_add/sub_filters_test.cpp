@@ -174,7 +174,7 @@ Differences lockstep(std::uint32_t seed, int tiles) {
 
 template <class Model>
 void expect_equal(std::uint32_t seed) {
-  const Differences differences = lockstep<Model>(seed, 1000);
+  const Differences differences = lockstep<Model>(seed, rtl_tiles(1000));
   EXPECT_EQ(differences.sums, 0) << "seed " << seed << differences.first;
   EXPECT_EQ(differences.cycles, 0) << "seed " << seed << differences.first;
 }
