@@ -151,7 +151,7 @@ TileWork PowerOfTwo::compute(const MatrixTile& tile, bool, std::span<const std::
   counts.clocked = timing.cycles * product(config_.rows, config_.columns, config_.lanes, terms_);
   TileWork work;
   work.cycles = timing.cycles;
-  work.event_counts = lane_events(counts, zero_gating_ && pipeline().registered(shift_step));
+  work.event_counts = lane_events(counts, zero_gating_);
   work.event_counts.push_back(outputs);
   array::add_traffic(tile, config_, timing, weight_bytes(tile), array::words(array::runs(tile), config_.lanes),
                      config_.lanes * tile.activation_bits, work);

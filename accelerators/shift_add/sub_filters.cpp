@@ -229,7 +229,7 @@ TileWork SubFilters::compute(const MatrixTile& tile, bool, std::span<const std::
   counts.clocked = timing.cycles * product(config_.rows, config_.columns, config_.lanes, parallel_);
   TileWork work;
   work.cycles = timing.cycles;
-  work.event_counts = lane_events(counts, zero_gating_ && pipeline().registered(letter_step));
+  work.event_counts = lane_events(counts, zero_gating_);
   work.event_counts.push_back(outputs * planes * (weight_stationary() ? words : 1));
   work.event_counts.push_back(outputs * (weight_stationary() ? 1 : planes));
   add_traffic(tile, timing, work);

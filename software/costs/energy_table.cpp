@@ -7,12 +7,21 @@ namespace {
 constexpr double largest_pj = 1e9;
 
 EventEnergy read_event(const YamlReader& reader, const std::string& table) {
-  const YamlMapping keys = reader.mapping(
-      {"component", "event", "pj", "width_activation", "width_weight", "source", "kind", "uncertainty_percent"});
+  const YamlMapping keys =
+      reader.mapping({"component", "event", "pj", "element_pj", "row_pj", "column_pj", "by_pipeline",
+                      "width_activation", "width_weight", "source", "kind", "uncertainty_percent"});
   EventEnergy energy;
   energy.component = keys.at("component").text();
   energy.event = keys.at("event").text();
   energy.pj = keys.at("pj").number(0, largest_pj);
+  const auto shared = [&](const char* key) { return keys.has(key) ? keys.at(key).number(0, largest_pj) : 0; };
+  energy.element_pj = shared("element_pj");
+  energy.row_pj = shared("row_pj");
+  energy.column_pj = shared("column_pj");
+  if (keys.has("by_pipeline")) {
+    for (const YamlReader& factor : keys.at("by_pipeline").items()) energy.by_pipeline.push_back(factor.number(0, 100));
+    if (energy.by_pipeline.empty()) keys.at("by_pipeline").fail("lists no factor");
+  }
   if (keys.has("width_activation") != keys.has("width_weight"))
     reader.fail("give both 'width_activation' and 'width_weight', or neither");
   if (keys.has("width_activation")) {

@@ -16,6 +16,10 @@ struct EventEnergy {
   std::string component;
   std::string event;
   double pj = 0;                        // per event, byte or cycle: whatever the counter counts
+  double element_pj = 0;                // and what the lanes of an array's element share,
+  double row_pj = 0;                    // the elements of a row,
+  double column_pj = 0;                 // and those of a column
+  std::vector<double> by_pipeline;      // factor on all of them by the pipeline's depth, 0 first; absent: 1
   std::optional<int> width_activation;  // of the multiplier this figure is for; absent: any
   std::optional<int> width_weight;
   Provenance provenance;

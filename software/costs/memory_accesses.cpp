@@ -70,6 +70,10 @@ PricingContext pricing_context(const models::SocConfig& soc, const std::optional
   if (engine) {
     context.activation_bits = engine->activation_bits;
     context.weight_bits = engine->weight_bits;
+    context.rows = engine->rows;
+    context.columns = engine->columns;
+    context.lanes = engine->lanes;
+    context.pipeline = engine->pipeline;
     add_buffer(accesses, "activation", engine->activation_buffer_bytes);
     add_buffer(accesses, "weight", engine->weight_buffer_bytes);
     add_buffer(accesses, "parameter", engine->parameter_buffer_bytes);

@@ -95,8 +95,16 @@ bool PriceList::is_free(const std::string& component, const std::string& event) 
   return false;
 }
 
+double PriceList::of_array(const EventEnergy& entry) const {
+  const double shared =
+      entry.element_pj / context_.lanes + entry.row_pj / context_.columns + entry.column_pj / context_.rows;
+  if (entry.by_pipeline.empty()) return entry.pj + shared;
+  const auto depth = std::min(static_cast<std::size_t>(context_.pipeline), entry.by_pipeline.size() - 1);
+  return (entry.pj + shared) * entry.by_pipeline[depth];
+}
+
 std::optional<Price> PriceList::find(const std::string& component, const std::string& event) const {
-  if (const EventEnergy* entry = by_event(component, event)) return Price{entry->pj, entry->provenance};
+  if (const EventEnergy* entry = by_event(component, event)) return Price{of_array(*entry), entry->provenance};
   if (auto price = by_capacity(component, event)) return price;
   if (is_free(component, event)) return std::nullopt;
   throw Error(

@@ -24,6 +24,10 @@ struct MemoryAccess {
 struct PricingContext {
   int activation_bits = 0;  // 0: no engine
   int weight_bits = 0;
+  int rows = 1;  // of its array
+  int columns = 1;
+  int lanes = 1;
+  int pipeline = 0;
   std::vector<MemoryAccess> accesses;  // a counter may stand for several
 };
 
@@ -44,12 +48,14 @@ class PriceList {
   const std::string& node() const { return node_; }
 
   // Empty for a counter listed as free. A multiplier narrower than any that is listed takes the price of the smallest
-  // listed one that holds it. Accesses to memories are priced by capacity: linearly between listed sizes, as the square
-  // root of the size beyond them. Throws Error naming the counter when it is neither priced nor free: no event is
-  // dropped silently.
+  // listed one that holds it. What lanes, a row or a column of the array share is divided among them; a
+  // pipeline deeper than those listed takes the last factor. Accesses to
+  // memories are priced by capacity: linearly between listed sizes, as the square root of the size beyond them. Throws
+  // Error naming the counter when it is neither priced nor free: no event is dropped silently.
   std::optional<Price> find(const std::string& component, const std::string& event) const;
 
  private:
+  double of_array(const EventEnergy& entry) const;
   const EventEnergy* by_event(const std::string& component, const std::string& event) const;
   std::optional<Price> by_capacity(const std::string& component, const std::string& event) const;
   bool is_free(const std::string& component, const std::string& event) const;

@@ -58,12 +58,12 @@ class Flow:
             run("g++", "-std=c++20", "-O2", "-o", self.simulator + ".part", os.path.join(HERE, "simulate.cpp"))
             os.replace(self.simulator + ".part", self.simulator)
 
-    def map(self, family, top, parameters):
-        """The path, without its ending, of the mapped netlist: .json and .v."""
+    def map(self, family, top, parameters, period_ps=None):
+        """The path, without its ending, of the mapped netlist: .json and .v. Cells are sized for the node's period, or for `period_ps`."""
         script = run(os.path.join(ROOT, "accelerators/array/synth/yosys_script.sh"), family, top, "tuned", self.liberty, "false",
                      *(f"{name}={value}" for name, value in parameters.items()),
                      env={**os.environ, "CONSTRAINTS": self.constraints,
-                          "PERIOD_PS": str(round(PERIOD_NS[self.node.name] * 1000))})
+                          "PERIOD_PS": str(period_ps or round(PERIOD_NS[self.node.name] * 1000))})
         digest = hashlib.sha256(script.encode())
         for line in script.splitlines():
             if line.startswith("read_verilog"):
@@ -129,10 +129,11 @@ def cases(point, work, priced):
         return words.uniform(lanes, bits, point.weights, count, seed, ternary=point.ternary, **how)
 
     yield "uniform", drawn(1)
-    for zeros in (0.25, 0.5, 0.75) if priced else (0.5,):
-        yield f"zeros_{round(100 * zeros)}", drawn(2, zeros=zeros)
+    yield "zeros_50", drawn(2, zeros=0.5)
     if priced:
         yield "repeats_50", drawn(3, repeats=0.5)
+        for zeros in (0.25, 0.5, 0.75):
+            yield f"bell_{round(100 * zeros)}", words.bell(lanes, bits, point.weights, count, 4, zeros, point.ternary)
     if point.network:
         path = words_of(point.network, lanes, work)
         yield "layers", None if path is None else _cut(words.of_network(path, point.kinds, bits), count)

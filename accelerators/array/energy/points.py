@@ -1,9 +1,11 @@
 """What is measured: elements, the data they see, and how many passes a word takes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import words
 
+DEFAULT_PIPELINE = 1  # of engine.pipeline
+OTHER_PIPELINES = (0, 2, 3, 16)  # 16: a register behind every step
 
 def _zoo(name):
     return f"quantized: cifar10_resnet20/{name}.onnx"
@@ -23,9 +25,15 @@ class Point:
     passes: int = 1
     ternary: bool = False  # activations are -1, 0, 1
 
+    def __post_init__(self):
+        self.parameters.setdefault("PIPELINE", DEFAULT_PIPELINE)
+
     @property
     def activation_bits(self):
         return self.parameters["ACTIVATION_BITS"]
+
+    def with_pipeline(self, depth):
+        return replace(self, parameters={**self.parameters, "PIPELINE": depth})
 
 
 def _mac(lanes, activation_bits, weight_bits, network=""):
@@ -72,7 +80,7 @@ def _codebook(lanes, network=""):
 
 W8A8 = _scheme("uniform", 8)
 
-POINTS = {
+_POINTS = {
     "mac": [_mac(16, 8, 8, W8A8), _mac(4, 8, 8, W8A8), _mac(16, 4, 4, _zoo("uniform_w4a4")), _mac(4, 4, 4, _zoo("uniform_w4a4")),
             _mac(16, 2, 2, _zoo("uniform_w2a2")), _mac(16, 8, 4)],
     "ternary": [_gated(16, 8, _zoo("twn_a8")), _gated(4, 8, _zoo("twn_a8")), _gated(16, 4), _popcount(16, _zoo("sttn_ternary")),
@@ -86,3 +94,12 @@ POINTS = {
     "lut": [_tables(16, 4, 4, _zoo("uniform_w4a4")), _tables(16, 8, 8, W8A8), _codebook(16, _scheme("codebook", 4)),
             _codebook(4, _scheme("codebook", 4))],
 }
+
+
+def _with_depths(family):
+    """The family's points, and the first of each element at other depths of the pipeline."""
+    first = {(point.top, point.parameters.get("PAIRS")): point for point in reversed(family)}
+    return family + [point.with_pipeline(depth) for point in first.values() for depth in OTHER_PIPELINES]
+
+
+POINTS = {name: _with_depths(family) for name, family in _POINTS.items()}

@@ -1,6 +1,7 @@
 """Words of activations and weights as a processing element sees them: drawn, or from the layers of a network."""
 
 import json
+import math
 import random
 from dataclasses import dataclass
 
@@ -39,6 +40,40 @@ def _values(weights):
     for alphabet, coefficient in zip(weights["alphabets"], weights["coefficients"]):
         sums = [before + letter * coefficient for before in sums for letter in ((-1, 1), (0, 1), (0, -1))[alphabet]]
     return sums
+
+
+# Largest value of a bell-shaped quantity in standard deviations, by bits: where clipping and rounding err least together (Banner,
+# Nahshan, Hoffer and Soudry, "Post training 4-bit quantization of convolutional networks", NeurIPS 2019, for a Gaussian).
+CLIPPED_AT = {1: 1.24, 2: 1.71, 3: 2.15, 4: 2.55, 5: 2.93, 6: 3.28, 7: 3.61, 8: 3.92, 9: 4.23}
+
+
+def _bell(draw, largest, bits):
+    return abs(min(draw.gauss(0, largest / CLIPPED_AT[bits]), largest, key=abs))
+
+
+def _bell_weight(draw, choices):
+    """The choice nearest to a bell-shaped value; any where there are but three."""
+    if len(choices) == 3:
+        return draw.choice(choices)
+    largest = max(choices)  # of integers the lowest has no counterpart and is not used
+    drawn = _bell(draw, largest, math.ceil(math.log2(len(choices)))) * draw.choice((-1, 1))
+    return min(choices, key=lambda value: abs(value - drawn))
+
+
+def bell(lanes, activation_bits, weights, count, seed, zeros, ternary=False):
+    """Bell-shaped weights, and activations that are the positive half of a bell and, as to a share of `zeros`, zero."""
+    draw = random.Random(seed)
+    choices = _values(weights)
+    largest = (1 << activation_bits) - 1
+
+    def activation():
+        if draw.random() < zeros:
+            return 0
+        return draw.choice((-1, 1)) if ternary else max(round(_bell(draw, largest, activation_bits + 1)), 1)
+
+    words = [None if i % (DOT_PRODUCT_WORDS + 1) == DOT_PRODUCT_WORDS else
+             [[activation() for _ in range(lanes)], [_bell_weight(draw, choices) for _ in range(lanes)]] for i in range(count)]
+    return [Layer(activation_bits, ternary, weights, words)]
 
 
 def uniform(lanes, activation_bits, weights, count, seed, zeros=None, repeats=0.0, ternary=False):

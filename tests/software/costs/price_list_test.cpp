@@ -70,6 +70,36 @@ TEST(PriceList, AMultiplierTakesTheSmallestListedOneThatHoldsIt) {
   EXPECT_NE(message_of([&] { price_at(9, 8); }), "no error");
 }
 
+TEST(PriceList, WhatPartsOfAnArrayShareIsDividedAmongThem) {
+  PricingContext context;
+  context.rows = 2;
+  context.columns = 4;
+  context.lanes = 8;
+  const std::string body = "energy:\n" +
+                           entry("component: array, event: mac, pj: 1, element_pj: 8, row_pj: 8, column_pj: 8") +
+                           entry("component: array, event: idle, pj: 1");
+  const PriceList prices({table(body)}, context);
+  EXPECT_DOUBLE_EQ(prices.find("array", "mac")->pj, 1 + 8.0 / 8 + 8.0 / 4 + 8.0 / 2);
+  EXPECT_DOUBLE_EQ(prices.find("array", "idle")->pj, 1);
+  EXPECT_DOUBLE_EQ(PriceList({table(body)}, {}).find("array", "mac")->pj, 1 + 8 + 8 + 8);
+}
+
+TEST(PriceList, APipelineDeeperThanThoseListedTakesTheLastFactor) {
+  const std::string body =
+      "energy:\n" + entry("component: array, event: mac, pj: 1, element_pj: 1, by_pipeline: [0.5, 1, 2]");
+  const auto pj_at = [&](int pipeline) {
+    PricingContext context;
+    context.pipeline = pipeline;
+    return PriceList({table(body)}, context).find("array", "mac")->pj;
+  };
+  EXPECT_DOUBLE_EQ(pj_at(0), 1);
+  EXPECT_DOUBLE_EQ(pj_at(1), 2);
+  EXPECT_DOUBLE_EQ(pj_at(2), 4);
+  EXPECT_DOUBLE_EQ(pj_at(9), 4);
+  const std::string none = "energy:\n" + entry("component: array, event: mac, pj: 1, by_pipeline: []");
+  EXPECT_THAT(message_of([&] { table(none); }), HasSubstr("lists no factor"));
+}
+
 TEST(PriceList, AMemoryIsPricedByItsCapacityPerBit) {
   const auto read_pj = [](std::uint64_t capacity) {
     return capacities({{"m", "read", capacity, 1, false}}).find("m", "read")->pj;
