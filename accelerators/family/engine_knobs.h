@@ -6,6 +6,7 @@
 namespace lutra::accelerators {
 
 inline constexpr int largest_buffer_bytes = 16 << 20;
+inline constexpr KnobWords post_forms{{"multiplier", "thresholds", "shift"}};
 
 // The knobs of EngineConfig that the array builds (software/common/knob.h).
 template <typename Config, typename Visit>
@@ -35,7 +36,7 @@ void for_each_shell_knob(Config& engine, const Visit& visit) {
   visit("output_buffer_bytes", engine.output_buffer_bytes, buffer, "of finished codes and streams");
   visit("accumulator_buffer_bytes", engine.accumulator_buffer_bytes, buffer, "of unfinished sums");
   visit("post_lanes", engine.post_lanes, KnobRange{1, 255}, "outputs the post-processor finishes per cycle");
-  visit("post", engine.post, KnobWords{{"multiplier", "thresholds", "shift"}},
+  visit("post", engine.post, post_forms,
         "how results are rescaled: [accelerators/engine](../accelerators/engine/README.md)");
   visit("burst_bytes", engine.burst_bytes, KnobRange{4, 4096, true},
         "per burst; at most `soc.interconnect.max_burst_bytes`");

@@ -43,7 +43,7 @@ struct MainMemoryConfig {
 };
 
 struct SocConfig {
-  double clock_mhz = 200.0;
+  double clock_mhz = 200.0;  // 0, "auto", until the scenario is read
   HartConfig hart;
   std::uint32_t tcm_bytes = 128u << 10;
   InterconnectConfig interconnect;

@@ -48,7 +48,9 @@ void for_each_knob(Config& memory, const Visit& visit) {
 
 template <ConfigOf<SocConfig> Config, typename Visit>
 void for_each_knob(Config& soc, const Visit& visit) {
-  visit("clock_mhz", soc.clock_mhz, KnobReal{1, 2000}, "of hart, interconnect and engine");
+  visit("clock_mhz", soc.clock_mhz, KnobReal{1, 2000, "auto"},
+        "of hart, interconnect and engine; `auto`: the fastest at which the engine's logic closes at "
+        "`implementations.asic`");
   visit("hart", soc.hart, KnobGroup{}, "");
   visit("tcm_bytes", soc.tcm_bytes, KnobRange{4096, 16 << 20},
         "tightly coupled memory, where the inference software lies");

@@ -20,10 +20,11 @@ struct KnobRange {
   std::int64_t also = 0;
 };
 
-// A number from `low` to `high`.
+// A number from `low` to `high`, or the word `zero` for 0 where that is not empty.
 struct KnobReal {
   double low;
   double high;
+  const char* zero = "";
 };
 
 // One of the values of an enumeration; these words name all of them, in their order.

@@ -40,6 +40,11 @@ AsicTarget read_target(const YamlReader& reader, TableFiles& files) {
   target.area = parse_area_table(area);
   if (target.area.node != target.node)
     throw Error(fmt::format("{}: is for node {}, not for {}", area.file, target.area.node, target.node));
+  if (const std::string id = "clock/" + target.node; files.has(id)) {
+    target.clock = parse_clock_table(files.at(id));
+    if (target.clock->node != target.node)
+      throw Error(fmt::format("{}: is for node {}, not for {}", files.at(id).file, target.clock->node, target.node));
+  }
   for (const YamlReader& left_out : keys.at("not_counted").items()) target.not_counted.push_back(left_out.text());
   return target;
 }

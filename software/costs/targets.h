@@ -1,10 +1,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "software/costs/area.h"
+#include "software/costs/clock.h"
 #include "software/costs/energy_table.h"
 #include "software/costs/table_files.h"
 
@@ -16,6 +18,7 @@ struct AsicTarget {
   std::vector<EnergyTable> energy;              // of every block of the SoC but the PE array
   std::map<std::string, EnergyTable> families;  // of the PE array, by family; those that the node has
   AreaTable area;
+  std::optional<ClockTable> clock;
   std::vector<std::string> not_counted;  // energies the tables leave out, said with every total
 };
 

@@ -79,6 +79,12 @@ std::string energy(const Result& result) {
   return text;
 }
 
+std::string clock_line(const ClockFacts& clock, double asked_mhz) {
+  return fmt::format(
+      "clock ({}): the engine's logic closes at {:.0f} MHz, wires taken as ideal, limited by {}: {:g} MHz {}\n",
+      clock.implementation, clock.mhz, clock.limited_by, asked_mhz, asked_mhz <= clock.mhz ? "holds" : "DOES NOT HOLD");
+}
+
 std::string resources(const Result& result) {
   std::string text;
   if (const auto& cells = result.resources) {
@@ -99,6 +105,7 @@ std::string resources(const Result& result) {
   if (result.area)
     text += fmt::format("\narea ({}): {:.3f} mm2 +-{:.0f} %\n", result.area->implementation, result.area->um2 / 1e6,
                         result.area->uncertainty_percent);
+  if (result.clock) text += clock_line(*result.clock, result.soc.clock_mhz);
   return text;
 }
 

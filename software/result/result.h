@@ -133,6 +133,13 @@ struct AreaFacts {
   std::vector<costs::Provenance> sources;
 };
 
+// At which clock the engine's logic closes, wires taken as ideal.
+struct ClockFacts {
+  std::string implementation;  // "asic:45nm"
+  double mhz = 0;
+  std::string limited_by;
+};
+
 struct MemoryFacts {
   std::uint64_t weight_bytes = 0;  // as packed
   std::uint64_t dram_read_bytes = 0;
@@ -157,6 +164,7 @@ struct Result {
   std::optional<EnergyFacts> energy;
   std::optional<ResourceFacts> resources;
   std::optional<AreaFacts> area;
+  std::optional<ClockFacts> clock;
   MemoryFacts memory;
   std::optional<std::uint64_t> cpu_only_cycles;  // of one frame with the hart alone, logits equal to the reference too
   costs::PublishedSoftware published_software;

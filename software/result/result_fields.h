@@ -200,6 +200,13 @@ void for_each_field(Facts& area, const Visit& visit) {
   visit("sources", area.sources, Field{"of the figures"});
 }
 
+template <Of<ClockFacts> Facts, typename Visit>
+void for_each_field(Facts& clock, const Visit& visit) {
+  visit("mhz", clock.mhz, Field{"the fastest, wires taken as ideal", true});
+  visit("implementation", clock.implementation, Field{"`asic:<node>`"});
+  visit("limited_by", clock.limited_by, Field{"the component with the longest path", true});
+}
+
 template <Of<MemoryFacts> Facts, typename Visit>
 void for_each_field(Facts& memory, const Visit& visit) {
   visit("weight_bytes", memory.weight_bytes, Field{"of all weights, as packed", true});
@@ -264,6 +271,8 @@ void for_each_field(Facts& result, const Visit& visit) {
   visit("energy_uj", result.energy, Field{"null: the scenario names no ASIC node"});
   visit("resources", result.resources, Field{"null: the scenario names no device", true});
   visit("area_um2", result.area, Field{"null: the scenario names no ASIC node"});
+  visit("engine_clock", result.clock,
+        Field{"at which the engine's logic closes; null: no engine, no ASIC node, or no path of such an engine", true});
   visit("memory", result.memory, Field{"main memory's traffic and weights", true});
   visit("layers", result.layers, Field{"in execution order; the last one is what belongs to no operation"});
   visit.part("configuration", Field{"what was run, complete"}, [&](const auto& configuration) {

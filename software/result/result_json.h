@@ -7,7 +7,7 @@
 
 namespace lutra::result {
 
-constexpr int result_schema_version = 3;
+constexpr int result_schema_version = 4;
 
 // The result as JSON text; the same bytes for the same result on every machine. software/result/README.md
 // documents the fields.

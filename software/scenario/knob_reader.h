@@ -49,7 +49,10 @@ class KnobReader {
     if (keys_.has(name)) (*this)(name, field.emplace(), range, about);
   }
   void operator()(const char* name, double& field, const KnobReal& range, const char*) const {
-    keys_.read(name, field, range.low, range.high);
+    if (!keys_.has(name)) return;
+    const YamlReader value = keys_.at(name);
+    const bool is_zero = *range.zero != '\0' && !value.is_null() && value.value().text == range.zero;
+    field = is_zero ? 0 : value.number(range.low, range.high);
   }
   void operator()(const char* name, bool& field, const KnobFlag&, const char*) const { keys_.read(name, field); }
   template <typename Choice>

@@ -32,7 +32,10 @@ class RowWriter {
     std::string text = fmt::format("{}{} to {}", range.power_of_two ? "power of two, " : "", range.low, range.high);
     return range.also != 0 ? fmt::format("{}, or {}", text, range.also) : text;
   }
-  static std::string values(const KnobReal& range) { return fmt::format("{} to {}", range.low, range.high); }
+  static std::string values(const KnobReal& range) {
+    const std::string text = fmt::format("{} to {}", range.low, range.high);
+    return *range.zero != '\0' ? fmt::format("{}, or `{}`", text, range.zero) : text;
+  }
   static std::string values(const KnobWords& accepted) {
     return fmt::format("`{}`", fmt::join(accepted.words, "`, `"));
   }

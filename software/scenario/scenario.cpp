@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "software/common/embedded.h"
 #include "software/common/error.h"
@@ -65,6 +66,22 @@ Hardware read_hardware(const YamlMapping& keys) {
   return hardware;
 }
 
+// Puts the fastest clock of the engine where the scenario leaves the clock to it.
+void choose_clock(const YamlReader& reader, Hardware& hardware, const std::string& node, const costs::Tables& tables) {
+  if (hardware.soc.clock_mhz != 0) return;
+  const auto refuse = [&](const std::string& why) {
+    reader.fail(fmt::format("soc.clock_mhz: no clock follows from 'auto': {}; give it in MHz", why));
+  };
+  if (!hardware.engine) refuse("there is no engine");
+  if (hardware.engine->family == accelerators::automatic_family) refuse("the engine is chosen later");
+  if (node.empty()) refuse("implementations.asic is 'none'");
+  const costs::AsicTarget& target = costs::find_target(tables, node);
+  if (!target.clock) refuse(fmt::format("there is no cost table 'clock/{}'", node));
+  const auto closing = costs::closing_clock(*hardware.engine, *target.clock);
+  if (!closing) refuse(fmt::format("cost table 'clock/{}' has no path of such an engine", node));
+  hardware.soc.clock_mhz = std::floor(closing->mhz);
+}
+
 constexpr std::array keys_of_hardware = {"name", "description", "soc", "engine"};
 
 bool holds_hardware_alone(const YamlValue& root) {
@@ -92,13 +109,14 @@ Scenario read_scenario(const YamlReader& reader, const std::string& file, const 
   }
   keys.read("quantized", scenario.quantisation.file);
   keys.at("engine");  // required
-  const Hardware hardware = read_hardware(keys);
-  scenario.engine = hardware.engine;
-  scenario.soc = hardware.soc;
+  Hardware hardware = read_hardware(keys);
   if (keys.has("fallback")) scenario.cpu_fallback = keys.at("fallback").choice({"none", "cpu"}) == 1;
   if (keys.has("normalise")) scenario.normalise_on_hart = keys.at("normalise").choice({"host", "hart"}) == 1;
   if (keys.has("run")) read_knobs(keys.at("run"), scenario.run);
   if (keys.has("implementations")) scenario.implementations = read_implementations(keys.at("implementations"), tables);
+  choose_clock(reader, hardware, scenario.implementations.asic, tables);
+  scenario.engine = hardware.engine;
+  scenario.soc = hardware.soc;
   return scenario;
 }
 
@@ -129,6 +147,7 @@ Hardware parse_hardware(std::string_view text, const std::string& file, const co
   Hardware hardware;
   if (holds_hardware_alone(document.root)) {
     hardware = read_hardware(reader.mapping({keys_of_hardware.begin(), keys_of_hardware.end()}));
+    choose_clock(reader, hardware, costs::Implementations().asic, tables);
   } else {
     const Scenario scenario = read_scenario(reader, file, tables);
     hardware = {scenario.engine, scenario.soc};

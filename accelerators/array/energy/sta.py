@@ -1,4 +1,4 @@
-"""OpenSTA on a mapped netlist: its power from the simulator's toggle rates."""
+"""OpenSTA on a mapped netlist: its power from the simulator's toggle rates, its critical path."""
 
 import re
 import subprocess
@@ -46,3 +46,12 @@ def power(base, liberty_file, top, library, mapped, toggles, period_ns, slew_ps)
     if len(groups) != 4:
         raise RuntimeError("sta: report_power has other groups")
     return groups
+
+
+def critical_path_ns(base, liberty_file, top, library, slew_ps):
+    """The slowest path from register to register, set-up included, ideal wires and clock."""
+    unit = library.time_ps / 1000
+    period_ns = 1000.0
+    text = _head(liberty_file, base + ".v", top, period_ns / unit, slew_ps / library.time_ps)
+    text += "set_false_path -from [all_inputs]\nset_false_path -to [all_outputs]\nputs \"slack [sta::worst_slack_cmd max]\"\n"
+    return period_ns - float(re.search(r"^slack (\S+)", _run(text), re.M).group(1)) * 1e9

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Prints the Yosys script that maps a module of a family to a target: the one place that says how.
 #   accelerators/array/synth/yosys_script.sh FAMILY TOP FLOW TARGET USE_DSP NAME=VALUE...
-# FLOW: tuned, default. TARGET: xilinx7, ecp5, ice40, or a Liberty file, where FLOW and USE_DSP say nothing and
-# PERIOD_PS (default 5000) is the clock that cells are sized for. README.md.
+# FAMILY: a folder of accelerators with an rtl/. FLOW: tuned, default. TARGET: xilinx7, ecp5, ice40, or a Liberty
+# file, where FLOW and USE_DSP say nothing and PERIOD_PS (default 5000) is the clock that cells are sized for. README.md.
 set -euo pipefail
 
 [ $# -ge 5 ] || { sed -n '2,5p' "$0" >&2; exit 2; }

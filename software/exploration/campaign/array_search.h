@@ -16,7 +16,7 @@ struct SearchSpace {
   std::vector<int> rows = {4, 8, 16, 32, 64};
   std::vector<int> columns = {4, 8, 16, 32, 64};
   std::vector<int> lanes = {1, 2, 4, 8, 16, 32, 64};
-  std::vector<int> post_lanes = {8, 16, 32, 64};
+  std::vector<int> post_lanes = {1, 2, 4, 8, 16, 32, 64};
   std::vector<int> buffer_divisors = {1, 2, 4};  // of every buffer's capacity
 };
 

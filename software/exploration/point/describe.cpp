@@ -118,6 +118,10 @@ std::string describe_hardware(const scenario::Scenario& scenario, const costs::T
   if (const auto area = price_area(hardware, tables))
     text +=
         fmt::format("{}: {:.3f} mm2 +-{:.0f} %\n", area->implementation, area->um2 / 1e6, area->uncertainty_percent);
+  if (const auto clock = price_clock(hardware, tables))
+    text += fmt::format("{}: the engine's logic closes at {:.0f} MHz (ideal wires, limited by {}): {:g} MHz {}\n",
+                        clock->implementation, clock->mhz, clock->limited_by, soc.clock_mhz,
+                        soc.clock_mhz <= clock->mhz ? "holds" : "does not hold");
   return text;
 }
 

@@ -90,10 +90,20 @@ std::optional<result::AreaFacts> price_area(const Hardware& hardware, const cost
   return facts;
 }
 
+std::optional<result::ClockFacts> price_clock(const Hardware& hardware, const costs::Tables& tables) {
+  if (hardware.implementations.asic.empty() || !hardware.engine) return std::nullopt;
+  const costs::AsicTarget& target = costs::find_target(tables, hardware.implementations.asic);
+  if (!target.clock) return std::nullopt;
+  const auto closing = costs::closing_clock(*hardware.engine, *target.clock);
+  if (!closing) return std::nullopt;
+  return result::ClockFacts{"asic:" + target.node, closing->mhz, closing->limited_by};
+}
+
 void price(result::Result& result, const costs::Tables& tables) {
   const Hardware hardware{result.soc, result.engine, result.implementations};
   result.energy = price_energy(result, hardware, tables);
   result.area = price_area(hardware, tables);
+  result.clock = price_clock(hardware, tables);
   result.resources = price_resources(hardware, tables);
   result.published_software = tables.published_software;
 }

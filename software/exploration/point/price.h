@@ -16,9 +16,12 @@ struct Hardware {
 std::optional<result::ResourceFacts> price_resources(const Hardware& hardware, const costs::Tables& tables);
 std::optional<result::AreaFacts> price_area(const Hardware& hardware, const costs::Tables& tables);
 
-// Energy, resources and area of a result from what it counted, its hardware and its implementations, in place of those
-// it has; the published figure beside it too. Nothing is simulated. Throws Error naming an event that the node's tables
-// neither price nor list as free.
+// Empty also where nothing like the engine was timed.
+std::optional<result::ClockFacts> price_clock(const Hardware& hardware, const costs::Tables& tables);
+
+// Energy, resources, area and clock of a result from what it counted, its hardware and its implementations, in place of
+// those it has; the published figure beside it too. Nothing is simulated. Throws Error naming an event that the node's
+// tables neither price nor list as free.
 void price(result::Result& result, const costs::Tables& tables);
 
 }  // namespace lutra::exploration

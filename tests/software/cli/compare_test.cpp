@@ -12,7 +12,7 @@ using ::testing::HasSubstr;
 constexpr const char* three_rows =
     "comparison: two\n"
     "base: embedded\n"
-    "device: {name: zynq-7020, cap_percent: 75, rows: [4, 8], columns: [8], lanes: [4, 8], post_lanes: [16]}\n"
+    "device: {name: zynq-7020, cap_percent: 75, rows: [4, 8], columns: [8], lanes: [4, 8], post_lanes: [4]}\n"
     "rows:\n"
     "  - name: mac\n"
     "    set: {run: {images: 20, simulate: 1}, scheme.calibration_images: 4}\n"

@@ -57,7 +57,7 @@ TEST_F(Explain, RefusesAFileThatIsNotAResult) {
   auto other = nlohmann::json::parse(whole);
   other["schema_version"] = 1;
   EXPECT_THAT(refusal(other.dump()),
-              HasSubstr("r.json: has schema version 1; this program reads version 3: run the scenario again"));
+              HasSubstr("r.json: has schema version 1; this program reads version 4: run the scenario again"));
   EXPECT_EQ(lutra_command(scratch_, "explain absent.json").exit_code, 1);
   EXPECT_EQ(lutra_command(scratch_, "explain out").exit_code, 1);
   EXPECT_EQ(lutra_command(scratch_, "explain").exit_code, 2);

@@ -122,7 +122,7 @@ TEST(ResultJson, IsReadStrictly) {
     return message_of([&] { from_json(json.dump(), "r.json"); });
   };
   EXPECT_EQ(refusal([](Json& j) { j["schema_version"] = 99; }),
-            "r.json: has schema version 99; this program reads version 3: run the scenario again");
+            "r.json: has schema version 99; this program reads version 4: run the scenario again");
   EXPECT_EQ(refusal([](Json& j) { j["colour"] = 1; }), "r.json: field 'colour' is unknown");
   EXPECT_EQ(refusal([](Json& j) { j.erase("time_ms"); }), "r.json: field 'time_ms' is missing");
   EXPECT_EQ(refusal([](Json& j) { j["accuracy"]["images"] = "many"; }),

@@ -72,6 +72,7 @@ inline result::Result sample_result() {
                                    .components = {{"engine.array", 1000.5, 400, 8, 0, 14, 0}},
                                    .sources = {provenance}};
   result.area = AreaFacts{"asic:45nm", 12345.5, 40, {{"engine.array", 12345.5, 40}}, {provenance}};
+  result.clock = ClockFacts{"asic:45nm", 612.5, "engine.post"};
   result.memory = {600, 820, 100, "streamed per frame"};
   result.cpu_only_cycles = 12000;
   result.published_software = {"some library", "some network", 1.75, provenance};

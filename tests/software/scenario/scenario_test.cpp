@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <filesystem>
 #include <random>
 
@@ -217,6 +218,26 @@ TEST(Scenario, WrongValuesSayWhatWouldBeRight) {
   EXPECT_THAT(refusal(with("engine", "engine: {activation_bits: 9}")), HasSubstr("9 is neither 2 to 8 nor 16"));
   EXPECT_THAT(refusal(with("engine", "engine: {burst_bytes: 48}")), HasSubstr("48 is not a power of two"));
   EXPECT_THAT(refusal(with("run", "run: {simulate: 0}")), HasSubstr("from 1 to"));
+}
+
+TEST(Scenario, AnAutomaticClockIsTheFastestOfTheEngine) {
+  const auto scenario = [&](const std::string& engine) {
+    return parse_scenario(with("engine", "engine: " + engine) + "soc: {clock_mhz: auto}\n", "s.yaml");
+  };
+  const Scenario shallow = scenario("{family: mac, pipeline: 0}");
+  const auto closing = costs::closing_clock(*shallow.engine, *costs::carried_tables().targets.front().clock);
+  EXPECT_EQ(shallow.soc.clock_mhz, std::floor(closing.value().mhz));
+  EXPECT_NE(shallow.soc.clock_mhz, scenario("{family: mac, post: shift}").soc.clock_mhz);
+}
+
+TEST(Scenario, AnAutomaticClockNeedsAnEngineThatIsKnown) {
+  const std::string automatic = "soc: {clock_mhz: auto}\n";
+  EXPECT_THAT(refusal(with("engine", "engine: none") + automatic), HasSubstr("there is no engine"));
+  EXPECT_THAT(refusal(with("engine", "engine: auto") + automatic), HasSubstr("the engine is chosen later"));
+  EXPECT_THAT(refusal(with("engine", "engine: {family: mac}") + automatic + "implementations: {asic: none}\n"),
+              HasSubstr("implementations.asic is 'none'"));
+  EXPECT_THAT(refusal(with("engine", "engine: {family: mac, activation_bits: 16}") + automatic),
+              HasSubstr("no path of such an engine"));
 }
 
 TEST(Scenario, AsksForRequiredKeys) {
