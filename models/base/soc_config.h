@@ -40,6 +40,8 @@ struct SramConfig {
 struct MainMemoryConfig {
   std::string kind = "lpddr4";  // `models/dram/timing/<kind>.yaml`, or "sram"
   std::uint32_t bytes = 64u << 20;
+  bool bank_xor = true;             // DramTiming::bank_xor; static RAM has no banks
+  std::uint32_t refresh_phase = 0;  // DramTiming::refresh_phase
 };
 
 struct SocConfig {

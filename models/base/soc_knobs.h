@@ -44,6 +44,10 @@ template <ConfigOf<MainMemoryConfig> Config, typename Visit>
 void for_each_knob(Config& memory, const Visit& visit) {
   visit("kind", memory.kind, KnobTable{"models/dram/timing", "sram"}, "memory at 0x80000000");
   visit("bytes", memory.bytes, KnobRange{2 << 20, 1 << 30}, "of it");
+  visit("bank_xor", memory.bank_xor, KnobFlag{},
+        "DRAM: the bank is xor-ed with bits of the row, so that streams a power of two apart share no bank");
+  visit("refresh_phase", memory.refresh_phase, KnobRange{0, 99},
+        "DRAM: per cent of the refresh interval that have passed when the simulation begins");
 }
 
 template <ConfigOf<SocConfig> Config, typename Visit>

@@ -12,16 +12,39 @@ DramController::DramController(const DramTiming& timing)
     : timing_(timing),
       burst_shift_(static_cast<std::uint32_t>(std::countr_zero(timing.burst_bytes()))),
       row_shift_(static_cast<std::uint32_t>(std::countr_zero(timing.columns / timing.burst_length))),
-      bank_shift_(static_cast<std::uint32_t>(std::countr_zero(timing.banks))),
+      bank_shift_(static_cast<std::uint32_t>(std::countr_zero(timing.banks_per_group()))),
+      group_shift_(static_cast<std::uint32_t>(std::countr_zero(timing.bank_groups))),
       banks_(timing.banks),
-      next_refresh_(timing.refi) {}
+      groups_(timing.bank_groups),
+      next_refresh_(timing.refi - timing.refi * timing.refresh_phase / 100) {}
 
 DramController::Location DramController::locate(std::uint64_t address) const {
-  const std::uint64_t page = address >> burst_shift_ >> row_shift_;
-  if (timing_.mapping == DramMapping::row_bank_column) {
-    return {static_cast<std::uint32_t>(page & (timing_.banks - 1)), page >> bank_shift_};
+  const std::uint64_t burst = address >> burst_shift_;
+  std::uint64_t bank = 0;
+  std::uint64_t row = 0;
+  switch (timing_.mapping) {
+    case DramMapping::row_bank_column: {
+      const std::uint64_t page = burst >> row_shift_;
+      bank = page & (timing_.banks - 1);
+      row = page >> bank_shift_ >> group_shift_;
+      break;
+    }
+    case DramMapping::bank_row_column: {
+      const std::uint64_t page = burst >> row_shift_;
+      bank = page / timing_.rows & (timing_.banks - 1);
+      row = page % timing_.rows;
+      break;
+    }
+    case DramMapping::row_bank_column_group: {
+      const std::uint64_t page = burst >> group_shift_ >> row_shift_;
+      bank = (page & (timing_.banks_per_group() - 1)) << group_shift_ | (burst & (timing_.bank_groups - 1));
+      row = page >> bank_shift_;
+      break;
+    }
   }
-  return {static_cast<std::uint32_t>(page / timing_.rows & (timing_.banks - 1)), page % timing_.rows};
+  if (timing_.bank_xor && timing_.banks > 1)
+    for (std::uint64_t rest = row; rest != 0; rest /= timing_.banks) bank ^= rest & (timing_.banks - 1);
+  return {static_cast<std::uint32_t>(bank), row};
 }
 
 std::uint64_t DramController::access(std::uint64_t time_ps, std::uint64_t address, std::uint64_t bytes, bool write) {
@@ -61,12 +84,15 @@ std::uint64_t DramController::burst(std::uint64_t time_ps, std::uint64_t address
     open_row(bank, where.row, from);
   }
   const Clock column = column_time(bank, from, write, masked);
+  Group& group = group_of(bank);
   Clock done = 0;
   if (write) {
     ++counts_.write_bursts;
     last_write_ = column;
     any_write_ = true;
     bank.masked_write = column + timing_.ccdmw;
+    group.write = column + timing_.ccd_l;
+    group.read = column + timing_.write_to_read_in_group();
     bank.precharge = std::max(bank.precharge, column + timing_.write_to_precharge());
     done = column + timing_.write_data();
     busy_until(done + timing_.wr);
@@ -74,6 +100,8 @@ std::uint64_t DramController::burst(std::uint64_t time_ps, std::uint64_t address
     ++counts_.read_bursts;
     last_read_ = column;
     any_read_ = true;
+    group.read = std::max(group.read, column + timing_.ccd_l);
+    group.write = std::max(group.write, column + timing_.ccd_l);
     bank.precharge = std::max(bank.precharge, column + timing_.read_to_precharge());
     done = column + timing_.read_data();
     busy_until(done);
@@ -90,7 +118,7 @@ DramController::Clock DramController::awake(Clock arrival) const {
 }
 
 DramController::Clock DramController::activate_time(const Bank& bank, Clock from) const {
-  Clock time = std::max(from, bank.activate);
+  Clock time = std::max({from, bank.activate, group_of(bank).activate});
   const Clock last = last_activates_[(next_activate_ + 3) % 4];
   if (activates_since_start_ >= 1) time = std::max(time, last + timing_.rrd);
   if (activates_since_start_ >= 4) time = std::max(time, last_activates_[next_activate_] + timing_.faw);
@@ -98,7 +126,7 @@ DramController::Clock DramController::activate_time(const Bank& bank, Clock from
 }
 
 DramController::Clock DramController::column_time(const Bank& bank, Clock from, bool write, bool masked) const {
-  Clock time = std::max(from, bank.column);
+  Clock time = std::max({from, bank.column, write ? group_of(bank).write : group_of(bank).read});
   if (any_read_) time = std::max(time, last_read_ + (write ? timing_.read_to_write() : timing_.ccd));
   if (any_write_) time = std::max(time, last_write_ + (write ? timing_.ccd : timing_.write_to_read()));
   return masked ? std::max(time, bank.masked_write) : time;
@@ -124,6 +152,7 @@ void DramController::open_row(Bank& bank, std::uint64_t row, Clock from) {
   bank.open = true;
   bank.row = row;
   bank.column = activate + timing_.rcd;
+  group_of(bank).activate = activate + timing_.rrd_l;
   bank.precharge = activate + timing_.ras;
   if (observer_ != nullptr) report_row(bank, activate);
 }

@@ -63,12 +63,23 @@ class DramController {
     Clock masked_write = 0;
     Clock precharge = 0;
   };
+  struct Group {
+    Clock activate = 0;  // earliest, here and below
+    Clock read = 0;
+    Clock write = 0;
+  };
   struct Location {
     std::uint32_t bank;
     std::uint64_t row;
   };
 
   Location locate(std::uint64_t address) const;
+  // Bank `n` lies in group `n` modulo the number of groups.
+  std::size_t group_index(const Bank& bank) const {
+    return static_cast<std::size_t>(&bank - banks_.data()) & (groups_.size() - 1);
+  }
+  Group& group_of(const Bank& bank) { return groups_[group_index(bank)]; }
+  const Group& group_of(const Bank& bank) const { return groups_[group_index(bank)]; }
   Clock to_clock(std::uint64_t time_ps) const { return (time_ps + timing_.clock_ps - 1) / timing_.clock_ps; }
   Clock awake(Clock arrival) const;
   Clock activate_time(const Bank& bank, Clock from) const;
@@ -87,9 +98,11 @@ class DramController {
 
   DramTiming timing_;
   std::uint32_t burst_shift_;
-  std::uint32_t row_shift_;  // bursts in a row
-  std::uint32_t bank_shift_;
+  std::uint32_t row_shift_;   // bursts in a row
+  std::uint32_t bank_shift_;  // banks in a group
+  std::uint32_t group_shift_;
   std::vector<Bank> banks_;
+  std::vector<Group> groups_;
   std::uint32_t open_banks_ = 0;
   std::array<Clock, 4> last_activates_{};  // ring
   std::uint32_t next_activate_ = 0;

@@ -87,15 +87,16 @@ void Dram::b_transport(tlm::tlm_generic_payload& transaction, sc_core::sc_time& 
 }
 
 std::uint64_t Dram::read(std::uint64_t arrival, std::uint64_t address, std::uint32_t bytes) {
-  serve_writes_until(arrival);
+  const std::uint64_t command = arrival + controller_.timing().controller_ps;
+  serve_writes_until(command);
   read_bytes_ += bytes;
   const std::uint64_t first_beat = address / port_bytes_;
   const std::uint64_t end = address + bytes;
   const std::uint64_t burst_bytes = controller_.timing().burst_bytes();
-  std::uint64_t ready = arrival;
+  std::uint64_t ready = command;
   for (std::uint64_t at = address; at < end;) {
     const std::uint64_t part = std::min(end - at, burst_bytes - at % burst_bytes);
-    const std::uint64_t available = controller_.burst(arrival, at, part, false);
+    const std::uint64_t available = controller_.burst(command, at, part, false) + controller_.timing().phy_ps;
     const std::uint64_t earlier_beats = (at / port_bytes_ - first_beat) * port_period_;
     if (available > ready + earlier_beats) ready = available - earlier_beats;
     at += part;
@@ -105,9 +106,10 @@ std::uint64_t Dram::read(std::uint64_t arrival, std::uint64_t address, std::uint
 
 std::uint64_t Dram::write(std::uint64_t arrival, std::uint64_t address, std::uint32_t bytes) {
   write_bytes_ += bytes;
-  std::uint64_t accepted = arrival;
-  if (writes_.size() >= controller_.timing().write_buffer) accepted = std::max(arrival, serve_oldest_write());
-  writes_.push_back({arrival, address, bytes});
+  const std::uint64_t taken = arrival + controller_.timing().controller_ps;
+  std::uint64_t accepted = taken;
+  if (writes_.size() >= controller_.timing().write_buffer) accepted = std::max(taken, serve_oldest_write());
+  writes_.push_back({taken, address, bytes});
   return accepted;
 }
 

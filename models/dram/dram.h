@@ -13,8 +13,9 @@ namespace lutra::models {
 
 // A DRAM channel with its controller as a TLM target. Requests are served in the order in which they are complete at
 // the controller: a read when it arrives, a write when its data has. A write is acknowledged when the write buffer has
-// taken it. A read's delay is the earliest time from which `port_bytes` can leave per cycle of the port's clock without
-// a pause. Counts under the component "dram": see README.md.
+// taken it. Controller and PHY add their latency: DramTiming. A read's delay is the earliest time from which
+// `port_bytes` can leave per cycle of the port's clock without a pause. Counts under the component "dram": see
+// README.md.
 class Dram : public sc_core::sc_module, private BlockingTarget {
  public:
   tlm::tlm_target_socket<32> socket;
@@ -28,7 +29,7 @@ class Dram : public sc_core::sc_module, private BlockingTarget {
 
  private:
   struct Write {
-    std::uint64_t arrival;  // ps
+    std::uint64_t arrival;  // ps, behind the controller's latency
     std::uint64_t address;
     std::uint32_t bytes;
   };

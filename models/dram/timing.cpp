@@ -8,6 +8,7 @@
 #include <cmath>
 #include <vector>
 
+#include "models/base/dram_kinds.h"
 #include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/common/yaml.h"
@@ -20,6 +21,12 @@ constexpr std::int64_t most_clocks = 1'000'000;
 
 std::uint64_t picoseconds(const YamlReader& value) {
   return static_cast<std::uint64_t>(std::llround(value.number(0, longest_ns) * 1000));
+}
+
+std::uint64_t duration(const YamlReader& entry) {
+  const YamlMapping mapping = entry.mapping({"ns", "source"});
+  mapping.at("source").text();
+  return picoseconds(mapping.at("ns"));
 }
 
 std::uint32_t count(const YamlReader& entry, std::int64_t high) {
@@ -48,9 +55,10 @@ std::uint64_t clocks(const YamlReader& entry, std::uint64_t clock_ps) {
 }
 
 void read_organisation(const YamlReader& entry, DramTiming& timing) {
-  const YamlMapping mapping = entry.mapping({"width_bits", "banks", "rows", "columns", "burst_length"});
+  const YamlMapping mapping = entry.mapping({"width_bits", "banks", "bank_groups", "rows", "columns", "burst_length"});
   timing.width_bits = power_of_two(mapping.at("width_bits"), 128);
   timing.banks = power_of_two(mapping.at("banks"), 64);
+  timing.bank_groups = power_of_two(mapping.at("bank_groups"), timing.banks);
   timing.rows = count(mapping.at("rows"), 1 << 20);
   timing.columns = power_of_two(mapping.at("columns"), 1 << 14);
   timing.burst_length = power_of_two(mapping.at("burst_length"), 32);
@@ -60,14 +68,32 @@ void read_organisation(const YamlReader& entry, DramTiming& timing) {
   }
 }
 
+// Given where there are bank groups, and only there.
+void read_group_timing(const YamlMapping& mapping, DramTiming& timing) {
+  struct Field {
+    const char* key;
+    std::uint64_t DramTiming::*within;
+    std::uint64_t DramTiming::*across;
+  };
+  for (const Field& field :
+       {Field{"tCCD_L", &DramTiming::ccd_l, &DramTiming::ccd}, Field{"tRRD_L", &DramTiming::rrd_l, &DramTiming::rrd},
+        Field{"tWTR_L", &DramTiming::wtr_l, &DramTiming::wtr}}) {
+    if (timing.bank_groups == 1 && mapping.has(field.key))
+      mapping.at(field.key).fail(fmt::format("{} is of bank groups, and there is one bank group", field.key));
+    timing.*field.within =
+        timing.bank_groups == 1 ? timing.*field.across : clocks(mapping.at(field.key), timing.clock_ps);
+    if (timing.*field.within < timing.*field.across)
+      mapping.at(field.key).fail(fmt::format("{} is shorter than between groups", field.key));
+  }
+}
+
 void read_timing(const YamlReader& entry, DramTiming& timing) {
   const YamlMapping mapping =
-      entry.mapping({"tCK",   "RL",   "WL",   "tDQSCK", "tDQSS", "tWPRE", "tRPST", "tCCD",  "tCCDMW", "tRCD", "tRPpb",
-                     "tRPab", "tRAS", "tRRD", "tFAW",   "tRTP",  "tWR",   "tWTR",  "tREFI", "tRFCab", "tXP",  "tCKE"});
-  const YamlMapping clock = mapping.at("tCK").mapping({"ns", "source"});
-  clock.at("source").text();
-  timing.clock_ps = picoseconds(clock.at("ns"));
-  if (timing.clock_ps == 0) clock.reader().fail("must be a picosecond or more");
+      entry.mapping({"tCK",   "RL",     "WL",    "tDQSCK", "tDQSS",  "tWPRE",  "tRPST", "tCCD", "tCCDMW",
+                     "tRCD",  "tRPpb",  "tRPab", "tRAS",   "tRRD",   "tFAW",   "tRTP",  "tWR",  "tWTR",
+                     "tREFI", "tRFCab", "tXP",   "tCKE",   "tCCD_L", "tRRD_L", "tWTR_L"});
+  timing.clock_ps = duration(mapping.at("tCK"));
+  if (timing.clock_ps == 0) mapping.at("tCK").fail("must be a picosecond or more");
   const std::vector<std::pair<const char*, std::uint64_t DramTiming::*>> fields = {
       {"RL", &DramTiming::rl},        {"WL", &DramTiming::wl},        {"tDQSCK", &DramTiming::dqsck},
       {"tDQSS", &DramTiming::dqss},   {"tWPRE", &DramTiming::wpre},   {"tRPST", &DramTiming::rpst},
@@ -77,6 +103,7 @@ void read_timing(const YamlReader& entry, DramTiming& timing) {
       {"tWR", &DramTiming::wr},       {"tWTR", &DramTiming::wtr},     {"tREFI", &DramTiming::refi},
       {"tRFCab", &DramTiming::rfcab}, {"tXP", &DramTiming::xp},       {"tCKE", &DramTiming::cke}};
   for (const auto& [key, field] : fields) timing.*field = clocks(mapping.at(key), timing.clock_ps);
+  read_group_timing(mapping, timing);
   if (timing.wl > timing.rl + timing.dqsck + timing.burst_clocks()) entry.fail("WL is longer than a read");
   if (timing.refi <= timing.rfcab + timing.rpab + timing.xp + timing.cke)
     entry.fail("tREFI leaves no time between refreshes");
@@ -90,25 +117,23 @@ DramTiming parse_dram_timing(std::string_view yaml, const std::string& name) {
       YamlReader(document).mapping({"name", "organisation", "address_mapping", "timing", "controller"});
   DramTiming timing;
   timing.name = root.at("name").text();
-  timing.mapping = static_cast<DramMapping>(root.at("address_mapping").choice({"row_bank_column", "bank_row_column"}));
+  timing.mapping = static_cast<DramMapping>(
+      root.at("address_mapping").choice({"row_bank_column", "bank_row_column", "row_bank_column_group"}));
   read_organisation(root.at("organisation"), timing);
   read_timing(root.at("timing"), timing);
-  const YamlMapping controller = root.at("controller").mapping({"power_down_after", "write_buffer"});
+  const YamlMapping controller =
+      root.at("controller").mapping({"power_down_after", "write_buffer", "latency", "phy_latency"});
   timing.power_down_after = clocks(controller.at("power_down_after"), timing.clock_ps);
   timing.write_buffer = count(controller.at("write_buffer"), 1024);
+  timing.controller_ps = duration(controller.at("latency"));
+  timing.phy_ps = duration(controller.at("phy_latency"));
   return timing;
 }
 
 DramTiming embedded_dram_timing(const std::string& kind) {
-  const std::string prefix = "models/dram/timing/";
-  const std::string suffix = ".yaml";
-  const std::string path = prefix + kind + suffix;
+  const std::string path = fmt::format("models/dram/timing/{}.yaml", kind);
   if (const auto text = find_embedded(path)) return parse_dram_timing(*text, path);
-  std::vector<std::string> kinds;
-  for (const std::string& file : list_embedded(prefix)) {
-    kinds.push_back(file.substr(prefix.size(), file.size() - prefix.size() - suffix.size()));
-  }
-  throw Error(fmt::format("unknown DRAM '{}'; the kinds are: {}", kind, fmt::join(kinds, ", ")));
+  throw Error(fmt::format("unknown DRAM '{}'; the kinds are: {}", kind, fmt::join(dram_kinds(), ", ")));
 }
 
 }  // namespace lutra::models

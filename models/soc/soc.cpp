@@ -72,7 +72,9 @@ void Soc::build_memories(const SocConfig& config) {
     interconnect_->attach_target("main_memory", LUTRA_MAIN_BASE, main_bytes, main_sram_->socket);
     memories_.push_back({LUTRA_MAIN_BASE, &main_sram_->storage()});
   } else {
-    const DramTiming timing = embedded_dram_timing(config.main_memory.kind);
+    DramTiming timing = embedded_dram_timing(config.main_memory.kind);
+    timing.bank_xor = config.main_memory.bank_xor;
+    timing.refresh_phase = config.main_memory.refresh_phase;
     dram_ = std::make_unique<Dram>("main_memory", timing, main_bytes, config.interconnect.width_bytes, period_,
                                    statistics_);
     interconnect_->attach_target("main_memory", LUTRA_MAIN_BASE, main_bytes, dram_->socket);

@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "accelerators/engine/structure.h"
+#include "accelerators/family/activation_layout.h"
 #include "accelerators/family/family.h"
 
 namespace lutra::costs {
@@ -13,7 +14,9 @@ using accelerators::Primitive;
 using accelerators::PrimitiveKind;
 using accelerators::Structure;
 
+constexpr int byte_bits = 8;
 constexpr int word_bits = 32;
+constexpr int wide_targets = 2;  // SRAM and main memory; registers of devices are words
 constexpr int address_bits = 32;
 constexpr int state_bits = 2;  // valid and dirty
 
@@ -72,6 +75,31 @@ Structure soc_memories(const models::SocConfig& soc) {
   structure.push_back(memory("sram", bus_bits, soc.sram.bytes / soc.interconnect.width_bytes));
   if (soc.main_memory.kind == "sram")
     structure.push_back(memory("main_memory", bus_bits, soc.main_memory.bytes / soc.interconnect.width_bytes));
+  return structure;
+}
+
+Structure wide_data_paths(const models::SocConfig& soc, bool with_engine) {
+  Structure structure;
+  const auto add = [&](const char* component, PrimitiveKind kind, int count, int bits, int inputs = 0) {
+    if (count == 0 || bits <= 0) return;
+    structure.push_back({.component = component, .kind = kind, .count = count, .width_a = bits, .width_b = inputs});
+  };
+  const int bus_bits = static_cast<int>(soc.interconnect.width_bytes) * byte_bits;
+  const int read_bits = bus_bits - word_bits;
+  const int write_bits = read_bits + read_bits / byte_bits;  // a strobe per byte
+  const int stages = static_cast<int>(soc.interconnect.latency_cycles);
+  const int readers = with_engine ? 3 : 1;  // hart; the engine's fetch and load
+  const int writers = with_engine ? 2 : 1;  // hart; the engine's store
+  add("interconnect", PrimitiveKind::multiplexer, readers, read_bits, wide_targets);
+  add("interconnect", PrimitiveKind::multiplexer, wide_targets, write_bits, writers);
+  add("interconnect", PrimitiveKind::registers, readers * stages, read_bits);
+  add("interconnect", PrimitiveKind::registers, wide_targets * stages, write_bits);
+  constexpr int port_bits = static_cast<int>(accelerators::transfer_port_bytes) * byte_bits;
+  if (!with_engine || bus_bits <= port_bits) return structure;
+  for (const char* unit : {"engine.load", "engine.store"}) {
+    add(unit, PrimitiveKind::registers, 1, bus_bits);
+    add(unit, PrimitiveKind::multiplexer, 1, port_bits, bus_bits / port_bits);
+  }
   return structure;
 }
 

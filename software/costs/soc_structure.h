@@ -32,6 +32,11 @@ std::vector<SocBlock> blocks_of(const models::SocConfig& soc, const std::vector<
 // The SoC's memories: tightly coupled memory, caches with their tags, on-chip SRAM. DRAM lies outside the chip.
 accelerators::Structure soc_memories(const models::SocConfig& soc);
 
+// What the interconnect's data paths take beyond the 32 bits of the published interconnect that stands in for ours
+// (table soc_blocks), and the converters of an engine whose transfer port is narrower than the interconnect.
+// models/interconnect/README.md has the rule.
+accelerators::Structure wide_data_paths(const models::SocConfig& soc, bool with_engine);
+
 // The engine's structure; empty without one.
 accelerators::Structure engine_part(const std::optional<accelerators::EngineConfig>& engine);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "accelerators/family/family.h"
+#include "models/base/dram_kinds.h"
 #include "software/common/error.h"
 
 namespace lutra::costs {
@@ -33,6 +34,8 @@ AsicTarget read_target(const YamlReader& reader, TableFiles& files) {
       item.fail(fmt::format("there is no cost table '{}'", energy_id(target.node, name)));
     target.energy.push_back(read_energy(files, target.node, name));
   }
+  for (const std::string& kind : models::dram_kinds())
+    if (files.has(energy_id(target.node, kind))) target.memories.emplace(kind, read_energy(files, target.node, kind));
   for (const std::string& family : accelerators::family_names())
     if (files.has(energy_id(target.node, family)))
       target.families.emplace(family, read_energy(files, target.node, family));
@@ -64,14 +67,18 @@ std::vector<AsicTarget> read_targets(TableFiles& files) {
   return targets;
 }
 
-std::vector<EnergyTable> energy_tables(const AsicTarget& target, const std::string& family) {
+std::vector<EnergyTable> energy_tables(const AsicTarget& target, const std::string& main_memory,
+                                       const std::string& family) {
+  const auto named = [&](const std::map<std::string, EnergyTable>& of, const char* what, const std::string& name) {
+    const auto table = of.find(name);
+    if (table == of.end())
+      throw Error(fmt::format("asic:{} has no energy table of the {} '{}'; add {}.yaml to a folder of cost tables",
+                              target.node, what, name, energy_id(target.node, name)));
+    return table->second;
+  };
   std::vector<EnergyTable> tables = target.energy;
-  if (family.empty()) return tables;
-  const auto of_family = target.families.find(family);
-  if (of_family == target.families.end())
-    throw Error(fmt::format("asic:{} has no energy table of the PE family '{}'; add {}.yaml to a folder of cost tables",
-                            target.node, family, energy_id(target.node, family)));
-  tables.push_back(of_family->second);
+  if (main_memory != "sram") tables.push_back(named(target.memories, "DRAM", main_memory));
+  if (!family.empty()) tables.push_back(named(target.families, "PE family", family));
   return tables;
 }
 

@@ -26,7 +26,10 @@ class Search {
         space_(space),
         device_(costs::usable_device(tables, space.device, static_cast<int>(space.cap_percent))),
         blocks_(costs::blocks_of(scenario.soc, tables.soc_blocks, needs_soft_controller())),
-        memories_(costs::soc_memories(scenario.soc)) {}
+        soc_(costs::soc_memories(scenario.soc)) {
+    const accelerators::Structure paths = costs::wide_data_paths(scenario.soc, true);
+    soc_.insert(soc_.end(), paths.begin(), paths.end());
+  }
 
   std::vector<ArrayChoice> run(std::size_t count) {
     std::vector<EngineConfig> fitting = candidates();
@@ -106,7 +109,7 @@ class Search {
     try {
       const auto family = accelerators::make_family(engine);
       accelerators::Structure structure = accelerators::engine_structure(engine, *family);
-      structure.insert(structure.end(), memories_.begin(), memories_.end());
+      structure.insert(structure.end(), soc_.begin(), soc_.end());
       const costs::FpgaResources cells = costs::pack(structure, blocks_, device_);
       return cells.lut_used_percent <= space_.cap_percent && cells.ff_used_percent <= space_.cap_percent &&
              cells.dsp_used_percent <= space_.cap_percent && cells.bram_used_percent <= space_.cap_percent;
@@ -121,7 +124,7 @@ class Search {
   const SearchSpace& space_;
   const costs::Device device_;
   const std::vector<costs::SocBlock> blocks_;
-  const accelerators::Structure memories_;
+  accelerators::Structure soc_;  // its memories and data paths
   std::size_t compiled_ = 0;
   std::string refusal_;
 };

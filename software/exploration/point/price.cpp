@@ -14,6 +14,8 @@ namespace {
 
 accelerators::Structure whole_structure(const Hardware& hardware) {
   accelerators::Structure structure = costs::soc_memories(hardware.soc);
+  const accelerators::Structure paths = costs::wide_data_paths(hardware.soc, hardware.engine.has_value());
+  structure.insert(structure.end(), paths.begin(), paths.end());
   const accelerators::Structure engine = costs::engine_part(hardware.engine);
   structure.insert(structure.end(), engine.begin(), engine.end());
   return structure;
@@ -29,8 +31,9 @@ std::optional<result::EnergyFacts> price_energy(const result::Result& result, co
                                                 const costs::Tables& tables) {
   if (hardware.implementations.asic.empty()) return std::nullopt;
   const costs::AsicTarget& target = costs::find_target(tables, hardware.implementations.asic);
-  const costs::PriceList prices(costs::energy_tables(target, hardware.engine ? hardware.engine->family : ""),
-                                costs::pricing_context(hardware.soc, hardware.engine));
+  const costs::PriceList prices(
+      costs::energy_tables(target, hardware.soc.main_memory.kind, hardware.engine ? hardware.engine->family : ""),
+      costs::pricing_context(hardware.soc, hardware.engine));
   std::vector<costs::CountedLayer> layers;
   for (const result::LayerFacts& layer : result.layers) layers.push_back({layer.cycles, layer.counters});
   costs::FrameEnergy energy = costs::price_energy(layers, prices, area_of(hardware, tables), hardware.soc.clock_mhz);

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
+#include <utility>
 
+#include "models/base/observer.h"
 #include "models/dram/timing.h"
 
 namespace lutra::models {
@@ -165,6 +168,15 @@ TEST_F(DramControllerTest, ARefreshThatIsDueGoesFirst) {
   EXPECT_EQ(dram.counts().precharges, 0u) << "nothing was open";
 }
 
+TEST_F(DramControllerTest, TheFirstRefreshFallsWhereItsPhaseSays) {
+  timing.refresh_phase = 75;
+  DramController dram(timing);
+  const std::uint64_t first = 6246 - 6246 * 75 / 100;
+  EXPECT_EQ(read(dram, first, at(0, 0)), first + 448 + 29 + 42);
+  dram.advance((first + 6246) * timing.clock_ps);
+  EXPECT_EQ(dram.counts().refreshes, 2u);
+}
+
 TEST_F(DramControllerTest, ARefreshClosesEveryRow) {
   DramController dram(timing);
   read(dram, 0, at(0, 0));
@@ -279,6 +291,97 @@ TEST_F(DramControllerTest, TheOtherMappingKeepsABankTogether) {
   EXPECT_EQ(dram.counts().row_conflicts, 1u) << "the next row lies in the same bank";
   read(dram, 400, std::uint64_t{65536} * 2048);
   EXPECT_EQ(dram.counts().row_misses, 2u) << "the next bank is 128 MiB away";
+}
+
+TEST_F(DramControllerTest, StreamsAPowerOfTwoApartShareABankUnlessTheBankIsXored) {
+  for (std::uint64_t apart = 1 << 14; apart < std::uint64_t{1} << 30; apart *= 2) {
+    SCOPED_TRACE(apart);
+    timing.bank_xor = false;
+    DramController plain(timing);
+    timing.bank_xor = true;
+    DramController xored(timing);
+    for (DramController* dram : {&plain, &xored}) {
+      read(*dram, 0, 0);
+      read(*dram, 200, apart);
+    }
+    EXPECT_EQ(plain.counts().row_conflicts, 1u);
+    EXPECT_EQ(xored.counts().row_conflicts, 0u);
+  }
+}
+
+struct Places : Observer {
+  void enter(std::string_view, Condition, std::string_view, std::uint64_t, std::span<const Detail>) override {}
+  void happen(std::string_view, std::string_view, std::uint64_t) override {}
+  void burst(const ObservedBurst&) override {}
+  void dram_refreshes(const ObservedRefreshes&) override {}
+  void dram_burst(const ObservedDramBurst& burst) override { seen.insert({burst.bank, burst.row}); }
+  std::set<std::pair<std::uint32_t, std::uint64_t>> seen;
+};
+
+TEST_F(DramControllerTest, EveryPageHasARowOfItsOwnInEveryMapping) {
+  for (const DramMapping mapping : {DramMapping::row_bank_column, DramMapping::bank_row_column})
+    for (const bool bank_xor : {false, true}) {
+      timing.mapping = mapping;
+      timing.bank_xor = bank_xor;
+      DramController dram(timing);
+      Places places;
+      dram.observe(&places);
+      constexpr std::uint64_t pages = 4096;
+      for (std::uint64_t page = 0; page < pages; ++page) read(dram, 0, page * 131 * 2048 % timing.capacity_bytes());
+      EXPECT_EQ(places.seen.size(), pages);
+    }
+}
+
+// DDR4-2400 in clocks of 833 ps (models/dram/timing/ddr4.yaml): RL 17, WL 12, BL/2 4, tRCD 17, tCCD_S 4, tCCD_L 6,
+// tRRD_S 7, tRRD_L 8, tWTR_S 3, tWTR_L 9. Address: row : bank (2 bits) : column : group (1 bit) : 16 bytes.
+class BankGroupTest : public DramControllerTest {
+ protected:
+  BankGroupTest() {
+    timing = embedded_dram_timing("ddr4");
+    timing.power_down_after = 0;
+  }
+  static std::uint64_t at(std::uint64_t group, std::uint64_t bank, std::uint64_t burst = 0) {
+    return ((bank * 128 + burst) * 2 + group) * 16;
+  }
+  std::uint64_t done(DramController& dram, std::uint64_t clock, std::uint64_t address, bool write = false) {
+    return in_clocks(dram.access(clock * timing.clock_ps, address, 16, write));
+  }
+};
+
+TEST_F(BankGroupTest, ActivatesWithinAGroupAreFartherApart) {
+  DramController other(timing);
+  EXPECT_EQ(done(other, 0, at(0, 0)), 17u + 21);
+  EXPECT_EQ(done(other, 0, at(1, 0)), 7u + 17 + 21);
+  DramController same(timing);
+  done(same, 0, at(0, 0));
+  EXPECT_EQ(done(same, 0, at(0, 1)), 8u + 17 + 21);
+}
+
+TEST_F(BankGroupTest, ColumnCommandsWithinAGroupAreFartherApart) {
+  DramController dram(timing);
+  done(dram, 0, at(0, 0));
+  done(dram, 0, at(1, 0));
+  EXPECT_EQ(done(dram, 100, at(0, 0, 1)), 100u + 21);
+  EXPECT_EQ(done(dram, 100, at(1, 0, 1)), 104u + 21);
+  EXPECT_EQ(done(dram, 100, at(0, 0, 2)), 108u + 21) << "the other group's tCCD_S, later than its own tCCD_L";
+  EXPECT_EQ(done(dram, 100, at(0, 0, 3)), 114u + 21) << "its own tCCD_L";
+}
+
+TEST_F(BankGroupTest, AReadBehindAWriteWaitsLongerInTheSameGroup) {
+  DramController dram(timing);
+  done(dram, 0, at(0, 0));
+  done(dram, 0, at(1, 0));
+  EXPECT_EQ(done(dram, 200, at(0, 0, 1), true), 200u + 12 + 4);
+  EXPECT_EQ(done(dram, 200, at(1, 0, 1)), 200u + 12 + 4 + 3 + 21);
+  EXPECT_EQ(done(dram, 300, at(0, 0, 2), true), 300u + 12 + 4);
+  EXPECT_EQ(done(dram, 300, at(0, 0, 3)), 300u + 12 + 4 + 9 + 21);
+}
+
+TEST_F(BankGroupTest, AStreamTakesTheGroupsInTurn) {
+  DramController dram(timing);
+  const std::uint64_t bytes = 1 << 18;
+  const std::uint64_t clocks = in_clocks(dram.access(0, 0, bytes, false));
+  EXPECT_LT(static_cast<double>(clocks), 1.1 * static_cast<double>(bytes / 16 * timing.ccd));
 }
 
 }  // namespace

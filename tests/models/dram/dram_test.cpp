@@ -13,18 +13,22 @@ using test::counter;
 using test::Initiator;
 using test::Response;
 
-// LPDDR4-3200 behind the default interconnect at 200 MHz: a cycle is 8 DRAM clocks.
+// LPDDR4-3200 behind the default interconnect at 200 MHz: a cycle is 8 DRAM clocks, the latencies of controller and PHY
+// are 2 cycles each.
 struct Bench {
-  explicit Bench(std::function<void(Initiator&)> script, std::uint32_t write_buffer = 16)
+  using Change = std::function<void(DramTiming&)>;
+
+  explicit Bench(
+      std::function<void(Initiator&)> script, const Change& change = [](DramTiming&) {})
       : interconnect("interconnect", InterconnectConfig{}, period, statistics),
-        dram("dram", with_buffer(write_buffer), 1 << 20, 8, period, statistics),
+        dram("dram", changed(change), 1 << 20, 8, period, statistics),
         initiator("initiator", std::move(script), period) {
     interconnect.attach_target("dram", 0, 1 << 20, dram.socket);
     interconnect.attach_initiator("initiator", initiator.socket);
   }
-  static DramTiming with_buffer(std::uint32_t entries) {
+  static DramTiming changed(const Change& change) {
     DramTiming timing = embedded_dram_timing("lpddr4");
-    timing.write_buffer = entries;
+    change(timing);
     return timing;
   }
   void run() { sc_core::sc_start(); }
@@ -38,9 +42,10 @@ struct Bench {
 
 TEST(Dram, AReadStreamsBehindItsFirstBurst) {
   Bench bench([](Initiator& i) {
-    // There at cycle 2 = clock 16; ACT 16, RD 45, data 87 clocks = 10.9 cycles, so 11; 32 beats; 2 cycles back. The
-    // DRAM delivers 32 bytes in one cycle, the port takes 8: no later burst is waited for.
-    EXPECT_EQ(i.read(0, 256).cycles(), 11u + 32 + 2);
+    // There at cycle 2, a command at cycle 4 = clock 32; ACT 32, RD 61, data 103 clocks = 12.9 cycles, behind the PHY
+    // at 14.9, so 15; 32 beats; 2 cycles back. The DRAM delivers 32 bytes in one cycle, the port takes 8: no later
+    // burst is waited for.
+    EXPECT_EQ(i.read(0, 256).cycles(), 15u + 32 + 2);
   });
   bench.run();
   EXPECT_EQ(counter(bench.statistics, "dram", "read_bytes"), 256u);
@@ -50,7 +55,7 @@ TEST(Dram, AReadStreamsBehindItsFirstBurst) {
 
 TEST(Dram, AWriteIsAcknowledgedByTheBufferAndServedLater) {
   Bench bench([](Initiator& i) {
-    EXPECT_EQ(i.write(0, 0x01020304, 64).cycles(), 2u + 8 + 2);
+    EXPECT_EQ(i.write(0, 0x01020304, 64).cycles(), 2u + 8 + 2 + 2);
     EXPECT_EQ(i.read(0).value, 0x01020304u);
   });
   bench.run();
@@ -60,10 +65,11 @@ TEST(Dram, AWriteIsAcknowledgedByTheBufferAndServedLater) {
 
 TEST(Dram, AReadWaitsForTheWritesAheadOfIt) {
   Bench bench([](Initiator& i) {
-    i.write(0, 0, 32);  // its data is there at cycle 6 = clock 48: ACT 48, WR 77
-    EXPECT_EQ(i.cycle(), 8u);
-    // There at cycle 10 = clock 80; RD at WR + 39 = 116, data 158 clocks = 19.75 cycles; a beat, and back at 23
-    EXPECT_EQ(i.read(32).end_cycles, 20u + 1 + 2);
+    i.write(0, 0, 32);  // its data is behind the controller at cycle 8 = clock 64: ACT 64, WR 93
+    EXPECT_EQ(i.cycle(), 10u);
+    // Behind the controller at cycle 14 = clock 112; RD at WR + 39 = 132, data 174 clocks = 21.75 cycles, behind the
+    // PHY at 23.75; a beat, and back at 27
+    EXPECT_EQ(i.read(32).end_cycles, 24u + 1 + 2);
   });
   bench.run();
 }
@@ -73,11 +79,25 @@ TEST(Dram, AFullWriteBufferHoldsTheWriterBack) {
       [](Initiator& i) {
         const Response first = i.start(tlm::TLM_WRITE_COMMAND, 0, 8);
         const Response second = i.start(tlm::TLM_WRITE_COMMAND, 1 << 14, 8);
-        EXPECT_EQ(first.end_cycles, 2u + 1 + 2);
-        // The first, there at cycle 3 = clock 24, is in the DRAM at ACT 24, WR 53, data 76 = 9.5 cycles.
-        EXPECT_EQ(second.end_cycles, 10u + 2);
+        EXPECT_EQ(first.end_cycles, 2u + 1 + 2 + 2);
+        // The first, behind the controller at cycle 5 = clock 40, is in the DRAM at ACT 40, WR 69, data 92 = 11.5
+        // cycles.
+        EXPECT_EQ(second.end_cycles, 12u + 2);
       },
-      1);
+      [](DramTiming& timing) { timing.write_buffer = 1; });
+  bench.run();
+}
+
+TEST(Dram, ControllerAndPhyAddTheirOwnLatency) {
+  Bench bench(
+      [](Initiator& i) {
+        // A command at cycle 2 + 4 = clock 48; ACT 48, RD 77, data 119 clocks = 14.9 cycles, behind the PHY at 20.9
+        EXPECT_EQ(i.read(0).end_cycles, 21u + 1 + 2);
+      },
+      [](DramTiming& timing) {
+        timing.controller_ps = 20'000;
+        timing.phy_ps = 30'000;
+      });
   bench.run();
 }
 

@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 
+#include "models/base/dram_kinds.h"
 #include "software/common/embedded.h"
 #include "software/common/error.h"
 
@@ -49,6 +50,56 @@ TEST(DramTiming, HasTheSizeOfItsDevice) {
   EXPECT_EQ(timing.burst_bytes(), 32u);
 }
 
+TEST(DramTiming, EveryKindHasTheSizeAndThePeakOfItsDevices) {
+  struct Device {
+    const char* kind;
+    std::uint64_t mib;
+    double mb_per_s;
+  };
+  const Device devices[] = {{"ddr3", 512, 2133},
+                            {"ddr3_x32", 1024, 4267},
+                            {"ddr4", 1024, 4800},
+                            {"lpddr2", 512, 3200},
+                            {"lpddr4", 1024, 6400}};
+  EXPECT_EQ(dram_kinds().size(), std::size(devices));
+  for (const Device& device : devices) {
+    SCOPED_TRACE(device.kind);
+    const DramTiming timing = embedded_dram_timing(device.kind);
+    EXPECT_EQ(timing.capacity_bytes(), device.mib << 20);
+    EXPECT_NEAR(timing.width_bits / 8.0 * 2e6 / static_cast<double>(timing.clock_ps), device.mb_per_s, 3);
+  }
+}
+
+// Zynq-7000 boards run DDR3-1066 as 7-7-7.
+TEST(DramTiming, Ddr3HasTheClocksOfItsSpeedBin) {
+  const DramTiming timing = embedded_dram_timing("ddr3");
+  EXPECT_EQ(timing.rl, 7u);
+  EXPECT_EQ(timing.rcd, 7u);
+  EXPECT_EQ(timing.rppb, 7u);
+  EXPECT_EQ(timing.ras, 20u);
+  EXPECT_EQ(timing.rrd, 6u);
+  EXPECT_EQ(timing.faw, 27u);
+  EXPECT_EQ(timing.read_to_write(), 7u + 4 + 2 - 6) << "JESD79-3F: RL + BL/2 + 2 - WL";
+}
+
+TEST(DramTiming, BankGroupsHaveTimesOfTheirOwnAndOthersHaveNone) {
+  const std::string ddr4(find_embedded("models/dram/timing/ddr4.yaml").value());
+  const DramTiming timing = embedded_dram_timing("ddr4");
+  EXPECT_EQ(timing.ccd, 4u);
+  EXPECT_EQ(timing.ccd_l, 6u);
+  EXPECT_EQ(embedded_dram_timing("ddr3").ccd_l, 4u);
+  const auto without = [&](std::string text, const std::string& key) {
+    const std::size_t at = text.find("  " + key);
+    return text.erase(at, text.find('\n', at) + 1 - at);
+  };
+  EXPECT_THAT(message_of(without(ddr4, "tCCD_L")), HasSubstr("tCCD_L"));
+  EXPECT_THAT(message_of(replaced("  tRTP:", "  tRRD_L: {clocks: 9, source: s}\n  tRTP:")),
+              AllOf(HasSubstr("tRRD_L"), HasSubstr("one bank group")));
+  std::string shorter = ddr4;
+  shorter.replace(shorter.find("tCCD_L: {clocks: 6"), 18, "tCCD_L: {clocks: 3");
+  EXPECT_THAT(message_of(shorter), AllOf(HasSubstr("tCCD_L"), HasSubstr("shorter")));
+}
+
 TEST(DramTiming, RefusesAnUnknownKind) {
   try {
     embedded_dram_timing("ddr17");
@@ -67,6 +118,10 @@ TEST(DramTiming, RefusesWhatIsUnknownMissingOrImpossible) {
   EXPECT_THAT(message_of(replaced("ns: 0.625", "ns: 0")), HasSubstr("tCK"));
   EXPECT_THAT(message_of(replaced("clocks: 6246", "clocks: 400")), HasSubstr("tREFI"));
   EXPECT_THAT(message_of(replaced("row_bank_column", "column_bank_row")), HasSubstr("address_mapping"));
+  EXPECT_THAT(message_of(replaced("  phy_latency:", "  phy:")), HasSubstr("phy"));
+  EXPECT_THAT(
+      message_of(replaced("{ns: 10, source: \"gem5, src/mem/MemCtrl.py: static_frontend_latency\"}", "{ns: 10}")),
+      AllOf(HasSubstr("latency"), HasSubstr("source")));
   EXPECT_THAT(message_of(replaced("{clocks: 14, source", "{clocks: 1000, source")), HasSubstr("WL"));
 }
 

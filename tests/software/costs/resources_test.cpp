@@ -161,6 +161,25 @@ TEST(SocStructure, CachesCountTheirTags) {
   EXPECT_EQ(found, 2);
 }
 
+TEST(SocStructure, AWiderInterconnectTakesMore) {
+  models::SocConfig soc;
+  const auto cells = [&](std::uint32_t width_bytes, bool with_engine) {
+    soc.interconnect.width_bytes = width_bytes;
+    return pack(wide_data_paths(soc, with_engine), {}, find_device(carried_tables(), "zynq-7020"));
+  };
+  EXPECT_EQ(cells(4, true).lut, 0) << "the width of the published interconnect";
+  // Per bit beyond 32: 3 readers of 2 targets, 9/8 bits of 2 targets with 2 writers; twice as many registers.
+  EXPECT_EQ(cells(8, true).lut, 3 * 32 + 2 * 36);
+  EXPECT_EQ(cells(8, true).ff, 2 * (3 * 32 + 2 * 36));
+  EXPECT_EQ(cells(8, false).lut, 32) << "one initiator: nothing to choose between in writes";
+  long before = 0;
+  for (const std::uint32_t width : {8u, 16u, 32u, 64u}) {
+    EXPECT_GT(cells(width, true).lut, before);
+    before = cells(width, true).lut;
+  }
+  EXPECT_EQ(cells(32, true).ff - 2 * (3 * 224 + 2 * 252), 2 * 256) << "load and store convert to 16 bytes";
+}
+
 // hardware.md's yardstick: synthesis of a 16-lane MAC gave 7861 um2 at 8x8 and 2588 at 4x4.
 TEST(Area, AgreesWithSynthesisOfAMultiplyAccumulateUnit) {
   const AreaTable& table = find_target(carried_tables(), "45nm").area;

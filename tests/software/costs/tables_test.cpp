@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "models/base/dram_kinds.h"
 #include "software/common/embedded.h"
 #include "software/common/files.h"
 #include "tests/software/scenario/message.h"
@@ -83,7 +84,10 @@ TEST(Tables, AFolderAddsANode) {
   ASSERT_EQ(target.energy.size(), 1U);
   EXPECT_THAT(target.energy.front().name, StartsWith("user:energy/7nm/hart@"));
   EXPECT_EQ(find_target(tables, "45nm").energy.front().name, "energy/45nm/hart");
-  EXPECT_THAT(test::message_of([&] { energy_tables(target, "mac"); }), HasSubstr("energy/7nm/mac"));
+  EXPECT_THAT(test::message_of([&] { energy_tables(target, "sram", "mac"); }), HasSubstr("energy/7nm/mac"));
+  EXPECT_THAT(test::message_of([&] { energy_tables(target, "ddr3", ""); }), HasSubstr("energy/7nm/ddr3"));
+  for (const std::string& kind : models::dram_kinds())
+    EXPECT_EQ(energy_tables(find_target(tables, "45nm"), kind, "").back().name, "energy/45nm/" + kind);
 }
 
 }  // namespace
