@@ -33,11 +33,12 @@ Primitive& Parts::add(PrimitiveKind kind, int count, int width_a, int width_b, b
   return parts_.emplace_back(std::move(part));
 }
 
-int Parts::adder_tree(int elements, int inputs, int bits) {
+int Parts::adder_tree(int elements, int inputs, int bits, const Pipeline& pipeline, int steps_before) {
+  int step = steps_before;
   for (int left = inputs; left > 1; left -= left / 2) {
     ++bits;
     adder(elements * (left / 2), bits);
-    registers(elements * (left - left / 2), bits);
+    if (pipeline.registered(++step)) registers(elements * (left - left / 2), bits);
   }
   return bits;
 }

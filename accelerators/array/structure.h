@@ -1,5 +1,6 @@
 #pragma once
 
+#include "accelerators/array/pipeline.h"
 #include "accelerators/family/engine_config.h"
 #include "accelerators/family/structure.h"
 
@@ -16,8 +17,9 @@ class Parts {
     if (inputs > 1) add(PrimitiveKind::multiplexer, count, bits, inputs);
   }
 
-  // A registered tree per processing element that adds `inputs` operands of `bits`; yields the bits of its sum.
-  int adder_tree(int elements, int inputs, int bits);
+  // A tree per processing element that adds `inputs` operands of `bits`; yields the bits of its sum. A level is a step
+  // of the datapath, the first one behind `steps_before` others.
+  int adder_tree(int elements, int inputs, int bits, const Pipeline& pipeline, int steps_before);
 
   // What follows the tree in every array: accumulator and drain registers of each element, or, weight-stationary, the
   // adder of a sum that lies in the accumulator buffer; and the selection of the sums that leave. `in_dsp`: adder and

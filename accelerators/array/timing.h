@@ -37,7 +37,10 @@ struct DrainLanes {
 };
 DrainLanes drain_lanes(const EngineConfig& config);
 
-// Levels of a registered adder tree over `inputs`.
+// Buffer read and operand registers: what every array has before its datapath's pipeline.
+inline constexpr int operand_stages = 2;
+
+// Levels of an adder tree over `inputs`.
 int tree_levels(int inputs);
 
 // `fill`: pipeline stages before the accumulator.

@@ -169,6 +169,9 @@ class BitSerial final : public Family {
     return planes.passes_of_weights() * (pairs_ ? activation_bits : 1);
   }
 
+  // Levels of the tree, the shift to a plane's place.
+  array::Pipeline pipeline() const { return {array::tree_levels(config_.lanes) + 1, config_}; }
+
   array::ArrayTiming timing(const MatrixTile& tile) const {
     const Planes planes = bit_serial::planes_of(tile);
     const std::uint64_t words = array::words(array::runs(tile), config_.lanes);
@@ -183,7 +186,7 @@ class BitSerial final : public Family {
     if (planes.levels)
       blocks.front().header += divide_up((std::uint64_t{1} << tile.activation_bits) * entry_bytes, word_bytes);
     // Buffer read, operand registers, shift register; one more where coefficients multiply on the way out.
-    const int fill = 3 + array::tree_levels(config_.lanes) + (multiplies(planes) ? 1 : 0);
+    const int fill = array::operand_stages + pipeline().registers() + (multiplies(planes) ? 1 : 0);
     return array::timing(tile, config_, fill, blocks);
   }
 
@@ -264,7 +267,7 @@ Structure BitSerial::structure() const {
   else
     parts.logic(elements, std::max(lanes / 2, 1) * config_.activation_bits);
   if (pairs_) parts.multiplexer(config_.columns * lanes, 1, config_.activation_bits);  // the plane of this pass
-  const int tree_bits = parts.adder_tree(elements, lanes, pairs_ ? 1 : config_.activation_bits + 1);
+  const int tree_bits = parts.adder_tree(elements, lanes, pairs_ ? 1 : config_.activation_bits + 1, pipeline(), 0);
   const int sum_bits = tree_bits + (pairs_ ? 1 : 0);  // a count gets a sign
   const int shifts = config_.weight_bits + (pairs_ ? config_.activation_bits - 1 : 0);
   const int addend_bits = sum_bits + shifts - 1;
@@ -272,7 +275,7 @@ Structure BitSerial::structure() const {
   // levels before it are constant.
   parts.adder(elements, addend_bits);
   parts.multiplexer(elements, std::max(addend_bits - shifts / 2, 1), shifts / 2);
-  parts.registers(elements, addend_bits);
+  if (pipeline().registered(array::tree_levels(lanes) + 1)) parts.registers(elements, addend_bits);
   parts.accumulators(config_);
   if (coefficients_ > 0) {
     constexpr int coefficient_bits = 16;

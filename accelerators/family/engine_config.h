@@ -28,6 +28,7 @@ struct EngineConfig {
   int activation_bits = 8;    // widest activation the array multiplies
   int weight_bits = 8;        // widest weight
   int accumulator_bits = 32;  // 16..32
+  int pipeline = 1;           // registers between operands and accumulators
   bool use_dsp = true;        // multipliers may be mapped to DSP blocks
   // Buffer capacities; each holds two tiles where load, compute and store overlap.
   int activation_buffer_bytes = 65536;

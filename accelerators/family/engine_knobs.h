@@ -19,6 +19,8 @@ void for_each_array_knob(Config& engine, const Visit& visit) {
         "widest activation the array multiplies");
   visit("weight_bits", engine.weight_bits, KnobRange{1, 8}, "widest weight");
   visit("accumulator_bits", engine.accumulator_bits, KnobRange{16, 32}, "of every sum");
+  visit("pipeline", engine.pipeline, KnobRange{0, 16},
+        "registers between an element's operands and its accumulator, at most one per step");
 }
 
 // Those that the shell builds.

@@ -164,9 +164,11 @@ class Codebook final : public Family {
     return codes;
   }
 
+  // Products, levels of the tree.
+  array::Pipeline pipeline() const { return {1 + array::tree_levels(config_.lanes), config_}; }
+
   array::ArrayTiming timing(const MatrixTile& tile) const {
-    constexpr int buffer_read = 1, operands = 1, products = 1;
-    const int fill = buffer_read + operands + products + array::tree_levels(config_.lanes);
+    const int fill = array::operand_stages + pipeline().registers();
     return array::timing(tile, config_, fill, codebook_row_blocks(tile, config_));
   }
 
@@ -239,8 +241,9 @@ Structure Codebook::structure() const {
   parts.registers(config_.columns * lanes, config_.activation_bits);
   parts.add(PrimitiveKind::multiplier, elements * lanes, config_.weight_bits, config_.activation_bits, config_.use_dsp)
       .per_dsp = per_dsp_;
-  parts.add(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp && per_dsp_ == 1);
-  parts.adder_tree(elements, lanes, product_bits);
+  if (pipeline().registered(1))
+    parts.add(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp && per_dsp_ == 1);
+  parts.adder_tree(elements, lanes, product_bits, pipeline(), 1);
   parts.accumulators(config_, in_dsp);
   return parts.take();
 }

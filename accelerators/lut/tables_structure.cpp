@@ -5,6 +5,7 @@
 #include "accelerators/array/structure.h"
 #include "accelerators/array/timing.h"
 #include "accelerators/lut/tables_format.h"
+#include "accelerators/lut/tables_timing.h"
 
 namespace lutra::accelerators::lut {
 
@@ -63,8 +64,9 @@ Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs)
   // Look-ups and their sum.
   parts.multiplexer(lookups, entry_bits, 1 << (knobs.half ? knobs.group - 1 : knobs.group));
   if (knobs.half) parts.adder(lookups, entry_bits);  // negation
-  parts.registers(lookups, entry_bits);
-  const int sum_bits = parts.adder_tree(elements, config.lanes / knobs.group, entry_bits);
+  const array::Pipeline pipeline = tables_pipeline(config, knobs);
+  if (pipeline.registered(1)) parts.registers(lookups, entry_bits);
+  const int sum_bits = parts.adder_tree(elements, config.lanes / knobs.group, entry_bits, pipeline, 1);
   // Planes of an integer: the sum so far, doubled, and the plane's.
   const int combined_bits = sum_bits + config.weight_bits;
   parts.adder(elements, combined_bits);
@@ -83,8 +85,8 @@ Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs)
   const array::DrainLanes drain = array::drain_lanes(config);
   const int leaving = drain.count();
   if (knobs.half || with_coefficients) {  // the sum of all activations of a column
-    parts.registers(tables, entry_bits);
-    const int tree_bits = parts.adder_tree(config.columns, config.lanes / knobs.group, entry_bits);
+    if (pipeline.registered(1)) parts.registers(tables, entry_bits);
+    const int tree_bits = parts.adder_tree(config.columns, config.lanes / knobs.group, entry_bits, pipeline, 1);
     parts.registers(config.columns, tree_bits);
     parts.adder(config.columns, wide.accumulator_bits);
     parts.registers(config.columns, 2 * wide.accumulator_bits);

@@ -8,11 +8,15 @@
 
 namespace lutra::accelerators::lut {
 
+array::Pipeline tables_pipeline(const EngineConfig& config, const TablesKnobs& knobs) {
+  return {1 + array::tree_levels(config.lanes / knobs.group), config};
+}
+
 int tables_fill(const EngineConfig& config, const TablesKnobs& knobs) {
-  constexpr int buffer_read = 1, operands = 1, lookup = 1, combined_planes = 1;
+  constexpr int combined_planes = 1;
   const int correction = knobs.coefficients != Combination::none ? 2 : knobs.half ? 1 : 0;
-  return buffer_read + operands + knobs.build_cycles() + lookup + array::tree_levels(config.lanes / knobs.group) +
-         combined_planes + correction;
+  return array::operand_stages + knobs.build_cycles() + tables_pipeline(config, knobs).registers() + combined_planes +
+         correction;
 }
 
 std::size_t tables_level_bytes(const MatrixTile& tile) {

@@ -3,10 +3,14 @@
 #include <cstddef>
 #include <vector>
 
+#include "accelerators/array/pipeline.h"
 #include "accelerators/array/timing.h"
 #include "accelerators/lut/tables_knobs.h"
 
 namespace lutra::accelerators::lut {
+
+// Look-ups, levels of the tree.
+array::Pipeline tables_pipeline(const EngineConfig& config, const TablesKnobs& knobs);
 
 // Pipeline stages before the accumulator, and after the drain where sums are corrected there (README.md).
 int tables_fill(const EngineConfig& config, const TablesKnobs& knobs);

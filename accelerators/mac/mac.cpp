@@ -6,6 +6,7 @@
 
 #include "accelerators/array/dot_product.h"
 #include "accelerators/array/patches.h"
+#include "accelerators/array/pipeline.h"
 #include "accelerators/array/runs.h"
 #include "accelerators/array/structure.h"
 #include "accelerators/array/timing.h"
@@ -149,7 +150,9 @@ class Mac final : public Family {
 
   // The buffer read, the operand registers and the product registers stand before the adder tree, the register of the
   // digits' shifter behind it.
-  int fill() const { return 3 + array::tree_levels(config_.lanes) + (digits_ ? 1 : 0); }
+  // Products, levels of the tree, places of digits.
+  array::Pipeline pipeline() const { return {1 + array::tree_levels(config_.lanes) + (digits_ ? 1 : 0), config_}; }
+  int fill() const { return array::operand_stages + pipeline().registers(); }
 
   array::ArrayTiming timing(const MatrixTile& tile) const {
     const std::uint64_t word_bytes = (std::uint64_t{1} * config_.rows * config_.lanes * config_.weight_bits + 7) / 8;
@@ -273,13 +276,15 @@ Structure Mac::structure() const {
   }
   parts.add(PrimitiveKind::multiplier, elements * lanes, weight_bits, config_.activation_bits, config_.use_dsp)
       .per_dsp = per_dsp_;
-  parts.add(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp && per_dsp_ == 1);
-  const int sum_bits = parts.adder_tree(elements, lanes, product_bits);
+  const array::Pipeline pipeline = this->pipeline();
+  if (pipeline.registered(1))
+    parts.add(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp && per_dsp_ == 1);
+  const int sum_bits = parts.adder_tree(elements, lanes, product_bits, pipeline, 1);
   if (digits_) {
     const int shifts = weight_digits(widest_digits) * activation_digits(widest_digits);
     const int shifted_bits = sum_bits + 2 * widest_digits - config_.weight_bits - config_.activation_bits;
     parts.multiplexer(elements, shifted_bits, shifts);
-    parts.registers(elements, shifted_bits);
+    if (pipeline.registered(2 + array::tree_levels(lanes))) parts.registers(elements, shifted_bits);
   }
   parts.accumulators(config_, in_dsp);
   return parts.take();

@@ -24,13 +24,13 @@ struct LaneCounts {
 // The first four of a variant's event counts: useful, zero, gated, idle.
 std::vector<std::uint64_t> lane_events(const LaneCounts& counts, bool zero_gating);
 
-// The activation registers of the columns, `stages` in a row, and what finds their zeros.
+// The activation registers of the columns, `stages` in a row, and what finds their zeros, which go along.
 void add_columns(array::Parts& parts, const EngineConfig& config, int stages, bool zero_gating);
 
-// `count` lanes: shifter by `exponents` amounts, negation, register, and what masks it where it is gated.
-void add_lanes(array::Parts& parts, int count, int activation_bits, int exponents, bool zero_gating);
+// `count` lanes: shifter by `exponents` amounts, negation, what masks it, and its register.
+void add_lanes(array::Parts& parts, int count, int activation_bits, int exponents, bool zero_gating, bool registered);
 
-// `count` shifters of any sum by 0..7, with negation and register.
-void add_sum_shifters(array::Parts& parts, int count, int bits);
+// `count` shifters of any sum by 0..7, with negation.
+void add_sum_shifters(array::Parts& parts, int count, int bits, bool registered);
 
 }  // namespace lutra::accelerators::shift_add

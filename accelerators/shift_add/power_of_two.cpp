@@ -17,6 +17,8 @@ namespace lutra::accelerators::shift_add {
 
 namespace {
 
+constexpr int digit_step = 1, shift_step = 2;  // of the datapath
+
 // A decoder as so many bits of selection by a choice of eight: fitted to costs/synthesis.yaml, 8- and 4-bit weights.
 int decoder_bits(int weight_bits) { return 8 + weight_bits / 2; }
 
@@ -102,12 +104,15 @@ std::size_t PowerOfTwo::weight_bytes(const MatrixTile& tile) const {
   return array::words_bytes(tile, layout(tile.weight_bits));
 }
 
-// Buffer read, codes, digits and shifted operands each stand in a register before the adder tree.
+// Digits, shifts, levels of the tree.
+array::Pipeline PowerOfTwo::pipeline() const {
+  return {shift_step + array::tree_levels(config_.lanes * terms_), config_};
+}
+
 array::ArrayTiming PowerOfTwo::timing(const MatrixTile& tile) const {
-  constexpr int stages_before_tree = 4;
   const int digits = Codes(tile.weight_format, tile.weight_bits).digits();
   const std::uint64_t passes = array::words(array::runs(tile), config_.lanes) * ((digits + terms_ - 1) / terms_);
-  return array::timing(tile, config_, stages_before_tree + array::tree_levels(config_.lanes * terms_),
+  return array::timing(tile, config_, array::operand_stages + pipeline().registers(),
                        array::equal_blocks(tile, config_, 0, passes));
 }
 
@@ -146,7 +151,7 @@ TileWork PowerOfTwo::compute(const MatrixTile& tile, bool, std::span<const std::
   counts.clocked = timing.cycles * product(config_.rows, config_.columns, config_.lanes, terms_);
   TileWork work;
   work.cycles = timing.cycles;
-  work.event_counts = lane_events(counts, zero_gating_);
+  work.event_counts = lane_events(counts, zero_gating_ && pipeline().registered(shift_step));
   work.event_counts.push_back(outputs);
   array::add_traffic(tile, config_, timing, weight_bytes(tile), array::words(array::runs(tile), config_.lanes),
                      config_.lanes * tile.activation_bits, work);
@@ -164,10 +169,13 @@ Structure PowerOfTwo::structure() const {
   parts.registers(config_.rows * config_.lanes, config_.weight_bits);
   parts.multiplexer(config_.rows * terms_, choices * exponent_bits, 2);  // the exponents of the pass's term
   parts.multiplexer(decoders, decoder_bits(config_.weight_bits), choices + 1);
-  parts.registers(decoders, digit_bits);
-  add_columns(parts, config_, 2, zero_gating_);
-  add_lanes(parts, shifters, config_.activation_bits, config_.weight_bits, zero_gating_);
-  parts.adder_tree(elements, config_.lanes * terms_, config_.activation_bits + config_.weight_bits);
+  const array::Pipeline pipeline = this->pipeline();
+  if (pipeline.registered(digit_step)) parts.registers(decoders, digit_bits);
+  add_columns(parts, config_, 1 + pipeline.registers(digit_step), zero_gating_);
+  add_lanes(parts, shifters, config_.activation_bits, config_.weight_bits, zero_gating_,
+            pipeline.registered(shift_step));
+  parts.adder_tree(elements, config_.lanes * terms_, config_.activation_bits + config_.weight_bits, pipeline,
+                   shift_step);
   parts.accumulators(config_);
   return parts.take();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "accelerators/array/pipeline.h"
 #include "accelerators/array/timing.h"
 #include "accelerators/array/words.h"
 #include "accelerators/family/family.h"
@@ -32,6 +33,7 @@ class PowerOfTwo final : public Family {
  private:
   array::WordLayout layout(int bits) const { return {config_.rows, config_.lanes, bits, false}; }
   std::string refuses_codes(const Codes& codes) const;
+  array::Pipeline pipeline() const;
   array::ArrayTiming timing(const MatrixTile& tile) const;
 
   EngineConfig config_;

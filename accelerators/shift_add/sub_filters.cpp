@@ -16,6 +16,8 @@ namespace lutra::accelerators::shift_add {
 
 namespace {
 
+constexpr int letter_step = 1;  // of the datapath
+
 // The table of a row block: its rows' shifts, `parallel` each whatever the sweep has.
 std::size_t table_size(int rows, int parallel) {
   return (static_cast<std::size_t>(rows) * parallel * shift_code_bits + 7) / 8;
@@ -36,8 +38,17 @@ std::uint32_t shifted(std::uint32_t sum, unsigned code) {
 
 }  // namespace
 
+int SubFilters::plane_steps() const { return letter_step + array::tree_levels(config_.lanes); }
+
+// Letters and the tree's levels; where sums leave the array in every pass also shifts and the tree over planes.
+array::Pipeline SubFilters::pipeline() const {
+  return {plane_steps() + (weight_stationary() ? shift_steps() : 0), config_};
+}
+
+int SubFilters::shift_steps() const { return 1 + array::tree_levels(parallel_); }
+
 // From the weight port to the sum of the tree.
-int SubFilters::stages_of_coefficients() const { return 2 + array::tree_levels(config_.lanes); }
+int SubFilters::stages_of_coefficients() const { return 1 + pipeline().registers(plane_steps()); }
 
 struct SubFilters::Weights {
   Lanes lanes;
@@ -162,12 +173,10 @@ SubFilters::Weights SubFilters::unpack(const MatrixTile& tile, std::size_t strid
   return result;
 }
 
-// Before the accumulator: buffer read, operands, letters, the tree's levels. Shift, and the levels of the tree that
-// adds the planes, follow behind the drain or stand before the buffer's sum.
+// Shifts, and the levels of the tree that adds the planes, follow behind the drain, each with a register, or stand
+// before the buffer's sum.
 array::ArrayTiming SubFilters::timing(const MatrixTile& tile) const {
-  constexpr int stages_before_tree = 3;
-  constexpr int shift_stage = 1;
-  const int fill = stages_before_tree + array::tree_levels(config_.lanes) + shift_stage + array::tree_levels(parallel_);
+  const int fill = array::operand_stages + pipeline().registers() + (weight_stationary() ? 0 : shift_steps());
   const std::uint64_t words = array::words(array::runs(tile), config_.lanes);
   const std::uint64_t word_bits = product(config_.rows, config_.lanes, parallel_);
   const auto sweep_count = static_cast<std::uint64_t>(sweeps(tile.weight_bits));
@@ -220,7 +229,7 @@ TileWork SubFilters::compute(const MatrixTile& tile, bool, std::span<const std::
   counts.clocked = timing.cycles * product(config_.rows, config_.columns, config_.lanes, parallel_);
   TileWork work;
   work.cycles = timing.cycles;
-  work.event_counts = lane_events(counts, zero_gating_);
+  work.event_counts = lane_events(counts, zero_gating_ && pipeline().registered(letter_step));
   work.event_counts.push_back(outputs * planes * (weight_stationary() ? words : 1));
   work.event_counts.push_back(outputs * (weight_stationary() ? 1 : planes));
   add_traffic(tile, timing, work);
@@ -251,8 +260,8 @@ Structure SubFilters::structure() const {
   parts.registers(config_.rows * config_.lanes, parallel_);
   add_columns(parts, config_, 1, zero_gating_);
   parts.logic(config_.rows * config_.lanes * parallel_, 2);  // the letter: present, negative
-  add_lanes(parts, lanes, config_.activation_bits, 1, zero_gating_);
-  const int sum_bits = parts.adder_tree(elements * parallel_, config_.lanes, letter_bits);
+  add_lanes(parts, lanes, config_.activation_bits, 1, zero_gating_, pipeline().registered(letter_step));
+  const int sum_bits = parts.adder_tree(elements * parallel_, config_.lanes, letter_bits, pipeline(), letter_step);
   if (weight_stationary())
     add_shifts_in_elements(parts, sum_bits);
   else
@@ -269,8 +278,9 @@ void SubFilters::add_shifts_in_elements(array::Parts& parts, int sum_bits) const
   parts.multiplexer(config_.rows, table_bits, most_sweeps);
   parts.registers(config_.rows * stages_of_coefficients(), table_bits);
   const int shifted_bits = std::min(sum_bits + largest_exponent, config_.accumulator_bits);
-  add_sum_shifters(parts, elements * parallel_, shifted_bits);
-  parts.adder_tree(elements, parallel_, shifted_bits);
+  const int first_shift = plane_steps() + 1;
+  add_sum_shifters(parts, elements * parallel_, shifted_bits, pipeline().registered(first_shift));
+  parts.adder_tree(elements, parallel_, shifted_bits, pipeline(), first_shift);
   parts.accumulators(config_);
 }
 
@@ -282,8 +292,8 @@ void SubFilters::add_shifts_behind_drain(array::Parts& parts) const {
   parts.drain_selection(config_, config_.rows, 1, table_bits);  // lanes of the same rows share
   parts.registers(array::drain_lanes(config_).rows * stages_of_coefficients(), table_bits);
   for (int plane = 0; plane < parallel_; ++plane) parts.accumulators(config_);
-  add_sum_shifters(parts, leaving * parallel_, config_.accumulator_bits);
-  parts.adder_tree(leaving, parallel_, config_.accumulator_bits);
+  add_sum_shifters(parts, leaving * parallel_, config_.accumulator_bits, true);
+  parts.adder_tree(leaving, parallel_, config_.accumulator_bits, array::Pipeline::every_step(shift_steps()), 1);
 }
 
 }  // namespace lutra::accelerators::shift_add

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "accelerators/array/pipeline.h"
 #include "accelerators/array/structure.h"
 #include "accelerators/array/timing.h"
 #include "accelerators/array/words.h"
@@ -47,6 +48,9 @@ class SubFilters final : public Family {
   std::size_t table_bytes(const MatrixTile& tile) const;  // of one sweep
   void add_traffic(const MatrixTile& tile, const array::ArrayTiming& timing, TileWork& work) const;
 
+  int plane_steps() const;
+  int shift_steps() const;
+  array::Pipeline pipeline() const;
   int stages_of_coefficients() const;
   void add_shifts_in_elements(array::Parts& parts, int sum_bits) const;
   void add_shifts_behind_drain(array::Parts& parts) const;

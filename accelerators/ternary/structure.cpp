@@ -15,6 +15,8 @@ constexpr int count_bits = 6;     // -16..16
 // Match, sign and a lane's share of two counters: costs/popcount_synthesis.yaml, 4.9 LUT6 from 16 lanes on.
 constexpr int functions_per_counted_lane = 5;
 
+int counters_of(int lanes) { return (lanes + counter_lanes - 1) / counter_lanes; }
+
 bool weight_stationary(const EngineConfig& config) { return config.dataflow == Dataflow::weight_stationary; }
 
 // A weight word's two layouts, or nothing, to a non-zero bit and a sign per lane.
@@ -25,9 +27,11 @@ void add_weight_operands(array::Parts& parts, const EngineConfig& config) {
 }
 
 // Registers of the carries that the levels of a tree leave to those above.
-int waiting_carries(int lanes) {
+int waiting_carries(int lanes, const array::Pipeline& pipeline) {
   int bits = 0;
-  for (int left = lanes - lanes / 2; left > 1; left -= left / 2) bits += left - 1;
+  int level = 0;
+  for (int left = lanes - lanes / 2; left > 1; left -= left / 2)
+    if (pipeline.registered(++level)) bits += left - 1;
   return bits;
 }
 
@@ -61,6 +65,12 @@ void add_sums(array::Parts& parts, const EngineConfig& config, int addend_bits, 
 
 }  // namespace
 
+array::Pipeline gated_pipeline(const EngineConfig& config) { return {array::tree_levels(config.lanes), config}; }
+
+array::Pipeline popcount_pipeline(const EngineConfig& config) {
+  return {1 + array::tree_levels(counters_of(config.lanes)), config};
+}
+
 Structure gated_structure(const EngineConfig& config, ZeroSkipping skipping, bool output_shifts) {
   const int elements = config.rows * config.columns;
   const int lanes = config.lanes;
@@ -74,8 +84,9 @@ Structure gated_structure(const EngineConfig& config, ZeroSkipping skipping, boo
   // Each lane takes x, its complement or nothing; of two lanes one is chosen in the adder's own functions.
   parts.multiplexer(elements * (lanes / 2), config.activation_bits, 3);
   parts.adder(elements, operand_bits);  // the carry of the last lane
-  const int sum_bits = parts.adder_tree(elements, lanes, operand_bits);
-  parts.registers(elements, waiting_carries(lanes));
+  const array::Pipeline pipeline = gated_pipeline(config);
+  const int sum_bits = parts.adder_tree(elements, lanes, operand_bits, pipeline, 0);
+  parts.registers(elements, waiting_carries(lanes, pipeline));
   add_sums(parts, config, sum_bits, config.weight_bits - 1, output_shifts);
   return parts.take();
 }
@@ -90,9 +101,10 @@ Structure popcount_structure(const EngineConfig& config, ZeroSkipping skipping, 
   parts.multiplexer(config.columns * lanes, 1, 2);                       // its sign
   if (skipping == ZeroSkipping::groups) add_scanner(parts, config);
   parts.logic(elements * lanes, functions_per_counted_lane);
-  const int counters = (lanes + counter_lanes - 1) / counter_lanes;
-  parts.registers(elements * counters, count_bits);
-  const int sum_bits = parts.adder_tree(elements, counters, count_bits);
+  const int counters = counters_of(lanes);
+  const array::Pipeline pipeline = popcount_pipeline(config);
+  if (pipeline.registered(1)) parts.registers(elements * counters, count_bits);
+  const int sum_bits = parts.adder_tree(elements, counters, count_bits, pipeline, 1);
   add_sums(parts, config, sum_bits, config.weight_bits + config.activation_bits - 2, output_shifts);
   return parts.take();
 }

@@ -120,11 +120,11 @@ class Ternary final : public Family {
 
   Layout layout() const { return {config_.rows, config_.lanes, skipping_ == ZeroSkipping::groups}; }
 
-  // Buffer read, operand registers, adder tree; the popcount array counts before its tree; a bitmap is read first.
+  // A bitmap is read before the buffers are.
   int fill() const {
     const int scan = skipping_ == ZeroSkipping::groups ? 1 : 0;
-    if (popcount_) return scan + 3 + array::tree_levels((config_.lanes + counter_lanes - 1) / counter_lanes);
-    return scan + 2 + array::tree_levels(config_.lanes);
+    return scan + array::operand_stages +
+           (popcount_ ? popcount_pipeline(config_) : gated_pipeline(config_)).registers();
   }
 
   ActivationPlanes activation_planes(const MatrixTile& tile) const {

@@ -7,6 +7,12 @@ package array_pkg;
   localparam int INDEX_BITS = 9;  // rows and columns of an array: up to 256
   typedef logic [INDEX_BITS-1:0] index_t;
 
+  // The pipeline of a datapath: accelerators/array/README.md, "Pipeline". Registers behind steps 1 to `step` of `steps`.
+  localparam int EVERY_STEP = 16;
+  function automatic int registers(int step, int steps, int pipeline);
+    registers = step * ((pipeline < steps ? pipeline : steps) + 1) / (steps + 1);
+  endfunction
+
   typedef struct packed {
     logic   header;           // a table word goes to the array's registers
     logic   accumulate;       // a pass

@@ -8,6 +8,7 @@ module bit_serial_array #(
   parameter int WEIGHT_BITS = 8,
   parameter int ACCUMULATOR_BITS = 32,
   parameter int POST_LANES = 4,
+  parameter int PIPELINE = array_pkg::EVERY_STEP,
   parameter bit WEIGHT_STATIONARY = 0,
   parameter int DEPTH = 16,
   parameter bit PAIRS = 0,
@@ -61,7 +62,9 @@ module bit_serial_array #(
   localparam int OPERAND_BITS = PAIRS ? 1 : ACTIVATION_BITS + 1;
   localparam int SUM_BITS = $clog2(LANES) + (PAIRS ? 2 : ACTIVATION_BITS + 1);
   localparam int ADDEND_BITS = SUM_BITS + WEIGHT_BITS - 1 + (PAIRS ? ACTIVATION_BITS - 1 : 0);
-  localparam int FILL = 3 + $clog2(LANES);  // buffer read, operands, levels of the tree, the shifter
+  localparam int STEPS = $clog2(LANES) + 1;  // levels of the tree, the shifter
+  localparam int PLACE = 2 + array_pkg::registers(STEPS - 1, STEPS, PIPELINE);
+  localparam int FILL = 2 + array_pkg::registers(STEPS, STEPS, PIPELINE);  // buffer read, operands
   localparam int WIDEST_CODE = ACTIVATION_BITS < 4 ? ACTIVATION_BITS : 4;
   localparam int CODE_BITS = LEVELS ? WIDEST_CODE : 0;
 
@@ -118,7 +121,7 @@ module bit_serial_array #(
   );
   assign planes = {planes_behind, {read_plane, read_bit}};
   always_ff @(posedge clk) planes_behind <= planes[FILL-1:0];
-  assign {placed_plane, placed_bit} = planes[FILL-1];
+  assign {placed_plane, placed_bit} = planes[PLACE];
   assign {summed_plane, summed_bit} = planes[FILL];
 
   assign header_read = stage[0].header;
@@ -186,7 +189,8 @@ module bit_serial_array #(
       .PAIRS(PAIRS),
       .LANES(LANES),
       .ACTIVATION_BITS(ACTIVATION_BITS),
-      .WEIGHT_BITS(WEIGHT_BITS)
+      .WEIGHT_BITS(WEIGHT_BITS),
+      .PIPELINE(PIPELINE)
     ) pe (
       .clk,
       .weights(weights[i/COLUMNS*LANES+:LANES]),
@@ -298,7 +302,7 @@ module bit_serial_array #(
     localparam int FACTOR_BITS = POST_LANES * 16 + 16;
     logic [FILL:2][FACTOR_BITS-1:0] factors;
     always_ff @(posedge clk)
-      factors <= {factors[FILL-1:2], has_coefficients ? found : {POST_LANES{16'd1}}, level};
+      factors <= ((FILL-1)*FACTOR_BITS)'({factors, has_coefficients ? found : {POST_LANES{16'd1}}, level});
     assign coefficients = factors[FILL][FACTOR_BITS-1:16];
 
     logic multiplies;

@@ -1,7 +1,9 @@
-// Counts the ones among INPUTS bits, a register per level.
+// Counts the ones among INPUTS bits; a level is a step of the datapath.
 module count_tree #(
   parameter int INPUTS = 4,
-  parameter int LEVELS = $clog2(INPUTS)
+  parameter int LEVELS = $clog2(INPUTS),
+  parameter int STEPS = LEVELS,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic [INPUTS-1:0] bits,
@@ -16,17 +18,29 @@ module count_tree #(
       assign counts = bits;
     end else begin : g_adders
       localparam int BEFORE = (INPUTS + (1 << (level - 1)) - 1) >> (level - 1);
+      logic [COUNT*WIDTH-1:0] added;
       for (genvar i = 0; i < COUNT; i++) begin : g_adder
         logic [WIDTH-2:0] left;
         assign left = g_level[level-1].counts[2*i*(WIDTH-1)+:WIDTH-1];
         if (2 * i + 1 < BEFORE) begin : g_pair
           logic [WIDTH-2:0] right;
           assign right = g_level[level-1].counts[(2*i+1)*(WIDTH-1)+:WIDTH-1];
-          always_ff @(posedge clk) counts[i*WIDTH+:WIDTH] <= WIDTH'(left) + WIDTH'(right);
+          assign added[i*WIDTH+:WIDTH] = WIDTH'(left) + WIDTH'(right);
         end else begin : g_single
-          always_ff @(posedge clk) counts[i*WIDTH+:WIDTH] <= WIDTH'(left);
+          assign added[i*WIDTH+:WIDTH] = WIDTH'(left);
         end
       end
+      stage_register #(
+        .STEP(level),
+        .STEPS(STEPS),
+        .PIPELINE(PIPELINE),
+        .BITS(COUNT * WIDTH)
+      ) level_register (
+        .clk,
+        .enable(1'b1),
+        .value(added),
+        .staged(counts)
+      );
     end
   end
 

@@ -7,7 +7,8 @@ module serial_element #(
   parameter int WEIGHT_BITS = 8,
   parameter int ACCUMULATOR_BITS = 32,
   parameter int SHIFTS = WEIGHT_BITS + (PAIRS ? ACTIVATION_BITS - 1 : 0),
-  parameter int SHIFT_BITS = $clog2(SHIFTS)
+  parameter int SHIFT_BITS = $clog2(SHIFTS),
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic clear,
@@ -52,7 +53,8 @@ module serial_element #(
     .PAIRS(PAIRS),
     .LANES(LANES),
     .ACTIVATION_BITS(ACTIVATION_BITS),
-    .WEIGHT_BITS(WEIGHT_BITS)
+    .WEIGHT_BITS(WEIGHT_BITS),
+    .PIPELINE(PIPELINE)
   ) pe (
     .clk,
     .weights,

@@ -1,4 +1,5 @@
-// One plane of weights against LANES operands, summed by a registered tree and registered at its plane's place. An
+// One plane of weights against LANES operands, summed by a tree and put at its plane's place: a step for each level of
+// the tree, the first with the gates, and one for the place. An
 // operand is a signed activation of ACTIVATION_BITS + 1 bits or, with PAIRS, a bit of one.
 module serial_pe #(
   parameter bit PAIRS = 0,
@@ -9,7 +10,8 @@ module serial_pe #(
   parameter int SUM_BITS = $clog2(LANES) + (PAIRS ? 2 : ACTIVATION_BITS + 1),
   parameter int SHIFTS = WEIGHT_BITS + (PAIRS ? ACTIVATION_BITS - 1 : 0),
   parameter int SHIFT_BITS = $clog2(SHIFTS),
-  parameter int ADDEND_BITS = SUM_BITS + SHIFTS - 1
+  parameter int ADDEND_BITS = SUM_BITS + SHIFTS - 1,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic [LANES-1:0] weights,
@@ -19,10 +21,14 @@ module serial_pe #(
   output logic signed [ADDEND_BITS-1:0] addend
 );
 
+  localparam int STEPS = $clog2(LANES) + 1;
+
   logic signed [SUM_BITS-1:0] sum;
   if (PAIRS) begin : g_pairs
     count_tree #(
-      .INPUTS(LANES)
+      .INPUTS(LANES),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE)
     ) tree (
       .clk,
       .bits(weights & operands),
@@ -37,7 +43,9 @@ module serial_pe #(
     end
     adder_tree #(
       .INPUTS(LANES),
-      .BITS(OPERAND_BITS)
+      .BITS(OPERAND_BITS),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE)
     ) tree (
       .clk,
       .operands(gated),
@@ -45,9 +53,20 @@ module serial_pe #(
     );
   end
 
-  logic signed [ADDEND_BITS-1:0] placed;
+  logic signed [ADDEND_BITS-1:0] placed, signed_value;
   assign placed = ADDEND_BITS'(sum) <<< shift;
 
-  always_ff @(posedge clk) addend <= (placed ^ {ADDEND_BITS{negative}}) + ADDEND_BITS'({1'b0, negative});
+  assign signed_value = (placed ^ {ADDEND_BITS{negative}}) + ADDEND_BITS'({1'b0, negative});
+  stage_register #(
+    .STEP(STEPS),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE),
+    .BITS(ADDEND_BITS)
+  ) place_register (
+    .clk,
+    .enable(1'b1),
+    .value(signed_value),
+    .staged(addend)
+  );
 
 endmodule

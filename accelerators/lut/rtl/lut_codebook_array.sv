@@ -10,6 +10,7 @@ module lut_codebook_array #(
   parameter int CODEBOOK_BITS = 4,
   parameter int ACCUMULATOR_BITS = 32,
   parameter int POST_LANES = 4,
+  parameter int PIPELINE = array_pkg::EVERY_STEP,
   parameter bit WEIGHT_STATIONARY = 0,
   parameter int DEPTH = 16
 ) (
@@ -48,7 +49,8 @@ module lut_codebook_array #(
 );
 
   localparam int SUM_BITS = ACTIVATION_BITS + WEIGHT_BITS + $clog2(LANES);
-  localparam int FILL = 3 + $clog2(LANES);  // buffer read, operands, products, levels of the tree
+  localparam int STEPS = 1 + $clog2(LANES);  // products, levels of the tree
+  localparam int FILL = 2 + array_pkg::registers(STEPS, STEPS, PIPELINE);  // buffer read, operands
 
   array_pkg::control_t [FILL:0] stage;
   array_control #(
@@ -107,7 +109,8 @@ module lut_codebook_array #(
       mac_pe #(
         .LANES(LANES),
         .ACTIVATION_BITS(ACTIVATION_BITS),
-        .WEIGHT_BITS(WEIGHT_BITS)
+        .WEIGHT_BITS(WEIGHT_BITS),
+        .PIPELINE(PIPELINE)
       ) pe (
         .clk,
         .activation_signed,

@@ -5,7 +5,8 @@ module lut_codebook_element #(
   parameter int ACTIVATION_BITS = 8,
   parameter int WEIGHT_BITS = 8,
   parameter int CODEBOOK_BITS = 4,
-  parameter int ACCUMULATOR_BITS = 24
+  parameter int ACCUMULATOR_BITS = 24,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic clear,
@@ -48,7 +49,8 @@ module lut_codebook_element #(
   mac_pe #(
     .LANES(LANES),
     .ACTIVATION_BITS(ACTIVATION_BITS),
-    .WEIGHT_BITS(WEIGHT_BITS)
+    .WEIGHT_BITS(WEIGHT_BITS),
+    .PIPELINE(PIPELINE)
   ) pe (
     .clk,
     .activation_signed,

@@ -3,7 +3,8 @@
 module lut_column_sum #(
   parameter int TABLES = 2,
   parameter int ENTRY_BITS = 11,
-  parameter int STORED_BITS = 33
+  parameter int STORED_BITS = 33,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic clear,
@@ -13,15 +14,29 @@ module lut_column_sum #(
   output logic [STORED_BITS-1:0] sum
 );
 
+  localparam int STEPS = 1 + $clog2(TABLES);
   localparam int WORD_BITS = ENTRY_BITS + $clog2(TABLES);
 
   logic [TABLES*ENTRY_BITS-1:0] all;
-  always_ff @(posedge clk) all <= groups;
+  stage_register #(
+    .STEP(1),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE),
+    .BITS(TABLES * ENTRY_BITS)
+  ) look_up_register (
+    .clk,
+    .enable(1'b1),
+    .value(groups),
+    .staged(all)
+  );
 
   logic [WORD_BITS-1:0] tree_sum, addend;
   adder_tree #(
     .INPUTS(TABLES),
-    .BITS(ENTRY_BITS)
+    .BITS(ENTRY_BITS),
+    .STEPS_BEFORE(1),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE)
   ) tree (
     .clk,
     .operands(all),

@@ -7,7 +7,8 @@ module lut_element #(
   parameter bit HALF = 0,
   parameter int ACTIVATION_BITS = 8,
   parameter int WEIGHT_BITS = 8,
-  parameter int ACCUMULATOR_BITS = 24
+  parameter int ACCUMULATOR_BITS = 24,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic clear,
@@ -60,7 +61,8 @@ module lut_element #(
       .GROUP(GROUP),
       .HALF(HALF),
       .ENTRY_BITS(ENTRY_BITS),
-      .WEIGHT_BITS(WEIGHT_BITS)
+      .WEIGHT_BITS(WEIGHT_BITS),
+      .PIPELINE(PIPELINE)
     ) pe (
       .clk,
       .first_plane,
@@ -94,7 +96,8 @@ module lut_element #(
     lut_column_sum #(
       .TABLES(TABLES),
       .ENTRY_BITS(ENTRY_BITS),
-      .STORED_BITS(STORED_BITS)
+      .STORED_BITS(STORED_BITS),
+      .PIPELINE(PIPELINE)
     ) sum_of_column (
       .clk,
       .clear,

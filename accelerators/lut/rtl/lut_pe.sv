@@ -8,7 +8,8 @@ module lut_pe #(
   parameter int ENTRIES = HALF ? 1 << (GROUP - 1) : (1 << GROUP) - 1,
   parameter int WEIGHT_BITS = 8,
   parameter int SUM_BITS = ENTRY_BITS + $clog2(TABLES),
-  parameter int COMBINED_BITS = SUM_BITS + WEIGHT_BITS
+  parameter int COMBINED_BITS = SUM_BITS + WEIGHT_BITS,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic first_plane,  // of what leaves the adder tree
@@ -17,7 +18,9 @@ module lut_pe #(
   output logic signed [COMBINED_BITS-1:0] combined
 );
 
-  logic [TABLES*ENTRY_BITS-1:0] found;
+  localparam int STEPS = 1 + $clog2(TABLES);  // the look-up, levels of the tree
+
+  logic [TABLES*ENTRY_BITS-1:0] looked_up, found;
   for (genvar t = 0; t < TABLES; t++) begin : g_table
     logic [GROUP-1:0] index;
     assign index = weights[t*GROUP+:GROUP];
@@ -37,8 +40,8 @@ module lut_pe #(
         .entries,
         .entry
       );
-      always_ff @(posedge clk)  // negated with the top bit clear
-        found[t*ENTRY_BITS+:ENTRY_BITS] <= (entry ^ {ENTRY_BITS{~top}}) + {{(ENTRY_BITS - 1) {1'b0}}, ~top};
+      assign looked_up[t*ENTRY_BITS+:ENTRY_BITS] =  // negated with the top bit clear
+          (entry ^ {ENTRY_BITS{~top}}) + {{(ENTRY_BITS - 1) {1'b0}}, ~top};
     end else begin : g_full
       lut_select #(
         .INDEX_BITS(GROUP),
@@ -48,14 +51,29 @@ module lut_pe #(
         .entries({entries, {ENTRY_BITS{1'b0}}}),
         .entry
       );
-      always_ff @(posedge clk) found[t*ENTRY_BITS+:ENTRY_BITS] <= entry;
+      assign looked_up[t*ENTRY_BITS+:ENTRY_BITS] = entry;
     end
   end
+
+  stage_register #(
+    .STEP(1),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE),
+    .BITS(TABLES * ENTRY_BITS)
+  ) look_up_register (
+    .clk,
+    .enable(1'b1),
+    .value(looked_up),
+    .staged(found)
+  );
 
   logic signed [SUM_BITS-1:0] sum;
   adder_tree #(
     .INPUTS(TABLES),
-    .BITS(ENTRY_BITS)
+    .BITS(ENTRY_BITS),
+    .STEPS_BEFORE(1),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE)
   ) tree (
     .clk,
     .operands(found),

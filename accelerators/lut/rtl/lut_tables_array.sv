@@ -9,7 +9,8 @@ module lut_tables_array #(
   parameter int ACTIVATION_BITS = 8,
   parameter int WEIGHT_BITS = 8,
   parameter int ACCUMULATOR_BITS = 32,
-  parameter int POST_LANES = 4
+  parameter int POST_LANES = 4,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic reset,
@@ -49,7 +50,8 @@ module lut_tables_array #(
   localparam int ENTRY_BITS = ACTIVATION_BITS + 1 + $clog2(GROUP);
   localparam int ENTRIES = HALF ? 1 << (GROUP - 1) : (1 << GROUP) - 1;
   localparam int COMBINED_BITS = ENTRY_BITS + LEVELS + WEIGHT_BITS;
-  localparam int FILL = 5 + LEVELS;  // buffer read, operands, tables, look-ups, levels of the tree, planes
+  localparam int STEPS = 1 + LEVELS;  // look-ups, levels of the tree
+  localparam int FILL = 4 + array_pkg::registers(STEPS, STEPS, PIPELINE);  // buffer read, operands, tables; planes
 
   logic sequencing;
   array_pkg::control_t [FILL:0] stage;
@@ -113,7 +115,8 @@ module lut_tables_array #(
         .GROUP(GROUP),
         .HALF(HALF),
         .ENTRY_BITS(ENTRY_BITS),
-        .WEIGHT_BITS(WEIGHT_BITS)
+        .WEIGHT_BITS(WEIGHT_BITS),
+        .PIPELINE(PIPELINE)
       ) pe (
         .clk,
         .first_plane(stage[FILL-1].pass == '0),
@@ -167,7 +170,8 @@ module lut_tables_array #(
       lut_column_sum #(
         .TABLES(TABLES),
         .ENTRY_BITS(ENTRY_BITS),
-        .STORED_BITS(STORED_BITS)
+        .STORED_BITS(STORED_BITS),
+        .PIPELINE(PIPELINE)
       ) column_sum (
         .clk,
         .clear(reset | now.turn_around),

@@ -1,10 +1,12 @@
-// Registers a sum of digit products at its place.
+// Puts a sum of digit products at its place: the last step of STEPS.
 module digit_shift #(
   parameter int DIGITS = 4,
   parameter int ACTIVATION_BITS = 4,
   parameter int WEIGHT_BITS = 4,
   parameter int SUM_BITS = 9,
-  parameter int SHIFTED_BITS = SUM_BITS + 16 - ACTIVATION_BITS - WEIGHT_BITS
+  parameter int SHIFTED_BITS = SUM_BITS + 16 - ACTIVATION_BITS - WEIGHT_BITS,
+  parameter int STEPS = 1,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic [$clog2(DIGITS)-1:0] weight_digit,
@@ -24,6 +26,16 @@ module digit_shift #(
           placed = SHIFTED_BITS'(sum) <<< (a * ACTIVATION_BITS + w * WEIGHT_BITS);
   end
 
-  always_ff @(posedge clk) shifted <= placed;
+  stage_register #(
+    .STEP(STEPS),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE),
+    .BITS(SHIFTED_BITS)
+  ) place_register (
+    .clk,
+    .enable(1'b1),
+    .value(placed),
+    .staged(shifted)
+  );
 
 endmodule

@@ -8,6 +8,7 @@ module mac_array #(
   parameter int WEIGHT_BITS = 8,
   parameter int ACCUMULATOR_BITS = 32,
   parameter int POST_LANES = 4,
+  parameter int PIPELINE = array_pkg::EVERY_STEP,
   parameter bit WEIGHT_STATIONARY = 0,
   parameter int DEPTH = 16,
   parameter bit DIGITS = 0  // the variant digit_serial
@@ -49,8 +50,9 @@ module mac_array #(
   localparam int FACTOR_BITS = DIGITS ? WEIGHT_BITS + 1 : WEIGHT_BITS;  // a digit may have no sign
   localparam int SUM_BITS = ACTIVATION_BITS + FACTOR_BITS + $clog2(LANES);
   localparam int ADDEND_BITS = DIGITS ? SUM_BITS + 16 - ACTIVATION_BITS - WEIGHT_BITS : SUM_BITS;
-  localparam int TREE = 3 + $clog2(LANES);  // buffer read, operands, products, levels of the tree
-  localparam int FILL = DIGITS ? TREE + 1 : TREE;
+  localparam int STEPS = 1 + $clog2(LANES) + (DIGITS ? 1 : 0);  // products, levels of the tree, places of digits
+  localparam int PLACE = 2 + array_pkg::registers(STEPS - 1, STEPS, PIPELINE);
+  localparam int FILL = 2 + array_pkg::registers(STEPS, STEPS, PIPELINE);  // buffer read, operands
   localparam int MOST_DIGITS = 4;  // 8 bits of 2
 
   array_pkg::control_t [FILL:0] stage;
@@ -108,7 +110,7 @@ module mac_array #(
     digit_walk #(
       .DIGITS(MOST_DIGITS)
     ) place (
-      .pass(stage[TREE].pass),
+      .pass(stage[PLACE].pass),
       .passes_per_word,
       .weight_digits,
       .weight_digit,
@@ -143,7 +145,9 @@ module mac_array #(
       mac_pe #(
         .LANES(LANES),
         .ACTIVATION_BITS(ACTIVATION_BITS),
-        .WEIGHT_BITS(FACTOR_BITS)
+        .WEIGHT_BITS(FACTOR_BITS),
+        .STEPS(STEPS),
+        .PIPELINE(PIPELINE)
       ) pe (
         .clk,
         .activation_signed(activation_signed & activation_top),
@@ -156,7 +160,9 @@ module mac_array #(
           .DIGITS(MOST_DIGITS),
           .ACTIVATION_BITS(ACTIVATION_BITS),
           .WEIGHT_BITS(WEIGHT_BITS),
-          .SUM_BITS(SUM_BITS)
+          .SUM_BITS(SUM_BITS),
+          .STEPS(STEPS),
+          .PIPELINE(PIPELINE)
         ) place (
           .clk,
           .weight_digit,

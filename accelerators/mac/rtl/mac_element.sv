@@ -5,7 +5,8 @@ module mac_element #(
   parameter int ACTIVATION_BITS = 8,
   parameter int WEIGHT_BITS = 8,
   parameter int ACCUMULATOR_BITS = 32,
-  parameter bit DIGITS = 0
+  parameter bit DIGITS = 0,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic clear,
@@ -22,6 +23,7 @@ module mac_element #(
   output logic [ACCUMULATOR_BITS-1:0] sum
 );
 
+  localparam int STEPS = 1 + $clog2(LANES) + (DIGITS ? 1 : 0);
   localparam int FACTOR_BITS = DIGITS ? WEIGHT_BITS + 1 : WEIGHT_BITS;
   localparam int SUM_BITS = ACTIVATION_BITS + FACTOR_BITS + $clog2(LANES);
   localparam int ADDEND_BITS = DIGITS ? SUM_BITS + 16 - ACTIVATION_BITS - WEIGHT_BITS : SUM_BITS;
@@ -44,7 +46,9 @@ module mac_element #(
   mac_pe #(
     .LANES(LANES),
     .ACTIVATION_BITS(ACTIVATION_BITS),
-    .WEIGHT_BITS(FACTOR_BITS)
+    .WEIGHT_BITS(FACTOR_BITS),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE)
   ) pe (
     .clk,
     .activation_signed,
@@ -59,7 +63,9 @@ module mac_element #(
       .DIGITS(4),
       .ACTIVATION_BITS(ACTIVATION_BITS),
       .WEIGHT_BITS(WEIGHT_BITS),
-      .SUM_BITS(SUM_BITS)
+      .SUM_BITS(SUM_BITS),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE)
     ) place (
       .clk,
       .weight_digit,

@@ -1,8 +1,11 @@
-// What the elements of a column share: the activation register, `DELAY` more, and which activations are zero.
+// What the elements of a column share: the activation register and which activations are zero; with BESIDE_DIGITS both
+// go along with the first of STEPS steps, in which a row makes its digits.
 module activation_column #(
   parameter int LANES = 4,
   parameter int ACTIVATION_BITS = 8,
-  parameter int DELAY = 1
+  parameter bit BESIDE_DIGITS = 1,
+  parameter int STEPS = 1,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic read,
@@ -18,18 +21,21 @@ module activation_column #(
     assign operand_zeros[lane] = operands[lane*ACTIVATION_BITS+:ACTIVATION_BITS] == '0;
   end
 
-  if (DELAY == 0) begin : g_now
+  if (BESIDE_DIGITS) begin : g_digits
+    stage_register #(
+      .STEP(1),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE),
+      .BITS(LANES * (ACTIVATION_BITS + 1))
+    ) digit_register (
+      .clk,
+      .enable(1'b1),
+      .value({operands, operand_zeros}),
+      .staged({activations, zeros})
+    );
+  end else begin : g_at_once
     assign activations = operands;
     assign zeros = operand_zeros;
-  end else begin : g_later
-    logic [DELAY*LANES*ACTIVATION_BITS-1:0] delayed;
-    logic [DELAY*LANES-1:0] delayed_zeros;
-    always_ff @(posedge clk) begin
-      delayed <= (DELAY * LANES * ACTIVATION_BITS)'({delayed, operands});
-      delayed_zeros <= (DELAY * LANES)'({delayed_zeros, operand_zeros});
-    end
-    assign activations = delayed[(DELAY-1)*LANES*ACTIVATION_BITS+:LANES*ACTIVATION_BITS];
-    assign zeros = delayed_zeros[(DELAY-1)*LANES+:LANES];
   end
 
 endmodule

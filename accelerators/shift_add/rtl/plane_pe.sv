@@ -1,10 +1,12 @@
-// The sum of one plane: LANES activations added, subtracted or left out by their letters. A register behind the letters,
-// a register per level of the tree.
+// The sum of one plane: LANES activations added, subtracted or left out by their letters, the first of STEPS steps, and
+// one for each level of the tree.
 module plane_pe #(
   parameter int LANES = 4,
   parameter int ACTIVATION_BITS = 8,
   parameter bit ZERO_GATING = 1,
-  parameter int SUM_BITS = ACTIVATION_BITS + 1 + $clog2(LANES)
+  parameter int SUM_BITS = ACTIVATION_BITS + 1 + $clog2(LANES),
+  parameter int STEPS = 1 + $clog2(LANES),
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic activation_signed,
@@ -22,7 +24,10 @@ module plane_pe #(
     shift_lane #(
       .ACTIVATION_BITS(ACTIVATION_BITS),
       .EXPONENTS(1),
-      .ZERO_GATING(ZERO_GATING)
+      .ZERO_GATING(ZERO_GATING),
+      .STEP(1),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE)
     ) letter (
       .clk,
       .activation_signed,
@@ -37,7 +42,10 @@ module plane_pe #(
 
   adder_tree #(
     .INPUTS(LANES),
-    .BITS(LETTER_BITS)
+    .BITS(LETTER_BITS),
+    .STEPS_BEFORE(1),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE)
   ) tree (
     .clk,
     .operands(letters),

@@ -9,6 +9,7 @@ module power_of_two_array #(
   parameter int WEIGHT_BITS = 8,
   parameter int ACCUMULATOR_BITS = 32,
   parameter int POST_LANES = 4,
+  parameter int PIPELINE = array_pkg::EVERY_STEP,
   parameter bit ZERO_GATING = 1,
   parameter bit WEIGHT_STATIONARY = 0,
   parameter int DEPTH = 16
@@ -50,7 +51,8 @@ module power_of_two_array #(
 );
 
   localparam int SUM_BITS = ACTIVATION_BITS + WEIGHT_BITS + $clog2(LANES * TERMS);
-  localparam int FILL = 4 + $clog2(LANES * TERMS);  // buffer read, codes, digits, shifters, levels of the tree
+  localparam int STEPS = 2 + $clog2(LANES * TERMS);  // digits, shifters, levels of the tree
+  localparam int FILL = 2 + array_pkg::registers(STEPS, STEPS, PIPELINE);  // buffer read, codes
   localparam int INDEX_BITS = WEIGHT_BITS > 4 ? 2 : 1;
 
   array_pkg::control_t [FILL:0] stage;
@@ -89,7 +91,9 @@ module power_of_two_array #(
       .LANES(LANES),
       .TERMS(TERMS),
       .WEIGHT_BITS(WEIGHT_BITS),
-      .INDEX_BITS(INDEX_BITS)
+      .INDEX_BITS(INDEX_BITS),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE)
     ) decoders (
       .clk,
       .read(stage[1].weight_read),
@@ -107,7 +111,9 @@ module power_of_two_array #(
   for (genvar column = 0; column < COLUMNS; column++) begin : g_column
     activation_column #(
       .LANES(LANES),
-      .ACTIVATION_BITS(ACTIVATION_BITS)
+      .ACTIVATION_BITS(ACTIVATION_BITS),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE)
     ) column_operands (
       .clk,
       .read(stage[1].activation_read),
@@ -124,7 +130,9 @@ module power_of_two_array #(
       .TERMS(TERMS),
       .ACTIVATION_BITS(ACTIVATION_BITS),
       .WEIGHT_BITS(WEIGHT_BITS),
-      .ZERO_GATING(ZERO_GATING)
+      .ZERO_GATING(ZERO_GATING),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE)
     ) pe (
       .clk,
       .activation_signed,

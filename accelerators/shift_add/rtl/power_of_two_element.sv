@@ -7,7 +7,8 @@ module power_of_two_element #(
   parameter int WEIGHT_BITS = 8,
   parameter int ACCUMULATOR_BITS = 32,
   parameter bit ZERO_GATING = 1,
-  parameter int INDEX_BITS = WEIGHT_BITS > 4 ? 2 : 1
+  parameter int INDEX_BITS = WEIGHT_BITS > 4 ? 2 : 1,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic clear,
@@ -25,6 +26,7 @@ module power_of_two_element #(
   output logic [ACCUMULATOR_BITS-1:0] sum
 );
 
+  localparam int STEPS = 2 + $clog2(LANES * TERMS);
   localparam int SUM_BITS = ACTIVATION_BITS + WEIGHT_BITS + $clog2(LANES * TERMS);
 
   logic [LANES*TERMS*5-1:0] digits;
@@ -32,7 +34,9 @@ module power_of_two_element #(
     .LANES(LANES),
     .TERMS(TERMS),
     .WEIGHT_BITS(WEIGHT_BITS),
-    .INDEX_BITS(INDEX_BITS)
+    .INDEX_BITS(INDEX_BITS),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE)
   ) row (
     .clk,
     .read(weight_read),
@@ -48,7 +52,9 @@ module power_of_two_element #(
   logic [LANES-1:0] zeros;
   activation_column #(
     .LANES(LANES),
-    .ACTIVATION_BITS(ACTIVATION_BITS)
+    .ACTIVATION_BITS(ACTIVATION_BITS),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE)
   ) column (
     .clk,
     .read(activation_read),
@@ -63,7 +69,9 @@ module power_of_two_element #(
     .TERMS(TERMS),
     .ACTIVATION_BITS(ACTIVATION_BITS),
     .WEIGHT_BITS(WEIGHT_BITS),
-    .ZERO_GATING(ZERO_GATING)
+    .ZERO_GATING(ZERO_GATING),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE)
   ) pe (
     .clk,
     .activation_signed,

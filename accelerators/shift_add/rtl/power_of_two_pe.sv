@@ -1,5 +1,5 @@
-// Shifts LANES activations by TERMS digits each and adds them: a register behind the shifters, a register per level of
-// the tree.
+// Shifts LANES activations by TERMS digits each and adds them: the second of STEPS steps, and one for each level of the
+// tree.
 module power_of_two_pe #(
   parameter int LANES = 4,
   parameter int TERMS = 1,
@@ -7,7 +7,9 @@ module power_of_two_pe #(
   parameter int WEIGHT_BITS = 8,
   parameter bit ZERO_GATING = 1,
   parameter int SHIFTED_BITS = ACTIVATION_BITS + WEIGHT_BITS,
-  parameter int SUM_BITS = SHIFTED_BITS + $clog2(LANES * TERMS)
+  parameter int SUM_BITS = SHIFTED_BITS + $clog2(LANES * TERMS),
+  parameter int STEPS = 2 + $clog2(LANES * TERMS),
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic activation_signed,
@@ -23,7 +25,10 @@ module power_of_two_pe #(
     shift_lane #(
       .ACTIVATION_BITS(ACTIVATION_BITS),
       .EXPONENTS(WEIGHT_BITS),
-      .ZERO_GATING(ZERO_GATING)
+      .ZERO_GATING(ZERO_GATING),
+      .STEP(2),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE)
     ) shifter (
       .clk,
       .activation_signed,
@@ -38,7 +43,10 @@ module power_of_two_pe #(
 
   adder_tree #(
     .INPUTS(LANES * TERMS),
-    .BITS(SHIFTED_BITS)
+    .BITS(SHIFTED_BITS),
+    .STEPS_BEFORE(2),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE)
   ) tree (
     .clk,
     .operands(shifted),

@@ -1,9 +1,11 @@
-// What the elements of a row share: the code register and the decoders, whose digits are registered.
+// What the elements of a row share: the code register and the decoders, the first of STEPS steps.
 module power_of_two_row #(
   parameter int LANES = 4,
   parameter int TERMS = 1,
   parameter int WEIGHT_BITS = 8,
-  parameter int INDEX_BITS = 2
+  parameter int INDEX_BITS = 2,
+  parameter int STEPS = 1,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic read,
@@ -18,6 +20,7 @@ module power_of_two_row #(
   logic [LANES*WEIGHT_BITS-1:0] codes;
   always_ff @(posedge clk) if (read) codes <= word;
 
+  logic [LANES*TERMS*5-1:0] decoded;
   for (genvar i = 0; i < LANES * TERMS; i++) begin : g_decoder
     logic present, negative;
     logic [2:0] exponent;
@@ -34,7 +37,19 @@ module power_of_two_row #(
       .negative,
       .exponent
     );
-    always_ff @(posedge clk) digits[5*i+:5] <= {present, negative, exponent};
+    assign decoded[5*i+:5] = {present, negative, exponent};
   end
+
+  stage_register #(
+    .STEP(1),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE),
+    .BITS(LANES * TERMS * 5)
+  ) digit_register (
+    .clk,
+    .enable(1'b1),
+    .value(decoded),
+    .staged(digits)
+  );
 
 endmodule

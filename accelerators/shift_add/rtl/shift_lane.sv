@@ -1,10 +1,13 @@
-// Shifts an activation left by 0 .. EXPONENTS - 1, negates it or not, and registers it; nothing yields zero. With
-// ZERO_GATING the register keeps its value where the result is zero, and a flag beside it masks it.
+// Shifts an activation left by 0 .. EXPONENTS - 1 and negates it or not; nothing yields zero. With ZERO_GATING the
+// register of this step, where there is one, keeps its value if the result is zero, and a flag beside it masks it.
 module shift_lane #(
   parameter int ACTIVATION_BITS = 8,
   parameter int EXPONENTS = 8,
   parameter bit ZERO_GATING = 1,
-  parameter int SHIFTED_BITS = ACTIVATION_BITS + EXPONENTS
+  parameter int SHIFTED_BITS = ACTIVATION_BITS + EXPONENTS,
+  parameter int STEP = 1,
+  parameter int STEPS = 1,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic activation_signed,
@@ -41,13 +44,41 @@ module shift_lane #(
   if (ZERO_GATING) begin : g_gated
     logic zero;
     logic [SHIFTED_BITS-1:0] held;
-    always_ff @(posedge clk) begin
-      zero <= ~present | activation_zero;
-      if (present & ~activation_zero) held <= signed_value;
-    end
+    stage_register #(
+      .STEP(STEP),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE),
+      .BITS(1)
+    ) flag (
+      .clk,
+      .enable(1'b1),
+      .value(~present | activation_zero),
+      .staged(zero)
+    );
+    stage_register #(
+      .STEP(STEP),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE),
+      .BITS(SHIFTED_BITS)
+    ) shifted_register (
+      .clk,
+      .enable(present & ~activation_zero),
+      .value(signed_value),
+      .staged(held)
+    );
     assign shifted = zero ? '0 : held;
   end else begin : g_clocked
-    always_ff @(posedge clk) shifted <= present ? signed_value : '0;
+    stage_register #(
+      .STEP(STEP),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE),
+      .BITS(SHIFTED_BITS)
+    ) shifted_register (
+      .clk,
+      .enable(1'b1),
+      .value(present ? signed_value : '0),
+      .staged(shifted)
+    );
     logic unused;
     assign unused = activation_zero;
   end

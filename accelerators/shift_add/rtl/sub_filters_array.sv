@@ -10,6 +10,7 @@ module sub_filters_array #(
   parameter int WEIGHT_BITS = 8,
   parameter int ACCUMULATOR_BITS = 32,
   parameter int POST_LANES = 4,
+  parameter int PIPELINE = array_pkg::EVERY_STEP,
   parameter bit ZERO_GATING = 1,
   parameter bit WEIGHT_STATIONARY = 0,
   parameter int DEPTH = 16,
@@ -50,8 +51,12 @@ module sub_filters_array #(
 );
 
   localparam int SUM_BITS = ACTIVATION_BITS + 1 + $clog2(LANES);
-  localparam int SUMMED = 3 + $clog2(LANES);           // stage of a plane's sum: buffer read, bits, letters, the tree
-  localparam int FILL = SUMMED + 1 + $clog2(PARALLEL);  // shifters, the tree behind them
+  localparam int PLANE_STEPS = 1 + $clog2(LANES);      // letters, levels of the tree
+  localparam int SHIFT_STEPS = 1 + $clog2(PARALLEL);   // shifters, levels of the tree behind them
+  // The pipeline ends where sums are kept: behind both, or before the shifters, which have registers of their own then.
+  localparam int STEPS = WEIGHT_STATIONARY ? PLANE_STEPS + SHIFT_STEPS : PLANE_STEPS;
+  localparam int SUMMED = 2 + array_pkg::registers(PLANE_STEPS, STEPS, PIPELINE);  // buffer read, bits
+  localparam int FILL = WEIGHT_STATIONARY ? 2 + array_pkg::registers(STEPS, STEPS, PIPELINE) : SUMMED + SHIFT_STEPS;
   localparam int TABLE_BITS = ROWS * PARALLEL * 4;
 
   array_pkg::control_t [FILL:0] stage;
@@ -127,7 +132,7 @@ module sub_filters_array #(
     activation_column #(
       .LANES(LANES),
       .ACTIVATION_BITS(ACTIVATION_BITS),
-      .DELAY(0)
+      .BESIDE_DIGITS(0)
     ) column_operands (
       .clk,
       .read(stage[1].activation_read),
@@ -145,7 +150,9 @@ module sub_filters_array #(
     plane_pe #(
       .LANES(LANES),
       .ACTIVATION_BITS(ACTIVATION_BITS),
-      .ZERO_GATING(ZERO_GATING)
+      .ZERO_GATING(ZERO_GATING),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE)
     ) pe (
       .clk,
       .activation_signed,
@@ -180,7 +187,10 @@ module sub_filters_array #(
     for (genvar i = 0; i < ROWS * COLUMNS; i++) begin : g_element
       plane_shift #(
         .PARALLEL(PARALLEL),
-        .BITS(SUM_BITS)
+        .BITS(SUM_BITS),
+        .STEPS_BEFORE(PLANE_STEPS),
+        .STEPS(STEPS),
+        .PIPELINE(PIPELINE)
       ) shifters (
         .clk,
         .coefficients(coefficients[i/COLUMNS*PARALLEL*4+:PARALLEL*4]),

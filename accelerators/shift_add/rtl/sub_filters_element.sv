@@ -5,7 +5,8 @@ module sub_filters_element #(
   parameter int PARALLEL = 2,
   parameter int ACTIVATION_BITS = 8,
   parameter int ACCUMULATOR_BITS = 32,
-  parameter bit ZERO_GATING = 1
+  parameter bit ZERO_GATING = 1,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic reset,
@@ -25,7 +26,8 @@ module sub_filters_element #(
 );
 
   localparam int SUM_BITS = ACTIVATION_BITS + 1 + $clog2(LANES);
-  localparam int TABLE_DELAY = 2 + $clog2(LANES);
+  localparam int STEPS = 1 + $clog2(LANES);
+  localparam int TABLE_DELAY = 1 + array_pkg::registers(STEPS, STEPS, PIPELINE);
 
   logic [PARALLEL*4-1:0] accumulating, drained, coefficients;
   always_ff @(posedge clk) begin
@@ -60,7 +62,7 @@ module sub_filters_element #(
   activation_column #(
     .LANES(LANES),
     .ACTIVATION_BITS(ACTIVATION_BITS),
-    .DELAY(0)
+    .BESIDE_DIGITS(0)
   ) column (
     .clk,
     .read(activation_read),
@@ -75,7 +77,9 @@ module sub_filters_element #(
     plane_pe #(
       .LANES(LANES),
       .ACTIVATION_BITS(ACTIVATION_BITS),
-      .ZERO_GATING(ZERO_GATING)
+      .ZERO_GATING(ZERO_GATING),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE)
     ) pe (
       .clk,
       .activation_signed,

@@ -3,7 +3,8 @@
 module gated_element #(
   parameter int LANES = 4,
   parameter int ACTIVATION_BITS = 8,
-  parameter int ACCUMULATOR_BITS = 32
+  parameter int ACCUMULATOR_BITS = 32,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic clear,
@@ -36,7 +37,8 @@ module gated_element #(
   logic [SUM_BITS-1:0] addend;
   gated_pe #(
     .LANES(LANES),
-    .ACTIVATION_BITS(ACTIVATION_BITS)
+    .ACTIVATION_BITS(ACTIVATION_BITS),
+    .PIPELINE(PIPELINE)
   ) pe (
     .clk,
     .activation_signed,

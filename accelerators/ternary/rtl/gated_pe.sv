@@ -1,8 +1,9 @@
-// Adds, subtracts or leaves out LANES activations: no register before the tree's.
+// Adds, subtracts or leaves out LANES activations: a step for each level of the tree, the first with the gates.
 module gated_pe #(
   parameter int LANES = 4,
   parameter int ACTIVATION_BITS = 8,
-  parameter int SUM_BITS = ACTIVATION_BITS + 1 + $clog2(LANES)
+  parameter int SUM_BITS = ACTIVATION_BITS + 1 + $clog2(LANES),
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic activation_signed,
@@ -31,7 +32,8 @@ module gated_pe #(
   if (LANES > 1) begin : g_tree
     gated_tree #(
       .INPUTS(LANES),
-      .BITS(BITS)
+      .BITS(BITS),
+      .PIPELINE(PIPELINE)
     ) tree (
       .clk,
       .operands,

@@ -1,8 +1,9 @@
-// adder_tree with a carry into every adder: adds the operands, two at least, and INPUTS - 1 single bits.
+// adder_tree with a carry into every adder: adds the operands, two at least, and INPUTS - 1 single bits. A level is a step.
 module gated_tree #(
   parameter int INPUTS = 4,
   parameter int BITS = 9,
-  parameter int LEVELS = $clog2(INPUTS)
+  parameter int LEVELS = $clog2(INPUTS),
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic [INPUTS*BITS-1:0] operands,
@@ -22,6 +23,8 @@ module gated_tree #(
     end else begin : g_adders
       localparam int BEFORE = (INPUTS + (1 << (level - 1)) - 1) >> (level - 1);
       localparam int ADDERS = BEFORE / 2;
+      logic [COUNT*WIDTH-1:0] added;
+      logic [PENDING-1:0] waiting;
       for (genvar i = 0; i < COUNT; i++) begin : g_adder
         logic signed [WIDTH-2:0] left;
         assign left = g_level[level-1].sums[2*i*(WIDTH-1)+:WIDTH-1];
@@ -32,18 +35,29 @@ module gated_tree #(
           assign augend = {left[WIDTH-2], left, 1'b1};  // the two lowest bits make the carry
           assign addend = {right[WIDTH-2], right, g_level[level-1].pending[i]};
           assign total = augend + addend;
-          always_ff @(posedge clk) sums[i*WIDTH+:WIDTH] <= total[WIDTH:1];
+          assign added[i*WIDTH+:WIDTH] = total[WIDTH:1];
           logic unused;
           assign unused = total[0];
         end else begin : g_single
-          always_ff @(posedge clk) sums[i*WIDTH+:WIDTH] <= WIDTH'(left);
+          assign added[i*WIDTH+:WIDTH] = WIDTH'(left);
         end
       end
       if (COUNT > 1) begin : g_pending
-        always_ff @(posedge clk) pending <= g_level[level-1].pending[BEFORE-2:ADDERS];
+        assign waiting = g_level[level-1].pending[BEFORE-2:ADDERS];
       end else begin : g_taken
-        assign pending = '0;
+        assign waiting = '0;
       end
+      stage_register #(
+        .STEP(level),
+        .STEPS(LEVELS),
+        .PIPELINE(PIPELINE),
+        .BITS(PENDING + COUNT * WIDTH)
+      ) level_register (
+        .clk,
+        .enable(1'b1),
+        .value({waiting, added}),
+        .staged({pending, sums})
+      );
     end
   end
 

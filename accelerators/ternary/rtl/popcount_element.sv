@@ -3,7 +3,8 @@
 module popcount_element #(
   parameter int LANES = 16,
   parameter int ACTIVATION_BITS = 2,
-  parameter int ACCUMULATOR_BITS = 32
+  parameter int ACCUMULATOR_BITS = 32,
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic clear,
@@ -40,7 +41,8 @@ module popcount_element #(
 
   logic [SUM_BITS-1:0] addend;
   popcount_pe #(
-    .LANES(LANES)
+    .LANES(LANES),
+    .PIPELINE(PIPELINE)
   ) pe (
     .clk,
     .weight_not_zero(not_zero),

@@ -1,9 +1,10 @@
-// pop(m) - 2 pop(m & (sign of w ^ sign of x)) over LANES, m = both not zero: a counter per 16 lanes with a register, then
-// a tree of counters.
+// pop(m) - 2 pop(m & (sign of w ^ sign of x)) over LANES, m = both not zero: a counter per 16 lanes, a step, then
+// a tree of counters, a step for each level.
 module popcount_pe #(
   parameter int LANES = 16,
   parameter int COUNTERS = (LANES + 15) / 16,
-  parameter int SUM_BITS = 6 + $clog2(COUNTERS)
+  parameter int SUM_BITS = 6 + $clog2(COUNTERS),
+  parameter int PIPELINE = array_pkg::EVERY_STEP
 ) (
   input  logic clk,
   input  logic [LANES-1:0] weight_not_zero,
@@ -24,7 +25,8 @@ module popcount_pe #(
     minus[LANES-1:0] = lane_minus;
   end
 
-  logic [COUNTERS*6-1:0] counts;
+  localparam int STEPS = 1 + $clog2(COUNTERS);
+  logic [COUNTERS*6-1:0] counted, counts;
   for (genvar counter = 0; counter < COUNTERS; counter++) begin : g_counter
     logic [4:0] hits, losses;
     always_comb begin
@@ -35,13 +37,27 @@ module popcount_pe #(
         losses = losses + 5'(minus[counter*16+lane]);
       end
     end
-    always_ff @(posedge clk) counts[counter*6+:6] <= {1'b0, hits} - {losses, 1'b0};
+    assign counted[counter*6+:6] = {1'b0, hits} - {losses, 1'b0};
   end
+  stage_register #(
+    .STEP(1),
+    .STEPS(STEPS),
+    .PIPELINE(PIPELINE),
+    .BITS(COUNTERS * 6)
+  ) counter_register (
+    .clk,
+    .enable(1'b1),
+    .value(counted),
+    .staged(counts)
+  );
 
   if (COUNTERS > 1) begin : g_tree
     adder_tree #(
       .INPUTS(COUNTERS),
-      .BITS(6)
+      .BITS(6),
+      .STEPS_BEFORE(1),
+      .STEPS(STEPS),
+      .PIPELINE(PIPELINE)
     ) tree (
       .clk,
       .operands(counts),

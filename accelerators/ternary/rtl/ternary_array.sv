@@ -11,6 +11,7 @@ module ternary_array
   parameter int WEIGHT_BITS = 8,
   parameter int ACCUMULATOR_BITS = 32,
   parameter int POST_LANES = 4,
+  parameter int PIPELINE = array_pkg::EVERY_STEP,
   parameter bit WEIGHT_STATIONARY = 0,
   parameter int DEPTH = 16,
   parameter bit POPCOUNT = 0,
@@ -59,7 +60,8 @@ module ternary_array
   localparam int COUNTERS = (LANES + 15) / 16;
   localparam int ADDRESS = GROUPS ? 1 : 0;  // the stage that addresses words
   localparam int OPERANDS = ADDRESS + 1;    // and the one in which they stand at the ports
-  localparam int FILL = OPERANDS + (POPCOUNT ? 2 + $clog2(COUNTERS) : 1 + $clog2(LANES));
+  localparam int STEPS = POPCOUNT ? 1 + $clog2(COUNTERS) : $clog2(LANES);  // counters; levels of the tree
+  localparam int FILL = OPERANDS + 1 + registers(STEPS, STEPS, PIPELINE);
   localparam int LANE_SUM_BITS = POPCOUNT ? 6 + $clog2(COUNTERS) : ACTIVATION_BITS + 1 + $clog2(LANES);
   localparam int ADDEND_BITS = WEIGHT_STATIONARY ? ACCUMULATOR_BITS : LANE_SUM_BITS;
   localparam int ENTRIES = 8;
@@ -168,7 +170,8 @@ module ternary_array
         end
     for (genvar i = 0; i < ROWS * COLUMNS; i++) begin : g_element
       popcount_pe #(
-        .LANES(LANES)
+        .LANES(LANES),
+        .PIPELINE(PIPELINE)
       ) pe (
         .clk,
         .weight_not_zero(not_zero[i/COLUMNS*LANES+:LANES]),
@@ -184,7 +187,8 @@ module ternary_array
     for (genvar i = 0; i < ROWS * COLUMNS; i++) begin : g_element
       gated_pe #(
         .LANES(LANES),
-        .ACTIVATION_BITS(ACTIVATION_BITS)
+        .ACTIVATION_BITS(ACTIVATION_BITS),
+        .PIPELINE(PIPELINE)
       ) pe (
         .clk,
         .activation_signed,

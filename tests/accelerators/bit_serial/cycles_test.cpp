@@ -29,6 +29,7 @@ MatrixTile one_block(int weight_bits, int activation_bits = 8) {
 
 EngineConfig config_of(const std::string& variant) {
   EngineConfig config;
+  config.pipeline = 16;  // a register behind every step
   config.family = "bit_serial";
   config.variant = variant;
   config.options = {{"coefficients", "16"}, {"levels", "true"}};

@@ -13,6 +13,7 @@ namespace lutra::test {
 inline accelerators::EngineConfig lut_array(const std::string& variant) {
   accelerators::EngineConfig config;
   config.family = "lut";
+  config.pipeline = 16;  // a register behind every step
   config.variant = variant;
   config.lanes = 4;
   return config;

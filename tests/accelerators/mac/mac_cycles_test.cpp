@@ -45,7 +45,7 @@ std::uint64_t sequenced(const MatrixTile& tile, const EngineConfig& config) {
       }
       drains.push_back(drain);
     }
-  auto clock = static_cast<std::uint64_t>(3 + array::tree_levels(config.lanes));
+  auto clock = static_cast<std::uint64_t>(2 + std::min(config.pipeline, 1 + array::tree_levels(config.lanes)));
   std::uint64_t draining = 0;
   for (const std::uint64_t drain : drains) {
     for (std::uint64_t pass = 0; pass < passes; ++pass, ++clock) draining -= draining > 0 ? 1 : 0;
@@ -67,6 +67,7 @@ TEST(MacCycles, FillGrowsByOnePerLevelOfTheAdderTree) {
 
 TEST(MacCycles, AWideOperandOnNarrowMultipliersTakesAPassPerPairOfDigits) {
   EngineConfig config;
+  config.pipeline = 16;  // a register behind every step
   config.variant = "digit_serial";
   config.activation_bits = config.weight_bits = 4;
   EXPECT_EQ(cycles(one_block(), config), 4u + 4 * 36 + 1 + 16);
@@ -122,12 +123,14 @@ TEST(MacCycles, EachPostLaneHasAFixedShareOfTheElements) {
 
 TEST(MacCycles, LanesDivideARunThatIsAWindowRow) {
   EngineConfig config;
+  config.pipeline = 16;  // a register behind every step
   config.lanes = 8;
   EXPECT_EQ(cycles(one_block(), config), 6u + 3 * 2 + 1 + 16);  // a window row of 12 elements in 2 words of 8
 }
 
 TEST(MacCycles, LanesDivideEachPixelWhereTheWindowIsDilated) {
   EngineConfig config;
+  config.pipeline = 16;  // a register behind every step
   config.lanes = 8;
   MatrixTile tile = one_block();
   tile.dilation_x = 2;
@@ -150,6 +153,7 @@ TEST(MacCycles, TheClosedFormulaEqualsTheSequencer) {
             EngineConfig config;
             config.lanes = lanes;
             config.post_lanes = post_lanes;
+            config.pipeline = (lanes + columns) % 4;
             config.columns = 8;
             MatrixTile tile = one_block();
             tile.channels = channels;

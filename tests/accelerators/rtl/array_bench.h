@@ -10,6 +10,13 @@
 
 namespace lutra::test {
 
+// array_pkg::EVERY_STEP, where an elaboration does not say.
+template <class Model>
+constexpr int pipeline_of() {
+  if constexpr (requires { Model::PIPELINE; }) return Model::PIPELINE;
+  return 16;
+}
+
 // The engine an elaboration (lutra_rtl_model) is the twin of.
 template <class Model>
 accelerators::EngineConfig engine_config(const char* family) {
@@ -22,6 +29,7 @@ accelerators::EngineConfig engine_config(const char* family) {
   config.weight_bits = Model::WEIGHT_BITS;
   config.accumulator_bits = Model::ACCUMULATOR_BITS;
   config.post_lanes = Model::POST_LANES;
+  config.pipeline = pipeline_of<Model>();
   if constexpr (requires { Model::WEIGHT_STATIONARY; })
     if (Model::WEIGHT_STATIONARY != 0) config.dataflow = accelerators::Dataflow::weight_stationary;
   return config;

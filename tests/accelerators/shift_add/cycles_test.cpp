@@ -24,6 +24,7 @@ MatrixTile one_block(int format, int bits) {
 EngineConfig engine(const std::string& variant, std::map<std::string, std::string> options = {}) {
   EngineConfig config;
   config.family = "shift_add";
+  config.pipeline = 16;  // a register behind every step
   config.variant = variant;
   config.options = std::move(options);
   return config;

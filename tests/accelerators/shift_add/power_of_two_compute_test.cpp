@@ -66,6 +66,7 @@ TEST(PowerOfTwoCompute, ShiftsAreCountedWhereNeitherWeightNorActivationIsZero) {
     SCOPED_TRACE("round " + std::to_string(round));
     EngineConfig config = test::random_shift_add(random);
     const bool gating = random.chance(2);
+    config.pipeline = 16;  // a register behind every step
     config.options["zero_gating"] = gating ? "true" : "false";
     network::WeightEncoding weights = network::TernaryWeights{};
     if (random.chance(2)) weights = network::PowerOfTwoWeights{{{0, 2, 3, 6}}};
@@ -78,6 +79,17 @@ TEST(PowerOfTwoCompute, ShiftsAreCountedWhereNeitherWeightNorActivationIsZero) {
     EXPECT_THAT(work.event_counts, ElementsAre(products.of_nonzeros, gating ? 0 : zeros, gating ? zeros : 0,
                                                work.cycles * shifters - products.all, problem.start.size()));
   }
+}
+
+TEST(PowerOfTwoCompute, NothingIsHeldStillWithoutARegisterBehindTheShift) {
+  Random random(99);
+  EngineConfig config = test::random_shift_add(random);
+  config.pipeline = 0;
+  const auto problem = test::random_problem(random, config, network::TernaryWeights{}, {});
+  auto held = problem;
+  const TileWork work = test::expect_plain_integers(held, *make_shift_add(config), network::TernaryWeights{}, {});
+  EXPECT_GT(work.event_counts[1], 0u);
+  EXPECT_EQ(work.event_counts[2], 0u);
 }
 
 TEST(PowerOfTwoCompute, AnIntegersDigitsAreCountedOneByOne) {

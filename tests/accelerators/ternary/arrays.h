@@ -10,6 +10,7 @@ namespace lutra::test {
 inline accelerators::EngineConfig ternary_array(const std::string& variant = "", const std::string& skipping = "") {
   accelerators::EngineConfig config;
   config.family = "ternary";
+  config.pipeline = 16;  // a register behind every step
   config.variant = variant;
   if (!skipping.empty()) config.options["zero_skipping"] = skipping;
   return config;

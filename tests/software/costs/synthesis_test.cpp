@@ -20,6 +20,7 @@ using accelerators::EngineConfig;
 constexpr double control_luts = 2;        // of a lone element: an array has them once
 constexpr double register_tolerance = 5;  // percent: merged or constant flip-flops
 constexpr int counter_limit = 1 << 30;
+constexpr int every_step = 16;  // accelerators/array/rtl/array_pkg.sv: an element that does not say
 
 struct SynthesisRow {
   std::string place;
@@ -35,6 +36,7 @@ EngineConfig engine_of(const std::string& family, const YamlMapping& row) {
   EngineConfig config;
   config.family = family;
   config.rows = config.columns = 1;
+  config.pipeline = every_step;
   config.use_dsp = row.at("use_dsp").boolean();
   for (const auto& [name, value] : row.at("parameters").entries()) {
     const auto number = static_cast<int>(value.integer(0, counter_limit));
@@ -43,6 +45,7 @@ EngineConfig engine_of(const std::string& family, const YamlMapping& row) {
     if (name == "ACTIVATION_BITS") config.activation_bits = number;
     if (name == "WEIGHT_BITS") config.weight_bits = number;
     if (name == "ACCUMULATOR_BITS") config.accumulator_bits = number;
+    if (name == "PIPELINE") config.pipeline = number;
   }
   for (const auto& [knob, value] : row.at("engine").entries()) {
     if (knob == "variant")

@@ -65,7 +65,7 @@ class SequencedTile {
   }
 
   std::uint64_t cycles() const {
-    const int fill = 3 + array::tree_levels(Model::LANES);
+    const int fill = 2 + std::min(pipeline_of<Model>(), 1 + array::tree_levels(Model::LANES));
     return array::timing(tile_, engine_config<Model>("mac"), fill, blocks_).cycles;
   }
 
