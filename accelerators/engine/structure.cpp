@@ -4,7 +4,9 @@
 #include <bit>
 
 #include "accelerators/engine/ledger.h"
+#include "accelerators/engine/transfer.h"
 #include "accelerators/family/activation_layout.h"
+#include "accelerators/family/timing.h"
 #include "accelerators/interface/commands.h"
 #include "software/common/arithmetic.h"
 
@@ -23,7 +25,6 @@ constexpr int transfer_port_bits = static_cast<int>(transfer_port_bytes) * byte_
 
 // Rules of ours, +-100 %, and no measurement: README.md has their share of an engine.
 constexpr int functions_per_state_machine = 100;  // handshakes and states of one unit, in six-input functions
-constexpr int functions_per_saturation = 40;      // sign test of a 64-bit value's upper bits, and the clamp
 constexpr int transfer_counters = 5;              // row, column, byte within the run, memory and buffer address
 constexpr int sequencer_counters = 8;  // output y, x, row block; window y, x; run word; drain; buffer address
 
@@ -33,6 +34,8 @@ class Parts {
   void multiplier(int count, int a, int b, bool dsp) { add(PrimitiveKind::multiplier, count, a, b).dsp = dsp; }
   void adder(int count, int bits) { add(PrimitiveKind::adder, count, bits); }
   void registers(int count, int bits) { add(PrimitiveKind::registers, count, bits); }
+  // That lie in their multiplier's block where `dsp`.
+  void multiplier_registers(int count, int bits, bool dsp) { add(PrimitiveKind::registers, count, bits).dsp = dsp; }
   void logic(int count, int functions) { add(PrimitiveKind::logic, count, functions); }
   void multiplexer(int count, int bits, int inputs) {
     if (inputs > 1) add(PrimitiveKind::multiplexer, count, bits, inputs);
@@ -136,57 +139,108 @@ void add_buffers(Parts& parts, const EngineConfig& config, const Family& family)
     parts.memory(lanes * sum_bits, std::int64_t{config.accumulator_buffer_bytes} * byte_bits);
 }
 
-// (x * multiplier + bias) >> shift, saturated to 16 bits: one per lane. Only 17 bits leave the shifter, so its levels
-// of four inputs narrow from 17 + 15 to 17 + 3 to 17 bits. Where a multiplier is a power of two, two levels of four
-// inputs shift to the left instead.
-void add_requantiser(Parts& parts, const EngineConfig& config, int lanes, int input_bits) {
+// What rtl/post_*.sv are made of; costs/post_synthesis.yaml is what Yosys makes of them. In six-input functions:
+constexpr int functions_per_saturation = 40;  // sign test of what a shift drops, and the limit
+constexpr int functions_per_power = 15;       // which power of two a multiplier is, and whether it is zero
+constexpr int dsp_operand_bits = 25;          // of a DSP48E1 (AMD UG479): wider products are two that are added
+constexpr int dsp_part_bits = 17;             // of the lower one, unsigned
+constexpr int shift_bits = 6;
+constexpr int power_bits = 5;
+constexpr int skip_term_bits = stream_bits + 1;
+
+int factor_bits(const EngineConfig& config) { return config.post == PostForm::shift ? power_bits : multiplier_bits; }
+
+// (x * multiplier + bias) >> shift, saturated to output_bits, one per lane: rtl/post_requantise.sv. The shift's levels
+// of four inputs narrow by what is left to shift. Where a multiplier is a power of two, two levels of four inputs shift
+// to the left instead.
+void add_requantiser(Parts& parts, const EngineConfig& config, int lanes, int input_bits, int output_bits) {
+  const int product_bits = input_bits + multiplier_bits;
   if (config.post == PostForm::shift) {
     parts.multiplexer(lanes, input_bits + 3, 4);
-    parts.multiplexer(lanes, input_bits + multiplier_bits, 4);
+    parts.multiplexer(lanes, product_bits, 4);
+    parts.multiplexer(lanes, product_bits, 2);  // or zero
   } else {
     parts.multiplier(lanes, multiplier_bits, input_bits, config.use_dsp);
+    if (config.use_dsp && input_bits > dsp_operand_bits) parts.adder(lanes, product_bits - dsp_part_bits);
   }
-  parts.registers(lanes, input_bits + multiplier_bits);
+  parts.multiplier_registers(lanes, product_bits, config.use_dsp);
   parts.adder(lanes, datapath_bits);
-  for (const int level_bits : {stream_bits + 16, stream_bits + 4, stream_bits + 1})
-    parts.multiplexer(lanes, level_bits, 4);
+  for (const int level_bits : {output_bits + 15, output_bits + 3, output_bits}) parts.multiplexer(lanes, level_bits, 4);
   parts.logic(lanes, functions_per_saturation);
+}
+
+// The entry of a lane: its multiplier stands before its bias and shift.
+void add_entry(Parts& parts, const EngineConfig& config) {
+  const int lanes = config.post_lanes;
+  if (config.post == PostForm::shift) parts.logic(lanes, functions_per_power);
+  parts.multiplier_registers(lanes, factor_bits(config), config.use_dsp);
+  parts.registers(lanes, datapath_bits + shift_bits);
+}
+
+// rtl/post_accumulate.sv: pools, sums and the accumulator buffer share an adder, which also compares.
+void add_accumulators(Parts& parts, const EngineConfig& config) {
+  const int lanes = config.post_lanes;
+  parts.multiplexer(lanes, config.accumulator_bits, 3);  // where it starts from
+  parts.adder(lanes, config.accumulator_bits + 1);
+  parts.multiplexer(lanes, config.accumulator_bits, 3);  // the sum, or the greater one
+  parts.registers(lanes, config.accumulator_bits);
+}
+
+// rtl/post_stream.sv
+void add_stream(Parts& parts, const EngineConfig& config) {
+  const int lanes = config.post_lanes;
+  parts.registers(lanes, config.accumulator_bits);
+  add_entry(parts, config);
+  add_requantiser(parts, config, lanes, config.accumulator_bits, stream_bits);
+  parts.registers(lanes, stream_bits);
+  parts.registers(lanes, stream_bits);  // the skip value
+  add_requantiser(parts, config, lanes, stream_bits, skip_term_bits);
+  parts.registers(lanes, skip_term_bits);
+  parts.adder(lanes, skip_term_bits + 1);
+  add_entry(parts, config);
+  parts.registers(2 * lanes, stream_bits);  // what the PReLU takes, and the same beside it
+  add_requantiser(parts, config, lanes, stream_bits, stream_bits);
+  parts.multiplexer(lanes, stream_bits, 2);
   parts.registers(lanes, stream_bits);
 }
 
-// A search in halves per lane: a comparison per stage, with the threshold that those before it have left. The registers
-// hold the lane's entry, and the value on its way.
-void add_comparators(Parts& parts, int lanes) {
-  constexpr int stages = std::bit_width(unsigned{LUTRA_MOST_THRESHOLDS});
-  parts.adder(stages * lanes, sum_bits);
-  parts.registers(stages * lanes, sum_bits);
-  for (int stage = 1; stage < stages; ++stage) parts.multiplexer(lanes, sum_bits, 1 << stage);
-  parts.registers(LUTRA_MOST_THRESHOLDS * lanes, word_bits);
+// rtl/post_code.sv: requantised, compared with both limits.
+void add_code(Parts& parts, const EngineConfig& config, int lanes) {
+  add_requantiser(parts, config, lanes, stream_bits, stream_bits);
+  parts.adder(2 * lanes, operand_bits);
+  parts.multiplexer(lanes, operand_bits, 3);
 }
 
-// What makes codes of a stream: a requantiser per lane; or comparators, and one requantiser for codes of over four bits
-// that takes the lanes in turn.
-void add_code_maker(Parts& parts, const EngineConfig& config) {
-  if (config.post != PostForm::thresholds) return add_requantiser(parts, config, config.post_lanes, stream_bits);
-  add_comparators(parts, config.post_lanes);
-  parts.multiplexer(1, stream_bits, config.post_lanes);
-  add_requantiser(parts, config, 1, stream_bits);
+// rtl/post_search.sv: four comparisons; the second and the fourth choose of two thresholds, and what is left after the
+// second of four triples.
+void add_search(Parts& parts, int lanes) {
+  constexpr int triple_bits = 3 * word_bits;
+  parts.registers(lanes, triple_bits);
+  parts.adder(4 * lanes, word_bits);
+  parts.multiplexer(2 * lanes, word_bits, 2);
+  parts.multiplexer(lanes, triple_bits, 4);
+  parts.registers(lanes, triple_bits + word_bits + 2);
+  parts.adder(lanes, operand_bits);           // code_low
+  parts.multiplexer(lanes, operand_bits, 2);  // or the shared requantiser's
 }
 
 void add_post_processor(Parts& parts, const EngineConfig& config) {
+  constexpr int tile_multipliers = 2;  // skip and codes have one for all lanes
   parts.component("engine.post");
   const int lanes = config.post_lanes;
-  const int entry_bits = static_cast<int>(sizeof(lutra_requantise)) * byte_bits;
-  add_requantiser(parts, config, lanes, sum_bits);
-  add_requantiser(parts, config, lanes, stream_bits);  // skip
-  parts.adder(lanes, stream_bits + 1);
-  add_requantiser(parts, config, lanes, stream_bits);  // PReLU
-  add_code_maker(parts, config);
-  parts.registers(2 * lanes, entry_bits);  // the lane's scale and PReLU entries
-  // Pools, sums and the accumulator buffer share one adder per lane, which also compares.
-  parts.adder(lanes, sum_bits);
-  parts.registers(lanes, sum_bits);
-  parts.multiplexer(lanes, sum_bits, 2);
+  add_accumulators(parts, config);
+  add_stream(parts, config);
+  if (config.post == PostForm::shift) parts.logic(tile_multipliers, functions_per_power);
+  if (config.post == PostForm::thresholds) {
+    add_search(parts, lanes);
+    parts.multiplexer(1, stream_bits, lanes);
+    parts.registers(lanes, 2);  // whose turn it is and was
+    add_code(parts, config, 1);
+  } else {
+    add_code(parts, config, lanes);
+  }
+  parts.registers(lanes, operand_bits);
+  parts.registers(lanes, post_processor_stages);
 }
 
 // A unit's command queue and the command it runs.
