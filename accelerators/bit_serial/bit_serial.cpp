@@ -133,6 +133,13 @@ class BitSerial final : public Family {
 
   Structure structure() const override;
 
+  RtlTwin rtl_twin() const override {
+    const bool plain = coefficients_ == 0 && !levels_;
+    return {plain ? "serial_element" : "",
+            "bit_serial_array",
+            {{"PAIRS", pairs_}, {"COEFFICIENTS", coefficients_}, {"LEVELS", levels_}}};
+  }
+
  private:
   array::WordLayout layout(int planes) const { return {config_.rows, config_.lanes, planes, true}; }
 

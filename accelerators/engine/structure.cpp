@@ -288,4 +288,11 @@ Structure engine_structure(const EngineConfig& config, const Family& family) {
   return structure;
 }
 
+std::map<std::string, int> post_processor_parameters(const EngineConfig& config) {
+  return {{"POST_LANES", config.post_lanes},
+          {"ACCUMULATOR_BITS", config.accumulator_bits},
+          {"SHIFTS", config.post == PostForm::shift},
+          {"THRESHOLDS", config.post == PostForm::thresholds}};
+}
+
 }  // namespace lutra::accelerators

@@ -125,6 +125,11 @@ class Codebook final : public Family {
 
   Structure structure() const override;
 
+  RtlTwin rtl_twin() const override {
+    if (per_dsp_ > 1) return {};
+    return {"lut_codebook_element", "lut_codebook_array", {{"CODEBOOK_BITS", codebook_bits_}}};
+  }
+
  private:
   array::WordLayout layout(int bits) const { return {config_.rows, config_.lanes, bits, false}; }
 
