@@ -2,9 +2,21 @@
 
 #include <string>
 
-#include "software/exploration/synthesis/synthesise.h"
-
 namespace lutra::exploration {
+
+// What Yosys maps it to: on an FPGA LUTs of any size (those of distributed memory and shift registers included; a CCU2C
+// is two), flip-flops, DSP blocks and block RAMs; with a Liberty file cells and their area.
+struct SynthesisedCells {
+  std::string tool;  // "Yosys 0.23"
+  bool on_fpga = true;
+  long lut = 0;
+  long ff = 0;
+  long dsp = 0;
+  long bram = 0;
+  long cells = 0;
+  double um2 = 0;
+  bool cached = false;
+};
 
 // The cells of what Yosys' `stat -json` says. Throws Error where it says something else.
 SynthesisedCells count_cells(const std::string& statistics, bool on_fpga);

@@ -53,7 +53,7 @@ TEST(Targets, EveryNodeThatIsCarriedPricesEveryFamily) {
   EXPECT_FALSE(carried_tables().targets.empty());
   for (const AsicTarget& target : carried_tables().targets)
     for (const std::string& family : accelerators::family_names())
-      EXPECT_EQ(PriceList(energy_tables(target, family), {}).node(), target.node) << family;
+      EXPECT_EQ(PriceList(energy_tables(target, "lpddr4", family), {}).node(), target.node) << family;
 }
 
 }  // namespace
