@@ -17,7 +17,7 @@ module array_control #(
   input  array_pkg::count_t header,
   input  array_pkg::count_t words,
   output array_pkg::count_t fetch_row_block,
-  output array_pkg::control_t [FILL:0] stage,
+  output logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages,
   output logic busy  // from the tile's first cycle to its last
 );
 
@@ -41,7 +41,7 @@ module array_control #(
     .passes_per_word,
     .header,
     .words,
-    .sums(array_pkg::index_t'(1)),
+    .sums(array_pkg::INDEX_BITS'(1)),
     .fetch_row_block,
     .issue,
     .busy(sequencing)
@@ -53,7 +53,7 @@ module array_control #(
     .clk,
     .reset,
     .issue,
-    .stage,
+    .stages,
     .in_flight
   );
 

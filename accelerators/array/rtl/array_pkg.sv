@@ -37,4 +37,8 @@ package array_pkg;
     index_t drain_columns_left;
   } control_t;
 
+  // Of a control_t; the controls of all stages are a vector of them, stage 0 at its low end: Yosys 0.23 reads no arrays of
+  // structures.
+  localparam int CONTROL_BITS = 10 + 4 * COUNT_BITS + 7 * INDEX_BITS;
+
 endpackage

@@ -6,14 +6,15 @@ module control_delay #(
   input  logic clk,
   input  logic reset,
   input  array_pkg::control_t issue,
-  output array_pkg::control_t [FILL:0] stage,
+  output logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages,
   output logic in_flight  // work of the tile is beyond stage 0
 );
 
-  array_pkg::control_t [FILL:1] delayed;
+  localparam int CONTROL_BITS = array_pkg::CONTROL_BITS;
+  logic [FILL*CONTROL_BITS-1:0] delayed;
   logic [FILL:1] occupied;
 
-  assign stage = {delayed, issue};
+  assign stages = {delayed, issue};
 
   logic issued;
   assign issued = issue.header | issue.accumulate | issue.turn_around | issue.drain;
@@ -23,7 +24,7 @@ module control_delay #(
       delayed <= '0;
       occupied <= '0;
     end else begin
-      delayed <= {delayed[FILL-1:1], issue};
+      delayed <= stages[FILL*CONTROL_BITS-1:0];
       occupied <= {occupied[FILL-1:1], issued};
     end
   end

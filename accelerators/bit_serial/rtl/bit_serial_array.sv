@@ -69,7 +69,12 @@ module bit_serial_array #(
   localparam int CODE_BITS = LEVELS ? WIDEST_CODE : 0;
 
   array_pkg::control_t issue;
-  array_pkg::control_t [FILL:0] stage;
+  logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
+  array_pkg::control_t stage_0, stage_1, stage_fill, stage_before;
+  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
+  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
   logic sequencing, in_flight, leaving;
   tile_sequencer #(
     .ROWS(ROWS),
@@ -98,15 +103,15 @@ module bit_serial_array #(
     .clk,
     .reset,
     .issue,
-    .stage,
+    .stages,
     .in_flight
   );
   assign busy = sequencing | in_flight | leaving;
 
   // The planes of a pass, at every stage.
   localparam int PLANE_BITS = 7 + 4;
-  logic [FILL:0][PLANE_BITS-1:0] planes;
-  logic [FILL:1][PLANE_BITS-1:0] planes_behind;
+  logic [(FILL+1)*PLANE_BITS-1:0] planes;
+  logic [FILL*PLANE_BITS-1:0] planes_behind;
   logic [6:0] read_plane, placed_plane, summed_plane;
   logic [3:0] activation_planes, read_bit, placed_bit, summed_bit;
   assign activation_planes = PAIRS ? activation_bits : 4'd1;
@@ -114,28 +119,28 @@ module bit_serial_array #(
     .INDEX_BITS(array_pkg::COUNT_BITS)
   ) pass_planes (
     .clk,
-    .count(stage[0].pass),
+    .count(stage_0.pass),
     .activation_planes,
     .weight_plane(read_plane),
     .activation_plane(read_bit)
   );
   assign planes = {planes_behind, {read_plane, read_bit}};
-  always_ff @(posedge clk) planes_behind <= planes[FILL-1:0];
-  assign {placed_plane, placed_bit} = planes[PLACE];
-  assign {summed_plane, summed_bit} = planes[FILL];
+  always_ff @(posedge clk) planes_behind <= planes[FILL*PLANE_BITS-1:0];
+  assign {placed_plane, placed_bit} = planes[PLACE*PLANE_BITS+:PLANE_BITS];
+  assign {summed_plane, summed_bit} = planes[FILL*PLANE_BITS+:PLANE_BITS];
 
-  assign header_read = stage[0].header;
-  assign weight_read = stage[0].weight_read && !(ones && read_plane == weight_planes);
-  assign activation_read = stage[0].activation_read;
-  assign row_block = stage[0].row_block;
-  assign column_block = stage[0].column_block;
-  assign word = stage[0].word;
-  assign pass = array_pkg::count_t'(read_plane);
+  assign header_read = stage_0.header;
+  assign weight_read = stage_0.weight_read && !(ones && read_plane == weight_planes);
+  assign activation_read = stage_0.activation_read;
+  assign row_block = stage_0.row_block;
+  assign column_block = stage_0.column_block;
+  assign word = stage_0.word;
+  assign pass = array_pkg::COUNT_BITS'(read_plane);
 
   // The plane of ones leaves out the lanes behind a run's end: their code 0 may have a level.
   array_pkg::count_t word_before, of_run_before, of_run;
-  assign of_run = stage[1].word == '0 ? '0 :
-                  stage[1].word == word_before ? of_run_before :
+  assign of_run = stage_1.word == '0 ? '0 :
+                  stage_1.word == word_before ? of_run_before :
                   of_run_before + 1'b1 == words_per_run ? '0 : of_run_before + 1'b1;
   logic [LANES-1:0] ones_lanes;
   always_comb
@@ -144,11 +149,11 @@ module bit_serial_array #(
 
   logic [ROWS*LANES-1:0] weights;
   logic ones_pass;
-  assign ones_pass = ones && planes[1][PLANE_BITS-1:4] == weight_planes;
+  assign ones_pass = ones && planes[PLANE_BITS+4+:7] == weight_planes;
   always_ff @(posedge clk) begin
-    word_before <= stage[1].word;
+    word_before <= stage_1.word;
     of_run_before <= of_run;
-    if (stage[1].weight_read) weights <= ones_pass ? {ROWS{ones_lanes}} : weight_word[ROWS*LANES-1:0];
+    if (stage_1.weight_read) weights <= ones_pass ? {ROWS{ones_lanes}} : weight_word[ROWS*LANES-1:0];
   end
 
   logic [POST_LANES*16-1:0] coefficients;
@@ -162,13 +167,13 @@ module bit_serial_array #(
       .CODE_BITS(CODE_BITS)
     ) column_operands (
       .clk,
-      .read(stage[1].activation_read),
+      .read(stage_1.activation_read),
       .word(activation_words[column*LANES*ACTIVATION_BITS+:LANES*ACTIVATION_BITS]),
       .activation_signed,
       .decode(has_levels),
       .code_bits(activation_bits),
       .levels,
-      .plane(planes[2][3:0]),
+      .plane(planes[2*PLANE_BITS+:4]),
       .operands(operands[column*LANES*OPERAND_BITS+:LANES*OPERAND_BITS])
     );
   end
@@ -210,9 +215,9 @@ module bit_serial_array #(
     logic [SUM_INDEX_BITS-1:0] index;
     logic levels_apart, first;
     assign levels_apart = PAIRS && has_levels;
-    assign first = stage[FILL].word == '0 && (has_coefficients || summed_plane == '0) &&
+    assign first = stage_fill.word == '0 && (has_coefficients || summed_plane == '0) &&
                    (levels_apart || summed_bit == '0);
-    assign index = has_coefficients && levels_apart ? SUM_INDEX_BITS'(stage[FILL].pass) :
+    assign index = has_coefficients && levels_apart ? SUM_INDEX_BITS'(stage_fill.pass) :
                    has_coefficients ? SUM_INDEX_BITS'(summed_plane) :
                    levels_apart ? SUM_INDEX_BITS'(summed_bit) : '0;
     plane_sums #(
@@ -225,7 +230,7 @@ module bit_serial_array #(
     ) apart (
       .clk,
       .reset,
-      .now(stage[FILL]),
+      .now(stage_fill),
       .first,
       .index,
       .addends,
@@ -248,8 +253,8 @@ module bit_serial_array #(
     ) one (
       .clk,
       .reset,
-      .early(stage[FILL-1]),
-      .now(stage[FILL]),
+      .early(stage_before),
+      .now(stage_fill),
       .addends,
       .drain_valid(valid),
       .drain_row_group(row_group),
@@ -270,7 +275,7 @@ module bit_serial_array #(
       .INDEX_BITS(INDEX_BITS)
     ) drained_planes (
       .clk,
-      .count(stage[1].drain_sum),
+      .count(stage_1.drain_sum),
       .activation_planes(has_levels ? activation_planes : 4'd1),
       .weight_plane(drained_plane),
       .activation_plane(drained_bit)
@@ -283,7 +288,7 @@ module bit_serial_array #(
       .WORD_BITS(WORD_BITS)
     ) coefficient_words (
       .clk,
-      .now(stage[1]),
+      .now(stage_1),
       .word(weight_word),
       .level_words,
       .row_coefficients(weight_planes + 7'(ones)),
@@ -300,10 +305,10 @@ module bit_serial_array #(
         for (int p = 0; p < CODE_BITS; p++) if (drained_bit == 4'(p)) level = levels[(16<<p)+:16];
     end
     localparam int FACTOR_BITS = POST_LANES * 16 + 16;
-    logic [FILL:2][FACTOR_BITS-1:0] factors;
+    logic [(FILL-1)*FACTOR_BITS-1:0] factors;  // of stages 2 to FILL
     always_ff @(posedge clk)
       factors <= ((FILL-1)*FACTOR_BITS)'({factors, has_coefficients ? found : {POST_LANES{16'd1}}, level});
-    assign coefficients = factors[FILL][FACTOR_BITS-1:16];
+    assign coefficients = factors[(FILL-2)*FACTOR_BITS+16+:FACTOR_BITS-16];
 
     logic multiplies;
     assign multiplies = has_coefficients || (PAIRS && has_levels);
@@ -315,10 +320,10 @@ module bit_serial_array #(
       .LEVELS(PAIRS && LEVELS)
     ) multiplied (
       .clk,
-      .now(stage[FILL]),
+      .now(stage_fill),
       .valid,
       .coefficients,
-      .level(factors[FILL][15:0]),
+      .level(factors[(FILL-2)*FACTOR_BITS+:16]),
       .sums,
       .total_valid,
       .totals
@@ -327,7 +332,7 @@ module bit_serial_array #(
     array_pkg::count_t total_row_block, total_column_block;
     logic left;
     always_ff @(posedge clk) begin
-      left <= stage[FILL].drain && !reset;
+      left <= stage_fill.drain && !reset;
       total_row_group <= row_group;
       total_column_group <= column_group;
       total_row_block <= row_block_out;

@@ -52,7 +52,12 @@ module lut_codebook_array #(
   localparam int STEPS = 1 + $clog2(LANES);  // products, levels of the tree
   localparam int FILL = 2 + array_pkg::registers(STEPS, STEPS, PIPELINE);  // buffer read, operands
 
-  array_pkg::control_t [FILL:0] stage;
+  logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
+  array_pkg::control_t stage_0, stage_1, stage_fill, stage_before;
+  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
+  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
   array_control #(
     .ROWS(ROWS),
     .COLUMNS(COLUMNS),
@@ -71,16 +76,16 @@ module lut_codebook_array #(
     .header,
     .words,
     .fetch_row_block,
-    .stage,
+    .stages,
     .busy
   );
-  assign header_read = stage[0].header;
-  assign weight_read = stage[0].weight_read;
-  assign activation_read = stage[0].activation_read;
-  assign row_block = stage[0].row_block;
-  assign column_block = stage[0].column_block;
-  assign word = stage[0].word;
-  assign pass = stage[0].pass;
+  assign header_read = stage_0.header;
+  assign weight_read = stage_0.weight_read;
+  assign activation_read = stage_0.activation_read;
+  assign row_block = stage_0.row_block;
+  assign column_block = stage_0.column_block;
+  assign word = stage_0.word;
+  assign pass = stage_0.pass;
 
   logic [ROWS*LANES*WEIGHT_BITS-1:0] read_weights;
   lut_codebook #(
@@ -89,8 +94,8 @@ module lut_codebook_array #(
     .CODEBOOK_BITS(CODEBOOK_BITS)
   ) codebook (
     .clk,
-    .fill(stage[1].header),
-    .fill_word(stage[1].word),
+    .fill(stage_1.header),
+    .fill_word(stage_1.word),
     .from_table,
     .word(weight_word),
     .weights(read_weights)
@@ -99,8 +104,8 @@ module lut_codebook_array #(
   logic [ROWS*LANES*WEIGHT_BITS-1:0] weights;
   logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activations;
   always_ff @(posedge clk) begin
-    if (stage[1].weight_read) weights <= read_weights;
-    if (stage[1].activation_read) activations <= activation_words;
+    if (stage_1.weight_read) weights <= read_weights;
+    if (stage_1.activation_read) activations <= activation_words;
   end
 
   logic [ROWS*COLUMNS*SUM_BITS-1:0] addends;
@@ -132,8 +137,8 @@ module lut_codebook_array #(
   ) sums (
     .clk,
     .reset,
-    .early(stage[FILL-1]),
-    .now(stage[FILL]),
+    .early(stage_before),
+    .now(stage_fill),
     .addends,
     .drain_valid,
     .drain_row_group,

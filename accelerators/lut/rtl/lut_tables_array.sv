@@ -54,7 +54,13 @@ module lut_tables_array #(
   localparam int FILL = 4 + array_pkg::registers(STEPS, STEPS, PIPELINE);  // buffer read, operands, tables; planes
 
   logic sequencing;
-  array_pkg::control_t [FILL:0] stage;
+  logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
+  array_pkg::control_t stage_0, stage_1, stage_2, stage_fill, stage_before;
+  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
+  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_2 = stages[2*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
   array_control #(
     .ROWS(ROWS),
     .COLUMNS(COLUMNS),
@@ -72,24 +78,24 @@ module lut_tables_array #(
     .header,
     .words,
     .fetch_row_block,
-    .stage,
+    .stages,
     .busy(sequencing)
   );
-  assign header_read = stage[0].header;
-  assign weight_read = stage[0].weight_read;
-  assign activation_read = stage[0].activation_read;
-  assign row_block = stage[0].row_block;
-  assign column_block = stage[0].column_block;
-  assign word = stage[0].word;
-  assign pass = stage[0].pass;
+  assign header_read = stage_0.header;
+  assign weight_read = stage_0.weight_read;
+  assign activation_read = stage_0.activation_read;
+  assign row_block = stage_0.row_block;
+  assign column_block = stage_0.column_block;
+  assign word = stage_0.word;
+  assign pass = stage_0.pass;
 
   // A plane waits one stage for the tables of its word.
   logic [ROWS*LANES-1:0] read_weights, weights;
   logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activations;
   always_ff @(posedge clk) begin
-    if (stage[1].weight_read) read_weights <= weight_word;
+    if (stage_1.weight_read) read_weights <= weight_word;
     weights <= read_weights;
-    if (stage[1].activation_read) activations <= activation_words;
+    if (stage_1.activation_read) activations <= activation_words;
   end
 
   logic [COLUMNS*TABLES*ENTRIES*ENTRY_BITS-1:0] tables;
@@ -100,7 +106,7 @@ module lut_tables_array #(
       .HALF(HALF)
     ) table_of_group (
       .clk,
-      .build(stage[2].activation_read),
+      .build(stage_2.activation_read),
       .activation_signed,
       .activations(activations[t*GROUP*ACTIVATION_BITS+:GROUP*ACTIVATION_BITS]),
       .entries(tables[t*ENTRIES*ENTRY_BITS+:ENTRIES*ENTRY_BITS])
@@ -119,7 +125,7 @@ module lut_tables_array #(
         .PIPELINE(PIPELINE)
       ) pe (
         .clk,
-        .first_plane(stage[FILL-1].pass == '0),
+        .first_plane(stage_before.pass == '0),
         .tables(tables[column*TABLES*ENTRIES*ENTRY_BITS+:TABLES*ENTRIES*ENTRY_BITS]),
         .weights(weights[row*LANES+:LANES]),
         .combined(addends[(row*COLUMNS+column)*COMBINED_BITS+:COMBINED_BITS])
@@ -130,8 +136,8 @@ module lut_tables_array #(
   // A word's planes together join the sum when the last of them has.
   array_pkg::control_t now;
   always_comb begin
-    now = stage[FILL];
-    now.accumulate = stage[FILL].accumulate && stage[FILL].pass + 1'b1 == passes_per_word;
+    now = stage_fill;
+    now.accumulate = stage_fill.accumulate && stage_fill.pass + 1'b1 == passes_per_word;
   end
 
   localparam int STORED_BITS = ACCUMULATOR_BITS + (HALF ? 1 : 0);
@@ -148,7 +154,7 @@ module lut_tables_array #(
   ) sums (
     .clk,
     .reset,
-    .early(stage[FILL-1]),
+    .early(stage_before),
     .now,
     .addends,
     .drain_valid(valid),

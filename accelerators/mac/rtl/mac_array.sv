@@ -55,7 +55,14 @@ module mac_array #(
   localparam int FILL = 2 + array_pkg::registers(STEPS, STEPS, PIPELINE);  // buffer read, operands
   localparam int MOST_DIGITS = 4;  // 8 bits of 2
 
-  array_pkg::control_t [FILL:0] stage;
+  logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
+  array_pkg::control_t stage_0, stage_1, stage_2, stage_fill, stage_before, stage_place;
+  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
+  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_2 = stages[2*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_place = stages[PLACE*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
   array_control #(
     .ROWS(ROWS),
     .COLUMNS(COLUMNS),
@@ -74,22 +81,22 @@ module mac_array #(
     .header,
     .words,
     .fetch_row_block,
-    .stage,
+    .stages,
     .busy
   );
-  assign header_read = stage[0].header;
-  assign weight_read = stage[0].weight_read;
-  assign activation_read = DIGITS ? stage[0].accumulate : stage[0].activation_read;
-  assign row_block = stage[0].row_block;
-  assign column_block = stage[0].column_block;
-  assign word = stage[0].word;
-  assign pass = stage[0].pass;
+  assign header_read = stage_0.header;
+  assign weight_read = stage_0.weight_read;
+  assign activation_read = DIGITS ? stage_0.accumulate : stage_0.activation_read;
+  assign row_block = stage_0.row_block;
+  assign column_block = stage_0.column_block;
+  assign word = stage_0.word;
+  assign pass = stage_0.pass;
 
   logic [ROWS*LANES*WEIGHT_BITS-1:0] weights;
   logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activations;
   always_ff @(posedge clk) begin
-    if (stage[1].weight_read) weights <= weight_word;
-    if (DIGITS ? stage[1].accumulate : stage[1].activation_read) activations <= activation_words;
+    if (stage_1.weight_read) weights <= weight_word;
+    if (DIGITS ? stage_1.accumulate : stage_1.activation_read) activations <= activation_words;
   end
 
   // A digit is signed where it is its operand's top one.
@@ -99,7 +106,7 @@ module mac_array #(
     digit_walk #(
       .DIGITS(MOST_DIGITS)
     ) multiplied (
-      .pass(stage[2].pass),
+      .pass(stage_2.pass),
       .passes_per_word,
       .weight_digits,
       .weight_digit(),
@@ -110,7 +117,7 @@ module mac_array #(
     digit_walk #(
       .DIGITS(MOST_DIGITS)
     ) place (
-      .pass(stage[PLACE].pass),
+      .pass(stage_place.pass),
       .passes_per_word,
       .weight_digits,
       .weight_digit,
@@ -187,8 +194,8 @@ module mac_array #(
   ) sums (
     .clk,
     .reset,
-    .early(stage[FILL-1]),
-    .now(stage[FILL]),
+    .early(stage_before),
+    .now(stage_fill),
     .addends,
     .drain_valid,
     .drain_row_group,

@@ -55,7 +55,13 @@ module power_of_two_array #(
   localparam int FILL = 2 + array_pkg::registers(STEPS, STEPS, PIPELINE);  // buffer read, codes
   localparam int INDEX_BITS = WEIGHT_BITS > 4 ? 2 : 1;
 
-  array_pkg::control_t [FILL:0] stage;
+  logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
+  array_pkg::control_t stage_0, stage_1, stage_2, stage_fill, stage_before;
+  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
+  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_2 = stages[2*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
   array_control #(
     .ROWS(ROWS),
     .COLUMNS(COLUMNS),
@@ -74,16 +80,16 @@ module power_of_two_array #(
     .header,
     .words,
     .fetch_row_block,
-    .stage,
+    .stages,
     .busy
   );
-  assign header_read = stage[0].header;
-  assign weight_read = stage[0].weight_read;
-  assign activation_read = stage[0].activation_read;
-  assign row_block = stage[0].row_block;
-  assign column_block = stage[0].column_block;
-  assign word = stage[0].word;
-  assign pass = stage[0].pass;
+  assign header_read = stage_0.header;
+  assign weight_read = stage_0.weight_read;
+  assign activation_read = stage_0.activation_read;
+  assign row_block = stage_0.row_block;
+  assign column_block = stage_0.column_block;
+  assign word = stage_0.word;
+  assign pass = stage_0.pass;
 
   logic [ROWS*LANES*TERMS*5-1:0] digits;
   for (genvar row = 0; row < ROWS; row++) begin : g_row
@@ -96,9 +102,9 @@ module power_of_two_array #(
       .PIPELINE(PIPELINE)
     ) decoders (
       .clk,
-      .read(stage[1].weight_read),
+      .read(stage_1.weight_read),
       .word(weight_word[row*LANES*WEIGHT_BITS+:LANES*WEIGHT_BITS]),
-      .first_index(INDEX_BITS'(stage[2].pass * array_pkg::count_t'(TERMS))),
+      .first_index(INDEX_BITS'(stage_2.pass * array_pkg::COUNT_BITS'(TERMS))),
       .kind,
       .choice_bits,
       .exponents,
@@ -116,7 +122,7 @@ module power_of_two_array #(
       .PIPELINE(PIPELINE)
     ) column_operands (
       .clk,
-      .read(stage[1].activation_read),
+      .read(stage_1.activation_read),
       .word(activation_words[column*LANES*ACTIVATION_BITS+:LANES*ACTIVATION_BITS]),
       .activations(activations[column*LANES*ACTIVATION_BITS+:LANES*ACTIVATION_BITS]),
       .zeros(zeros[column*LANES+:LANES])
@@ -154,8 +160,8 @@ module power_of_two_array #(
   ) sums (
     .clk,
     .reset,
-    .early(stage[FILL-1]),
-    .now(stage[FILL]),
+    .early(stage_before),
+    .now(stage_fill),
     .addends,
     .drain_valid,
     .drain_row_group,

@@ -59,7 +59,13 @@ module sub_filters_array #(
   localparam int FILL = WEIGHT_STATIONARY ? 2 + array_pkg::registers(STEPS, STEPS, PIPELINE) : SUMMED + SHIFT_STEPS;
   localparam int TABLE_BITS = ROWS * PARALLEL * 4;
 
-  array_pkg::control_t [FILL:0] stage;
+  logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
+  array_pkg::control_t stage_0, stage_1, stage_2, stage_fill, stage_before;
+  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
+  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_2 = stages[2*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
   array_control #(
     .ROWS(ROWS),
     .COLUMNS(COLUMNS),
@@ -78,16 +84,16 @@ module sub_filters_array #(
     .header,
     .words,
     .fetch_row_block,
-    .stage,
+    .stages,
     .busy
   );
-  assign header_read = stage[0].header;
-  assign weight_read = stage[0].weight_read;
-  assign activation_read = stage[0].activation_read;
-  assign row_block = stage[0].row_block;
-  assign column_block = stage[0].column_block;
-  assign word = stage[0].word;
-  assign pass = stage[0].pass;
+  assign header_read = stage_0.header;
+  assign weight_read = stage_0.weight_read;
+  assign activation_read = stage_0.activation_read;
+  assign row_block = stage_0.row_block;
+  assign column_block = stage_0.column_block;
+  assign word = stage_0.word;
+  assign pass = stage_0.pass;
 
   logic [SWEEPS*TABLE_BITS-1:0] tables;
   plane_table #(
@@ -98,8 +104,8 @@ module sub_filters_array #(
   ) coefficient_table (
     .clk,
     .reset,
-    .header(stage[1].header),
-    .rows_used(stage[1].rows_used),
+    .header(stage_1.header),
+    .rows_used(stage_1.rows_used),
     .word(weight_word),
     .tables
   );
@@ -108,7 +114,7 @@ module sub_filters_array #(
   always_comb begin
     sweep_alphabets = alphabets[PARALLEL*2-1:0];
     for (int s = 1; s < SWEEPS; s++)
-      if (stage[2].pass == array_pkg::count_t'(s)) sweep_alphabets = alphabets[s*PARALLEL*2+:PARALLEL*2];
+      if (stage_2.pass == array_pkg::COUNT_BITS'(s)) sweep_alphabets = alphabets[s*PARALLEL*2+:PARALLEL*2];
   end
 
   logic [ROWS*PARALLEL*LANES-1:0] present, negative;
@@ -118,7 +124,7 @@ module sub_filters_array #(
       .PARALLEL(PARALLEL)
     ) letters (
       .clk,
-      .read(stage[1].weight_read),
+      .read(stage_1.weight_read),
       .word(weight_word[row*LANES*PARALLEL+:LANES*PARALLEL]),
       .alphabets(sweep_alphabets),
       .present(present[row*PARALLEL*LANES+:PARALLEL*LANES]),
@@ -135,7 +141,7 @@ module sub_filters_array #(
       .BESIDE_DIGITS(0)
     ) column_operands (
       .clk,
-      .read(stage[1].activation_read),
+      .read(stage_1.activation_read),
       .word(activation_words[column*LANES*ACTIVATION_BITS+:LANES*ACTIVATION_BITS]),
       .activations(activations[column*LANES*ACTIVATION_BITS+:LANES*ACTIVATION_BITS]),
       .zeros(zeros[column*LANES+:LANES])
@@ -170,7 +176,7 @@ module sub_filters_array #(
     always_comb begin
       sweep_table = tables[TABLE_BITS-1:0];
       for (int s = 1; s < SWEEPS; s++)
-        if (stage[1].pass == array_pkg::count_t'(s)) sweep_table = tables[s*TABLE_BITS+:TABLE_BITS];
+        if (stage_1.pass == array_pkg::COUNT_BITS'(s)) sweep_table = tables[s*TABLE_BITS+:TABLE_BITS];
     end
     delay_line #(
       .BITS(TABLE_BITS),
@@ -210,8 +216,8 @@ module sub_filters_array #(
     ) sums (
       .clk,
       .reset,
-      .early(stage[FILL-1]),
-      .now(stage[FILL]),
+      .early(stage_before),
+      .now(stage_fill),
       .addends,
       .drain_valid,
       .drain_row_group,
@@ -233,11 +239,11 @@ module sub_filters_array #(
       .clk,
       .reset,
       .tables,
-      .turn_around(stage[1].turn_around),
-      .lookup_row_group(stage[1].drain_row_group),
-      .early(stage[SUMMED-1]),
-      .now(stage[SUMMED]),
-      .leaves(stage[FILL].drain),
+      .turn_around(stage_1.turn_around),
+      .lookup_row_group(stage_1.drain_row_group),
+      .early(stages[(SUMMED-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS]),
+      .now(stages[SUMMED*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS]),
+      .leaves(stage_fill.drain),
       .plane_sums,
       .drain_valid,
       .drain_row_group,

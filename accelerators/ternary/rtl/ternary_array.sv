@@ -1,9 +1,7 @@
 // ROWS x COLUMNS x LANES gated adders, or, with POPCOUNT, bit counters: accelerators/ternary/README.md. Every pass is a
 // word to the sequencer, so `words` of a row block are all of its passes; `word` and `pass` on the ports are the word of
 // a plane and the weight plane, the top one 0. A header's bytes come a port, a bitmap's window at a time.
-module ternary_array
-  import array_pkg::*;
-#(
+module ternary_array #(
   parameter int ROWS = 4,
   parameter int COLUMNS = 4,
   parameter int LANES = 4,
@@ -23,16 +21,16 @@ module ternary_array
   input  logic start,
   output logic busy,
   // the tile
-  input  count_t outputs,
-  input  count_t group_outputs,
-  input  count_t first_group_outputs,
-  input  count_t pixels,
-  input  count_t passes_per_word,  // 1
-  input  count_t header,
-  input  count_t words,
-  output count_t fetch_row_block,
+  input  array_pkg::count_t outputs,
+  input  array_pkg::count_t group_outputs,
+  input  array_pkg::count_t first_group_outputs,
+  input  array_pkg::count_t pixels,
+  input  array_pkg::count_t passes_per_word,  // 1
+  input  array_pkg::count_t header,
+  input  array_pkg::count_t words,
+  output array_pkg::count_t fetch_row_block,
   input  logic activation_signed,
-  input  count_t plane_words,
+  input  array_pkg::count_t plane_words,
   input  logic [3:0] weight_planes,
   input  logic weight_codes,       // a non-zero bit and a sign, not a bit of a plane
   input  logic [3:0] activation_planes,
@@ -42,18 +40,18 @@ module ternary_array
   output logic header_read,
   output logic weight_read,
   output logic activation_read,
-  output count_t row_block,
-  output count_t column_block,
-  output count_t word,
-  output count_t pass,
+  output array_pkg::count_t row_block,
+  output array_pkg::count_t column_block,
+  output array_pkg::count_t word,
+  output array_pkg::count_t pass,
   input  logic [PORT_BYTES*8-1:0] weight_word,
   input  logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activation_words,
   // the sums
   output logic [POST_LANES-1:0] drain_valid,
   output array_pkg::index_t drain_row_group,
   output array_pkg::index_t drain_column_group,
-  output count_t drain_row_block,
-  output count_t drain_column_block,
+  output array_pkg::count_t drain_row_block,
+  output array_pkg::count_t drain_column_block,
   output logic [POST_LANES*ACCUMULATOR_BITS-1:0] drain_sums
 );
 
@@ -61,13 +59,20 @@ module ternary_array
   localparam int ADDRESS = GROUPS ? 1 : 0;  // the stage that addresses words
   localparam int OPERANDS = ADDRESS + 1;    // and the one in which they stand at the ports
   localparam int STEPS = POPCOUNT ? 1 + $clog2(COUNTERS) : $clog2(LANES);  // counters; levels of the tree
-  localparam int FILL = OPERANDS + 1 + registers(STEPS, STEPS, PIPELINE);
+  localparam int FILL = OPERANDS + 1 + array_pkg::registers(STEPS, STEPS, PIPELINE);
   localparam int LANE_SUM_BITS = POPCOUNT ? 6 + $clog2(COUNTERS) : ACTIVATION_BITS + 1 + $clog2(LANES);
   localparam int ADDEND_BITS = WEIGHT_STATIONARY ? ACCUMULATOR_BITS : LANE_SUM_BITS;
   localparam int ENTRIES = 8;
   localparam int ENTRY_BITS = $clog2(ENTRIES);
 
-  control_t [FILL:0] stage;
+  logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
+  array_pkg::control_t stage_0, stage_1, stage_fill, stage_before, stage_address, stage_operands;
+  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
+  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_address = stages[ADDRESS*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  assign stage_operands = stages[OPERANDS*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
   array_control #(
     .ROWS(ROWS),
     .COLUMNS(COLUMNS),
@@ -86,16 +91,16 @@ module ternary_array
     .header,
     .words,
     .fetch_row_block,
-    .stage,
+    .stages,
     .busy
   );
 
   // Header cycles that bring shifts, a byte per row.
-  count_t shift_cycles;
+  array_pkg::count_t shift_cycles;
   always_comb begin
     shift_cycles = '0;
     for (int row = 0; row < ROWS; row += PORT_BYTES)
-      if (output_shifts && stage[1].rows_used > INDEX_BITS'(row)) shift_cycles = shift_cycles + 1'b1;
+      if (output_shifts && stage_1.rows_used > array_pkg::INDEX_BITS'(row)) shift_cycles = shift_cycles + 1'b1;
   end
 
   // What a pass takes, from the stage that addresses it to the accumulators.
@@ -106,20 +111,24 @@ module ternary_array
     logic [3:0] activation_plane;
   } pass_t;
   pass_t walked, held, addressed;
-  pass_t [FILL:ADDRESS] taken;
-  count_t walked_word, word_held;
+  localparam int PASS_BITS = 10;
+  logic [(FILL-ADDRESS+1)*PASS_BITS-1:0] taken;
+  pass_t pass_operands, pass_fill;
+  assign pass_operands = taken[PASS_BITS+:PASS_BITS];
+  assign pass_fill = taken[(FILL-ADDRESS)*PASS_BITS+:PASS_BITS];
+  array_pkg::count_t walked_word, word_held;
   plane_walk #(
     .GROUPS(GROUPS),
-    .COUNT_BITS(COUNT_BITS)
+    .COUNT_BITS(array_pkg::COUNT_BITS)
   ) walk (
     .clk,
-    .step(stage[ADDRESS].weight_read),
-    .first(stage[ADDRESS].first),
+    .step(stage_address.weight_read),
+    .first(stage_address.first),
     .words(plane_words),
     .weight_planes,
     .activation_planes,
-    .window_write(stage[1].header && stage[1].word >= shift_cycles),
-    .window_index(stage[1].word - shift_cycles),
+    .window_write(stage_1.header && stage_1.word >= shift_cycles),
+    .window_index(stage_1.word - shift_cycles),
     .window_bits(weight_word[31:0]),
     .word(walked_word),
     .bubble(walked.bubble),
@@ -129,44 +138,44 @@ module ternary_array
   );
   // Weight-stationary, the column blocks after the first take the same pass.
   always_ff @(posedge clk)
-    if (stage[ADDRESS].weight_read) begin
+    if (stage_address.weight_read) begin
       held <= walked;
       word_held <= walked_word;
     end
-  pass_t [FILL:OPERANDS] delayed;
-  assign addressed = stage[ADDRESS].weight_read ? walked : held;
+  logic [(FILL-ADDRESS)*PASS_BITS-1:0] delayed;
+  assign addressed = stage_address.weight_read ? walked : held;
   assign taken = {delayed, addressed};
-  always_ff @(posedge clk) delayed <= taken[FILL-1:ADDRESS];
+  always_ff @(posedge clk) delayed <= taken[(FILL-ADDRESS)*PASS_BITS-1:0];
 
-  assign header_read = stage[0].header;
-  assign weight_read = stage[ADDRESS].weight_read & !taken[ADDRESS].bubble;
-  assign activation_read = stage[ADDRESS].activation_read & !taken[ADDRESS].bubble;
-  assign row_block = header_read ? stage[0].row_block : stage[ADDRESS].row_block;
-  assign column_block = stage[ADDRESS].column_block;
-  assign word = header_read ? stage[0].word : stage[ADDRESS].weight_read ? walked_word : word_held;
-  assign pass = COUNT_BITS'(taken[ADDRESS].weight_plane);
+  assign header_read = stage_0.header;
+  assign weight_read = stage_address.weight_read & !addressed.bubble;
+  assign activation_read = stage_address.activation_read & !addressed.bubble;
+  assign row_block = header_read ? stage_0.row_block : stage_address.row_block;
+  assign column_block = stage_address.column_block;
+  assign word = header_read ? stage_0.word : stage_address.weight_read ? walked_word : word_held;
+  assign pass = array_pkg::COUNT_BITS'(addressed.weight_plane);
 
   // Operand registers: weights as a non-zero bit and a sign, all zero in a bubble.
   logic [ROWS*LANES-1:0] not_zero, negative;
   always_ff @(posedge clk)
-    if (stage[OPERANDS].weight_read)
+    if (stage_operands.weight_read)
       for (int place = 0; place < ROWS * LANES; place++) begin
-        not_zero[place] <= weight_word[weight_codes?2*place : place] & !taken[OPERANDS].bubble;
-        negative[place] <= !taken[OPERANDS].bubble &
-            (weight_codes ? &weight_word[2*place+:2] : weight_word[place] & taken[OPERANDS].weight_plane == '0);
+        not_zero[place] <= weight_word[weight_codes?2*place : place] & !pass_operands.bubble;
+        negative[place] <= !pass_operands.bubble &
+            (weight_codes ? &weight_word[2*place+:2] : weight_word[place] & pass_operands.weight_plane == '0);
       end
 
   logic [ROWS*COLUMNS*LANE_SUM_BITS-1:0] lane_sums;
   if (POPCOUNT) begin : g_popcount
     logic [COLUMNS*LANES-1:0] x_not_zero, x_negative;
     logic [3:0] bit_;
-    assign bit_ = activation_codes ? '0 : activation_planes - 1'b1 - taken[OPERANDS].activation_plane;
+    assign bit_ = activation_codes ? '0 : activation_planes - 1'b1 - pass_operands.activation_plane;
     always_ff @(posedge clk)
-      if (stage[OPERANDS].activation_read)
+      if (stage_operands.activation_read)
         for (int place = 0; place < COLUMNS * LANES; place++) begin
-          x_not_zero[place] <= activation_words[place*ACTIVATION_BITS+int'(bit_)];
+          x_not_zero[place] <= activation_words[place*ACTIVATION_BITS+32'(bit_)];
           x_negative[place] <= activation_codes ? activation_words[place*ACTIVATION_BITS+1] :
-                               activation_signed & taken[OPERANDS].activation_plane == '0;
+                               activation_signed & pass_operands.activation_plane == '0;
         end
     for (genvar i = 0; i < ROWS * COLUMNS; i++) begin : g_element
       popcount_pe #(
@@ -183,7 +192,7 @@ module ternary_array
     end
   end else begin : g_gated
     logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activations;
-    always_ff @(posedge clk) if (stage[OPERANDS].activation_read) activations <= activation_words;
+    always_ff @(posedge clk) if (stage_operands.activation_read) activations <= activation_words;
     for (genvar i = 0; i < ROWS * COLUMNS; i++) begin : g_element
       gated_pe #(
         .LANES(LANES),
@@ -207,38 +216,38 @@ module ternary_array
     .ROWS(ROWS),
     .PORT_BYTES(PORT_BYTES),
     .ENTRIES(ENTRIES),
-    .COUNT_BITS(COUNT_BITS)
+    .COUNT_BITS(array_pkg::COUNT_BITS)
   ) shift_table (
     .clk,
-    .write(stage[1].header && stage[1].word < shift_cycles),
-    .cycle(stage[1].word),
-    .entry(stage[1].row_block[ENTRY_BITS-1:0]),
+    .write(stage_1.header && stage_1.word < shift_cycles),
+    .cycle(stage_1.word),
+    .entry(stage_1.row_block[ENTRY_BITS-1:0]),
     .bytes(weight_word),
-    .read_entry(WEIGHT_STATIONARY ? stage[FILL].row_block[ENTRY_BITS-1:0] : drain_row_block[ENTRY_BITS-1:0]),
+    .read_entry(WEIGHT_STATIONARY ? stage_fill.row_block[ENTRY_BITS-1:0] : drain_row_block[ENTRY_BITS-1:0]),
     .shifts
   );
 
   // Output-stationary, sums double between planes and are shifted as they leave; sums in a memory take addends that are.
   logic [ROWS*COLUMNS*ADDEND_BITS-1:0] addends;
   logic [POST_LANES*ACCUMULATOR_BITS-1:0] leaving;
-  control_t now;
+  array_pkg::control_t now;
   if (WEIGHT_STATIONARY) begin : g_shift_addends
     logic [3:0] exponent;
-    assign exponent = (weight_planes - 1'b1 - taken[FILL].weight_plane) +
-                      (activation_planes - 1'b1 - taken[FILL].activation_plane);
+    assign exponent = (weight_planes - 1'b1 - pass_fill.weight_plane) +
+                      (activation_planes - 1'b1 - pass_fill.activation_plane);
     for (genvar i = 0; i < ROWS * COLUMNS; i++) begin : g_element
       logic signed [LANE_SUM_BITS-1:0] lane_sum;
       assign lane_sum = lane_sums[i*LANE_SUM_BITS+:LANE_SUM_BITS];
       assign addends[i*ADDEND_BITS+:ADDEND_BITS] =
           ADDEND_BITS'(lane_sum) << (5'(exponent) + (output_shifts ? 5'(shifts[i/COLUMNS*3+:3]) : '0));
     end
-    assign now = stage[FILL];
+    assign now = stage_fill;
     assign drain_sums = leaving;
   end else begin : g_shift_sums
     assign addends = lane_sums;
     always_comb begin
-      now = stage[FILL];
-      now.first = taken[FILL].doubles;
+      now = stage_fill;
+      now.first = pass_fill.doubles;
     end
     logic [POST_LANES*3-1:0] lane_shifts;
     row_share #(
@@ -268,7 +277,7 @@ module ternary_array
   ) sums (
     .clk,
     .reset,
-    .early(stage[FILL-1]),
+    .early(stage_before),
     .now,
     .addends,
     .drain_valid,
