@@ -21,7 +21,11 @@ namespace {
 
 using bit_serial::Planes;
 
-constexpr int widest_table = 4;         // bits of activations with levels
+constexpr int widest_table = 4;  // bits of activations with levels
+// rtl/plane_walk.sv, and what its planes are at every stage; fitted on costs/array/synthesis.yaml.
+constexpr int plane_bits = 11;
+constexpr int plane_walk_bits = 75;
+constexpr int plane_walk_functions = 65;
 constexpr std::size_t entry_bytes = 2;  // of a coefficient or level in memory
 
 void append(std::vector<std::uint8_t>& bytes, int value) {
@@ -132,6 +136,13 @@ class BitSerial final : public Family {
                    std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override;
 
   Structure structure() const override;
+
+  RtlTwin rtl_twin() const override {
+    const bool plain = coefficients_ == 0 && !levels_;
+    return {plain ? "serial_element" : "",
+            "bit_serial_array",
+            {{"PAIRS", pairs_}, {"COEFFICIENTS", coefficients_}, {"LEVELS", levels_}}};
+  }
 
  private:
   array::WordLayout layout(int planes) const { return {config_.rows, config_.lanes, planes, true}; }
@@ -291,6 +302,8 @@ Structure BitSerial::structure() const {
     parts.adder(leaving, config_.accumulator_bits);
     parts.registers(leaving, config_.accumulator_bits);
   }
+  const int fill = array::operand_stages + pipeline().registers();
+  parts.sequencer(fill, plane_walk_bits + plane_bits * fill, plane_walk_functions);
   return parts.take();
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "accelerators/family/family.h"
 
 namespace lutra::accelerators {
@@ -8,5 +11,8 @@ namespace lutra::accelerators {
 // command processor. Components are named as in the statistics; the compute unit's queue and counters, which count no
 // event, are engine.sequencer.
 Structure engine_structure(const EngineConfig& config, const Family& family);
+
+// What rtl/post_processor.sv is given for this engine.
+std::map<std::string, int> post_processor_parameters(const EngineConfig& config);
 
 }  // namespace lutra::accelerators

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "accelerators/family/engine_config.h"
+#include "accelerators/family/rtl_twin.h"
 #include "accelerators/family/structure.h"
 #include "accelerators/family/tile.h"
 #include "software/network/encoding/encoding.h"
@@ -68,6 +69,9 @@ class Family {
 
   // The PE array alone; buffers, post-processor and control are the shell's.
   virtual Structure structure() const = 0;
+
+  // The RTL of this array.
+  virtual RtlTwin rtl_twin() const = 0;
 };
 
 // Bytes of the activation buffer a tile reads, from its first element.

@@ -125,6 +125,11 @@ class Codebook final : public Family {
 
   Structure structure() const override;
 
+  RtlTwin rtl_twin() const override {
+    if (per_dsp_ > 1) return {};
+    return {"lut_codebook_element", "lut_codebook_array", {{"CODEBOOK_BITS", codebook_bits_}}};
+  }
+
  private:
   array::WordLayout layout(int bits) const { return {config_.rows, config_.lanes, bits, false}; }
 
@@ -245,6 +250,7 @@ Structure Codebook::structure() const {
     parts.add(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp && per_dsp_ == 1);
   parts.adder_tree(elements, lanes, product_bits, pipeline(), 1);
   parts.accumulators(config_, in_dsp);
+  parts.sequencer(array::operand_stages + pipeline().registers());
   return parts.take();
 }
 

@@ -90,6 +90,11 @@ class Tables final : public Family {
 
   Structure structure() const override { return tables_structure(config_, knobs_); }
 
+  RtlTwin rtl_twin() const override {
+    if (knobs_.serial || knobs_.levels || knobs_.coefficients != Combination::none) return {};
+    return {"lut_element", "lut_tables_array", {{"GROUP", knobs_.group}, {"HALF", knobs_.half}}};
+  }
+
  private:
   struct Stored {
     TablesFormat format;

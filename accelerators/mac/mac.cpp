@@ -128,6 +128,11 @@ class Mac final : public Family {
 
   Structure structure() const override;
 
+  RtlTwin rtl_twin() const override {
+    if (levels_ || per_dsp_ > 1) return {};
+    return {"mac_element", "mac_array", {{"DIGITS", digits_}}};
+  }
+
  private:
   array::WordLayout layout(int bits) const { return {config_.rows, config_.lanes, bits, false}; }
 
@@ -287,6 +292,7 @@ Structure Mac::structure() const {
     if (pipeline.registered(2 + array::tree_levels(lanes))) parts.registers(elements, shifted_bits);
   }
   parts.accumulators(config_, in_dsp);
+  parts.sequencer(fill());
   return parts.take();
 }
 

@@ -29,6 +29,9 @@ class PowerOfTwo final : public Family {
   TileWork compute(const MatrixTile& tile, bool finishes, std::span<const std::uint8_t> activations,
                    std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override;
   Structure structure() const override;
+  RtlTwin rtl_twin() const override {
+    return {"power_of_two_element", "power_of_two_array", {{"TERMS", terms_}, {"ZERO_GATING", zero_gating_}}};
+  }
 
  private:
   array::WordLayout layout(int bits) const { return {config_.rows, config_.lanes, bits, false}; }

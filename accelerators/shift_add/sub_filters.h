@@ -34,6 +34,9 @@ class SubFilters final : public Family {
   TileWork compute(const MatrixTile& tile, bool finishes, std::span<const std::uint8_t> activations,
                    std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override;
   Structure structure() const override;
+  RtlTwin rtl_twin() const override {
+    return {"sub_filters_element", "sub_filters_array", {{"PARALLEL", parallel_}, {"ZERO_GATING", zero_gating_}}};
+  }
 
  private:
   struct Weights;

@@ -107,6 +107,15 @@ class Ternary final : public Family {
                      : gated_structure(config_, skipping_, output_shifts_);
   }
 
+  RtlTwin rtl_twin() const override {
+    RtlTwin twin;
+    if (skipping_ == ZeroSkipping::none && !output_shifts_)
+      twin.element = popcount_ ? "popcount_element" : "gated_element";
+    if (skipping_ != ZeroSkipping::lanes && output_shifts_) twin.array = "ternary_array";
+    twin.parameters = {{"POPCOUNT", popcount_}, {"GROUPS", skipping_ == ZeroSkipping::groups}};
+    return twin;
+  }
+
  private:
   std::string refuses_form(WeightForm form) const {
     if (form != WeightForm::shifted || output_shifts_) return {};

@@ -46,6 +46,9 @@ int price_command(const CommandLine& options);
 CommandLine describe_options();
 int describe_command(const CommandLine& options);
 
+CommandLine synthesise_options();
+int synthesise_command(const CommandLine& options);
+
 CommandLine quantise_options();
 int quantise_command(const CommandLine& options);
 

@@ -1,28 +1,39 @@
 #!/usr/bin/env bash
-# Prints the Yosys script that maps a module of a family to a target: the one place that says how.
+# Prints the Yosys script that maps a module of a family, or of the engine's shell (FAMILY engine), to a target: the one
+# place that says how.
 #   accelerators/array/synth/yosys_script.sh FAMILY TOP FLOW TARGET USE_DSP NAME=VALUE...
 # FLOW: tuned, default. TARGET: xilinx7, ecp5, ice40, or a Liberty file, where FLOW and USE_DSP say nothing and
 # PERIOD_PS (default 5000) is the clock that cells are sized for. README.md.
 set -euo pipefail
 
-[ $# -ge 5 ] || { sed -n '2,5p' "$0" >&2; exit 2; }
+[ $# -ge 5 ] || { sed -n '2,6p' "$0" >&2; exit 2; }
 family=$1 top=$2 flow=$3 target=$4 dsp=$5
 shift 5
 synth=$(cd "$(dirname "$0")" && pwd)
 accelerators=$(cd "$synth/../.." && pwd)
 [ -d "$accelerators/$family/rtl" ] || { echo "yosys_script.sh: no $accelerators/$family/rtl" >&2; exit 1; }
 
-echo "read_verilog -sv $accelerators/array/rtl/array_pkg.sv"
-find "$accelerators/array/rtl" "$accelerators/$family/rtl" -name '*.sv' ! -name array_pkg.sv ! -name '*_array.sv' \
-  ! -name array_control.sv ! -name control_delay.sv ! -name array_sums.sv | sort | sed 's/^/read_verilog -sv -defer /'
+carry="techmap -map $synth/multiply.v -map $synth/add.v"
+wide=""
+if [ "$family" = engine ]; then
+  find "$accelerators/engine/rtl" -name "${top%%_*}_*.sv" | sort | sed 's/^/read_verilog -sv -defer /'
+  carry=$(printf '%s\n' "techmap -map $accelerators/engine/synth/multiply_unsigned.v" "$carry")
+  wide=-nowidelut
+else
+  echo "read_verilog -sv $accelerators/array/rtl/array_pkg.sv"
+  # An element's ABC result depends on what is read beside it, too.
+  left_out=(! -name '*_array.sv' ! -name array_control.sv ! -name control_delay.sv ! -name array_sums.sv)
+  case $top in *_array | array_control) left_out=() wide=${WIDE--nowidelut} ;; esac
+  find "$accelerators/array/rtl" "$accelerators/$family/rtl" -name '*.sv' ! -name array_pkg.sv \
+    "${left_out[@]}" | sort -u | sed 's/^/read_verilog -sv -defer /'
+fi
 for parameter in "$@"; do echo "chparam -set ${parameter%%=*} ${parameter#*=} $top"; done
 echo "hierarchy -check -top $top"
 
-carry="techmap -map $synth/multiply.v -map $synth/add.v"
 no_dsp=""
 [ "$dsp" = true ] || no_dsp=-nodsp
 case $target in
-  xilinx7) run="synth_xilinx -family xc7 -flatten -noiopad -noclkbuf $no_dsp" smallest=9 ;;
+  xilinx7) run="synth_xilinx -family xc7 -flatten -noiopad -noclkbuf $wide $no_dsp" smallest=9 ;;
   ecp5) run="synth_ecp5 $no_dsp" smallest=9 ;;
   ice40) run="synth_ice40 $([ "$dsp" = true ] && echo -dsp || true)" smallest=11 ;;
   *)

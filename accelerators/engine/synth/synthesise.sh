@@ -14,26 +14,6 @@ done
 work=${WORK:-$(mktemp -d)}
 mkdir -p "$work"
 
-# yosys_script POST LANES ACCUMULATOR_BITS USE_DSP STATISTICS_FILE
-yosys_script() {
-  find "$engine/rtl" -name 'post_*.sv' | sort | sed 's/^/read_verilog -sv -defer /'
-  echo "chparam -set POST_LANES $2 -set ACCUMULATOR_BITS $3 post_processor"
-  case $1 in
-    shift) echo "chparam -set SHIFTS 1 post_processor" ;;
-    thresholds) echo "chparam -set THRESHOLDS 1 post_processor" ;;
-  esac
-  echo "hierarchy -check -top post_processor"
-  local run="synth_xilinx -family xc7 -flatten -noiopad -noclkbuf -nowidelut"
-  local carry; carry=$(printf '%s\n' "techmap -map $synth/multiply_unsigned.v" \
-    "techmap -map $array/multiply.v -map $array/add.v")
-  if [ "$4" = true ]; then  # the DSP pass goes before the additions are taken
-    printf '%s\n' "$run -run begin:coarse" "$carry" "$run -run coarse:"
-  else
-    printf '%s\n' proc flatten opt wreduce opt_clean "$carry" "$run -nodsp"
-  fi
-  echo "tee -q -o $5 stat -json"
-}
-
 row='
   def cells(pattern): [.design.num_cells_by_type | to_entries[] | select(.key | test(pattern)) | .value] | add // 0;
   "  - {post: \($post), post_lanes: \($lanes), accumulator_bits: \($bits), device_family: xilinx7, use_dsp: \($dsp), " +
@@ -44,7 +24,10 @@ row='
 run_point() {
   local base; base=$work/$(printf '%s_%03d_%02d_%s' "$@")
   [ -s "$base.row" ] && return
-  yosys_script "$@" "$base.json" >"$base.ys"
+  local form=""
+  case $1 in shift) form=SHIFTS=1 ;; thresholds) form=THRESHOLDS=1 ;; esac
+  { "$array/yosys_script.sh" engine post_processor tuned xilinx7 "$4" POST_LANES="$2" ACCUMULATOR_BITS="$3" $form
+    echo "tee -q -o $base.json stat -json"; } >"$base.ys"
   yosys -q "$base.ys" >"$base.log" 2>&1 || { echo "synthesise.sh: $* failed:" >&2; tail -3 "$base.log" >&2; exit 1; }
   jq -r --arg post "$1" --arg lanes "$2" --arg bits "$3" --arg dsp "$4" "$row" "$base.json" >"$base.new"
   mv "$base.new" "$base.row"
