@@ -62,4 +62,23 @@ void Parts::drain_selection(const EngineConfig& config, int rows, int columns, i
         multiplexer(count, bits, of_rows.of_each * of_columns.of_each);
 }
 
+void Parts::sequencer(int fill, int own_registers, int own_functions) {
+  constexpr int count_bits = 20;  // rtl/array_pkg.sv
+  constexpr int index_bits = 9;
+  constexpr int counts = 9;            // what is left of outputs, group and pixels; blocks, word and pass
+  constexpr int indices = 5;           // of the drain
+  constexpr int functions = 152;       // their conditions and what they start from
+  constexpr int sequencer_bits = 237;  // state, counts and indices
+  constexpr int stage_bits = 80;       // of a control_t, what an array uses
+  constexpr int block_numbers = 2;     // of the block that drains
+  const std::size_t first = parts_.size();
+  adder(counts, count_bits);
+  adder(indices, index_bits);
+  logic(1, functions + own_functions);
+  registers(1, sequencer_bits + own_registers);
+  registers(fill, stage_bits);
+  registers(block_numbers, count_bits);
+  for (std::size_t i = first; i < parts_.size(); ++i) parts_[i].component = "engine.sequencer";
+}
+
 }  // namespace lutra::accelerators::array

@@ -6,7 +6,7 @@
 
 namespace lutra::accelerators::array {
 
-// Collects the primitives of engine.array.
+// Collects the primitives of engine.array, and those of engine.sequencer that step it.
 class Parts {
  public:
   Primitive& add(PrimitiveKind kind, int count, int width_a, int width_b = 0, bool dsp = false);
@@ -28,6 +28,11 @@ class Parts {
 
   // Each lane of the drain chooses among its share of `rows` x `columns` values of `bits`.
   void drain_selection(const EngineConfig& config, int rows, int columns, int bits);
+
+  // The tile sequencer and its control at every stage: rtl/array_control.sv, fitted on costs/array/synthesis.yaml of
+  // each family. Accumulators stand in stage `fill`; `registers` and `functions`: what the family's own control has
+  // besides.
+  void sequencer(int fill, int registers = 0, int functions = 0);
 
   Structure take() { return std::move(parts_); }
 

@@ -21,7 +21,11 @@ namespace {
 
 using bit_serial::Planes;
 
-constexpr int widest_table = 4;         // bits of activations with levels
+constexpr int widest_table = 4;  // bits of activations with levels
+// rtl/plane_walk.sv, and what its planes are at every stage; fitted on costs/array/synthesis.yaml.
+constexpr int plane_bits = 11;
+constexpr int plane_walk_bits = 75;
+constexpr int plane_walk_functions = 65;
 constexpr std::size_t entry_bytes = 2;  // of a coefficient or level in memory
 
 void append(std::vector<std::uint8_t>& bytes, int value) {
@@ -298,6 +302,8 @@ Structure BitSerial::structure() const {
     parts.adder(leaving, config_.accumulator_bits);
     parts.registers(leaving, config_.accumulator_bits);
   }
+  const int fill = array::operand_stages + pipeline().registers();
+  parts.sequencer(fill, plane_walk_bits + plane_bits * fill, plane_walk_functions);
   return parts.take();
 }
 

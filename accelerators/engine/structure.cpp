@@ -26,7 +26,6 @@ constexpr int transfer_port_bits = static_cast<int>(transfer_port_bytes) * byte_
 // Rules of ours, +-100 %, and no measurement: README.md has their share of an engine.
 constexpr int functions_per_state_machine = 100;  // handshakes and states of one unit, in six-input functions
 constexpr int transfer_counters = 5;              // row, column, byte within the run, memory and buffer address
-constexpr int sequencer_counters = 8;  // output y, x, row block; window y, x; run word; drain; buffer address
 
 class Parts {
  public:
@@ -262,9 +261,7 @@ void add_control(Parts& parts, const EngineConfig& config) {
   add_transfer_unit(parts, config, "engine.load");
   add_transfer_unit(parts, config, "engine.store");
   parts.component("engine.sequencer");
-  add_queue(parts, config, sizeof(lutra_tile));
-  parts.registers(sequencer_counters, word_bits);
-  parts.adder(sequencer_counters, word_bits);
+  add_queue(parts, config, sizeof(lutra_tile));  // what steps the array is the family's
   parts.component("engine.command");
   parts.memory(word_bits, std::int64_t{config.outstanding} * config.burst_bytes * byte_bits);
   parts.registers(2, word_bits);  // address and bytes left

@@ -250,6 +250,7 @@ Structure Codebook::structure() const {
     parts.add(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp && per_dsp_ == 1);
   parts.adder_tree(elements, lanes, product_bits, pipeline(), 1);
   parts.accumulators(config_, in_dsp);
+  parts.sequencer(array::operand_stages + pipeline().registers());
   return parts.take();
 }
 

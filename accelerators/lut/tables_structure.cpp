@@ -13,6 +13,11 @@ namespace {
 
 constexpr int term_bits = 12;  // 2 x 128 per plane; up to 8 x 128 for the sum of all activations
 
+// The pass of a word at every stage, and which is its last; fitted on costs/array/synthesis.yaml.
+constexpr int walk_bits = 40;
+constexpr int pass_bits = 20;
+constexpr int walk_functions = 20;
+
 // Adders of all sums of `group` operands under every choice of signs but the last one's, made of those of two halves.
 void add_sign_sums(array::Parts& parts, int tables, int group, int operand_bits) {
   if (group == 1) return;
@@ -105,6 +110,8 @@ Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs)
       parts.multiplexer(leaving, wide.accumulator_bits, term_bits);
     parts.registers(leaving, 2 * wide.accumulator_bits);  // product, sum of products
   }
+  const int fill = tables_fill(config, knobs);
+  parts.sequencer(fill, walk_bits + pass_bits * fill, walk_functions);
   return parts.take();
 }
 

@@ -292,6 +292,7 @@ Structure Mac::structure() const {
     if (pipeline.registered(2 + array::tree_levels(lanes))) parts.registers(elements, shifted_bits);
   }
   parts.accumulators(config_, in_dsp);
+  parts.sequencer(fill());
   return parts.take();
 }
 

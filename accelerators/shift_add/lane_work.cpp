@@ -31,17 +31,18 @@ void add_columns(array::Parts& parts, const EngineConfig& config, int stages, bo
   if (stages > 1) parts.registers(lanes, stages - 1);
 }
 
-// A shift by 0..3, then by 0 or 4 within the addition that negates. The mask is half absorbed by the tree's
-// additions, but for a shifted activation without a register: fitted to costs/synthesis.yaml.
+// A shift by 0..3, then by 0 or 4 within the addition that negates; a shift by 0 or 1 lies in it whole. The mask is
+// half absorbed by the tree's additions, but for a shifted activation without a register: fitted to
+// costs/synthesis.yaml.
 void add_lanes(array::Parts& parts, int count, int activation_bits, int exponents, bool zero_gating, bool registered) {
   const int bits = activation_bits + exponents;
-  parts.multiplexer(count, activation_bits + 1 + std::min(exponents - 1, 3), std::min(exponents, 4));
+  if (exponents > 2) parts.multiplexer(count, activation_bits + 1 + std::min(exponents - 1, 3), std::min(exponents, 4));
   parts.adder(count, bits);
   if (registered) parts.registers(count, bits);
   // Without gating the register of a shifted activation is cleared by its reset, that of one which is not by logic.
   if (registered && !zero_gating && exponents == 1) parts.multiplexer(count, bits, 2);
   if (registered && !zero_gating) return;
-  parts.multiplexer(count, registered || exponents == 1 ? (bits + 1) / 2 : bits, 4);
+  parts.multiplexer(count, registered || exponents <= 2 ? (bits + 1) / 2 : bits, 4);
   if (registered) parts.registers(count, 1);
 }
 

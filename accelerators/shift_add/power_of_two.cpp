@@ -19,8 +19,10 @@ namespace {
 
 constexpr int digit_step = 1, shift_step = 2;  // of the datapath
 
-// A decoder as so many bits of selection by a choice of eight: fitted to costs/synthesis.yaml, 8- and 4-bit weights.
+// A decoder as so many bits of selection among a term's exponents, and functions besides where a code has few of them:
+// fitted to costs/synthesis.yaml.
 int decoder_bits(int weight_bits) { return 8 + weight_bits / 2; }
+int decoder_functions(int weight_bits) { return weight_bits == 2 ? 2 : weight_bits == 3 ? 9 : 0; }
 
 // Each output channel's weights as digits, out of the words.
 Lanes lanes_of(const MatrixTile& tile, const Codes& codes, const array::WordLayout& layout, std::size_t stride,
@@ -163,12 +165,13 @@ Structure PowerOfTwo::structure() const {
   const int shifters = elements * config_.lanes * terms_;
   const int decoders = config_.rows * config_.lanes * terms_;
   constexpr int exponent_bits = 3;
-  constexpr int choices = 7;                                                                  // of a term's exponents
+  const int choices = config_.weight_bits < 4 ? (1 << (config_.weight_bits - 1)) - 1 : 7;     // of a term's exponents
   const int digit_bits = 2 + std::bit_width(static_cast<unsigned>(config_.weight_bits - 1));  // present, negative
   array::Parts parts;
   parts.registers(config_.rows * config_.lanes, config_.weight_bits);
   parts.multiplexer(config_.rows * terms_, choices * exponent_bits, 2);  // the exponents of the pass's term
   parts.multiplexer(decoders, decoder_bits(config_.weight_bits), choices + 1);
+  parts.logic(decoders, decoder_functions(config_.weight_bits));
   const array::Pipeline pipeline = this->pipeline();
   if (pipeline.registered(digit_step)) parts.registers(decoders, digit_bits);
   add_columns(parts, config_, 1 + pipeline.registers(digit_step), zero_gating_);
@@ -177,6 +180,7 @@ Structure PowerOfTwo::structure() const {
   parts.adder_tree(elements, config_.lanes * terms_, config_.activation_bits + config_.weight_bits, pipeline,
                    shift_step);
   parts.accumulators(config_);
+  parts.sequencer(array::operand_stages + pipeline.registers());
   return parts.take();
 }
 

@@ -266,6 +266,7 @@ Structure SubFilters::structure() const {
     add_shifts_in_elements(parts, sum_bits);
   else
     add_shifts_behind_drain(parts);
+  parts.sequencer(array::operand_stages + pipeline().registers() + (weight_stationary() ? 0 : shift_steps()));
   return parts.take();
 }
 

@@ -35,6 +35,15 @@ int waiting_carries(int lanes, const array::Pipeline& pipeline) {
   return bits;
 }
 
+// rtl/plane_walk.sv, and what a pass takes at every stage; fitted on costs/array/synthesis.yaml.
+void add_control(array::Parts& parts, const array::Pipeline& pipeline, ZeroSkipping skipping) {
+  constexpr int walk_bits = 80;
+  constexpr int pass_bits = 8;
+  constexpr int walk_functions = 200;
+  const int fill = array::operand_stages + pipeline.registers() + (skipping == ZeroSkipping::groups ? 1 : 0);
+  parts.sequencer(fill, walk_bits + pass_bits * fill, walk_functions);
+}
+
 // Bitmap, its windows, and the first set bit of one.
 void add_scanner(array::Parts& parts, const EngineConfig& config) {
   const int windows = (config.weight_buffer_bytes + scan_bits - 1) / scan_bits;  // a word takes at least a byte
@@ -88,6 +97,7 @@ Structure gated_structure(const EngineConfig& config, ZeroSkipping skipping, boo
   const int sum_bits = parts.adder_tree(elements, lanes, operand_bits, pipeline, 0);
   parts.registers(elements, waiting_carries(lanes, pipeline));
   add_sums(parts, config, sum_bits, config.weight_bits - 1, output_shifts);
+  add_control(parts, pipeline, skipping);
   return parts.take();
 }
 
@@ -106,6 +116,7 @@ Structure popcount_structure(const EngineConfig& config, ZeroSkipping skipping, 
   if (pipeline.registered(1)) parts.registers(elements * counters, count_bits);
   const int sum_bits = parts.adder_tree(elements, counters, count_bits, pipeline, 1);
   add_sums(parts, config, sum_bits, config.weight_bits + config.activation_bits - 2, output_shifts);
+  add_control(parts, pipeline, skipping);
   return parts.take();
 }
 

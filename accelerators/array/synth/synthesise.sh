@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Synthesises processing elements and writes what they take to accelerators/<family>/costs/synthesis.yaml.
-#   accelerators/array/synth/synthesise.sh FAMILY
-# Points: accelerators/<family>/costs/synthesis_points.txt. JOBS: runs at the same time (default 2). README.md.
+#   accelerators/array/synth/synthesise.sh FAMILY [array | low_bit]
+# Points: accelerators/<family>/costs/synthesis_points.txt; with a kind <kind>/points.txt there, on xilinx7 without DSP
+# blocks alone, and <kind>/synthesis.yaml. JOBS: runs at the same time (default 2). README.md.
 set -euo pipefail
 
-[ $# -eq 1 ] || { sed -n '2,4p' "$0" >&2; exit 2; }
+[[ $* =~ ^[a-z_]+(\ array|\ low_bit)?$ ]] || { sed -n '2,5p' "$0" >&2; exit 2; }
 family=$1
+kind=${2:+$2/}
 synth=$(cd "$(dirname "$0")" && pwd)
 accelerators=$(cd "$synth/../.." && pwd)
 costs=$accelerators/$family/costs
-points=$costs/synthesis_points.txt
+points=$costs/${kind:-synthesis_}points.txt
 [ -f "$points" ] || { echo "synthesise.sh: no $points; README.md beside this script says what it holds" >&2; exit 1; }
 for tool in yosys jq; do
   command -v "$tool" >/dev/null || { echo "synthesise.sh: no $tool; apt-get install $tool" >&2; exit 1; }
@@ -49,6 +51,7 @@ while read -r top parameters; do
   for device in xilinx7 ecp5 ice40; do
     for variant in "tuned false" "tuned true" "default false"; do
       [ "$variant" = "default false" ] && [ "$device" != xilinx7 ] && continue
+      [ -n "$kind" ] && [ "$device $variant" != "xilinx7 tuned false" ] && continue
       while [ "$(jobs -rp | wc -l)" -ge "${JOBS:-2}" ]; do wait -n; done
       # shellcheck disable=SC2086
       run_point $index "$top" ${variant% *} $device ${variant#* } "${engine// /, }" $parameters &
@@ -59,10 +62,10 @@ done <"$points"
 while [ "$(jobs -rp | wc -l)" -gt 0 ]; do wait -n; done
 
 {
-  echo "# Written by accelerators/array/synth/synthesise.sh $family"
+  echo "# Written by accelerators/array/synth/synthesise.sh $*"
   echo "tool: \"$(yosys -V | sed 's/ (.*//')\""
   echo "rows:"
   cat "$work"/*.row
-} >"$costs/synthesis.yaml.tmp"
-mv "$costs/synthesis.yaml.tmp" "$costs/synthesis.yaml"
-echo "$index runs: $costs/synthesis.yaml"
+} >"$costs/${kind}synthesis.yaml.tmp"
+mv "$costs/${kind}synthesis.yaml.tmp" "$costs/${kind}synthesis.yaml"
+echo "$index runs: $costs/${kind}synthesis.yaml"

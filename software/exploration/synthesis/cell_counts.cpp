@@ -27,18 +27,28 @@ constexpr CellKind kinds[] = {
     {"RAMB.*|DP16KD|PDPW16KD|SB_RAM.*", &SynthesisedCells::bram, 1},
 };
 
+// Of a flat design: one module.
+SynthesisedCells count_area(const std::string& statistics) {
+  static const std::regex cell_count(R"(Number of cells: +([0-9]+))");
+  static const std::regex area(R"(Chip area for (?:top )?module [^:]*: ([0-9.e+]+))");
+  std::smatch count, um2;
+  if (!std::regex_search(statistics, count, cell_count) || !std::regex_search(statistics, um2, area))
+    throw Error("Yosys' statistics cannot be read: they have no number or no area of cells");
+  SynthesisedCells cells;
+  cells.on_fpga = false;
+  cells.cells = std::stol(count[1]);
+  cells.um2 = std::stod(um2[1]);
+  return cells;
+}
+
 }  // namespace
 
 SynthesisedCells count_cells(const std::string& statistics, bool on_fpga) {
+  if (!on_fpga) return count_area(statistics);
   SynthesisedCells cells;
-  cells.on_fpga = on_fpga;
   try {
     const nlohmann::json design = nlohmann::json::parse(statistics).at("design");
     cells.cells = design.at("num_cells");
-    if (!on_fpga) {
-      cells.um2 = design.at("area");
-      return cells;
-    }
     for (const auto& [type, count] : design.at("num_cells_by_type").items())
       for (const CellKind& kind : kinds)
         if (std::regex_match(type, std::regex(kind.pattern))) cells.*kind.counter += kind.each * count.get<long>();

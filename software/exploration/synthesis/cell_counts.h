@@ -18,7 +18,8 @@ struct SynthesisedCells {
   bool cached = false;
 };
 
-// The cells of what Yosys' `stat -json` says. Throws Error where it says something else.
+// The cells of what Yosys' `stat -json` says, or, beside a Liberty file, `stat -liberty`, whose JSON has no area.
+// Throws Error where it says something else.
 SynthesisedCells count_cells(const std::string& statistics, bool on_fpga);
 
 }  // namespace lutra::exploration

@@ -48,8 +48,8 @@ class WorkFolder {
 // RTL that the unit may read, and the scripts.
 std::vector<std::string> files_of(const RtlUnit& unit) {
   std::vector<std::string> files;
-  for (const std::string folder : {"array/rtl/", "array/synth/", "engine/synth/"})
-    for (std::string& path : list_embedded("accelerators/" + std::string(folder))) files.push_back(std::move(path));
+  for (const char* folder : {"array/rtl/", "array/synth/", "engine/synth/"})
+    for (std::string& path : list_embedded(std::string("accelerators/") + folder)) files.push_back(std::move(path));
   for (std::string& path : list_embedded("accelerators/" + unit.folder + "/rtl/")) files.push_back(std::move(path));
   return files;
 }
@@ -97,13 +97,13 @@ std::string statistics(const SynthesisJob& job, const WorkFolder& work) {
   if (run_program("bash", arguments, "", commands) != 0)
     throw Error(fmt::format("{}: the script of its synthesis cannot be written", job.unit.name));
   std::string text = read_text_file(commands);
-  text += fmt::format("tee -q -o {} stat -json{}\n", (work / "cells.json").string(),
-                      is_family(job.target) ? "" : " -liberty " + target);
+  text += fmt::format("tee -q -o {} stat {}\n", (work / "cells").string(),
+                      is_family(job.target) ? "-json" : "-liberty " + target);
   write_file(commands, text);
   const auto log = work / "log";
   if (run_program("yosys", {"-q", "-l", log.string(), "-s", commands.string()}, "", work / "output") != 0)
     throw Error(fmt::format("{}: Yosys does not synthesise it: {}", job.unit.name, error_in(log)));
-  return read_text_file(work / "cells.json");
+  return read_text_file(work / "cells");
 }
 
 }  // namespace
