@@ -18,7 +18,8 @@ EngineConfig with_pipeline(int registers, int lanes = 16) {
 std::int64_t register_bits(const EngineConfig& config) {
   std::int64_t bits = 0;
   for (const Primitive& part : make_mac(config)->structure())
-    if (part.kind == PrimitiveKind::registers) bits += std::int64_t{part.count} * part.width_a;
+    if (part.component == "engine.array" && part.kind == PrimitiveKind::registers)
+      bits += std::int64_t{part.count} * part.width_a;
   return bits;
 }
 
