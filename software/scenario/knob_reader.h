@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <cctype>
 #include <limits>
 #include <map>
 #include <optional>
@@ -51,8 +52,14 @@ class KnobReader {
   void operator()(const char* name, double& field, const KnobReal& range, const char*) const {
     if (!keys_.has(name)) return;
     const YamlReader value = keys_.at(name);
-    const bool is_zero = *range.zero != '\0' && !value.is_null() && value.value().text == range.zero;
-    field = is_zero ? 0 : value.number(range.low, range.high);
+    const std::string& text = value.value().text;
+    if (*range.zero == '\0' || text.empty() || std::isalpha(static_cast<unsigned char>(text.front())) == 0)
+      field = value.number(range.low, range.high);
+    else if (text == range.zero)
+      field = 0;
+    else
+      value.fail(
+          fmt::format("'{}' is neither a number from {} to {} nor '{}'", text, range.low, range.high, range.zero));
   }
   void operator()(const char* name, bool& field, const KnobFlag&, const char*) const { keys_.read(name, field); }
   template <typename Choice>

@@ -106,6 +106,12 @@ std::string statistics(const SynthesisJob& job, const WorkFolder& work) {
   return read_text_file(work / "cells");
 }
 
+// Of which hardware has one at least: others are flags, and depths that may be none.
+bool is_size(const std::string& parameter) {
+  static const std::regex sizes("ROWS|COLUMNS|(POST_)?LANES|PARALLEL|TERMS|GROUP|[A-Z]+_BITS");
+  return std::regex_match(parameter, sizes);
+}
+
 }  // namespace
 
 std::vector<std::string> synthesis_targets() { return {"xilinx7", "ecp5", "ice40"}; }
@@ -123,6 +129,7 @@ std::pair<std::string, int> parse_parameter(const RtlUnit& unit, const std::stri
                             fmt::join(unit.parameters, ", ")));
   }
   const int value = std::stoi(parts[2]);
+  if (value == 0 && is_size(name)) throw Error(fmt::format("{}: at least 1", written));
   if (value > largest_parameter) throw Error(fmt::format("{}: at most {}", written, largest_parameter));
   return {name, value};
 }

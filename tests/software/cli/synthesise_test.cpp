@@ -31,6 +31,7 @@ TEST_F(Synthesise, ListsUnitsWithTheirParameters) {
 TEST_F(Synthesise, AWrongCallSaysWhatIsRight) {
   EXPECT_EQ(run("").exit_code, 2);
   EXPECT_THAT(run("mac_element LANE=3").errors, HasSubstr("did you mean LANES?"));
+  EXPECT_THAT(run("mac_element LANES=0").errors, HasSubstr("LANES=0: at least 1"));
   for (const char* parameter :
        {"LANES=-1", "LANES=1e3", "'LANES=4;exec sh'", "'LANES=4 x'", "lanes=4", "LANES=99999999"})
     EXPECT_THAT(run(std::string("mac_element ") + parameter).errors, HasSubstr("NAME=VALUE")) << parameter;

@@ -232,6 +232,8 @@ TEST(Scenario, AnAutomaticClockIsTheFastestOfTheEngine) {
 
 TEST(Scenario, AnAutomaticClockNeedsAnEngineThatIsKnown) {
   const std::string automatic = "soc: {clock_mhz: auto}\n";
+  EXPECT_THAT(refusal(with("soc", "soc: {clock_mhz: fast}")),
+              HasSubstr("'fast' is neither a number from 1 to 2000 nor 'auto'"));
   EXPECT_THAT(refusal(with("engine", "engine: none") + automatic), HasSubstr("there is no engine"));
   EXPECT_THAT(refusal(with("engine", "engine: auto") + automatic), HasSubstr("the engine is chosen later"));
   EXPECT_THAT(refusal(with("engine", "engine: {family: mac}") + automatic + "implementations: {asic: none}\n"),
