@@ -1,17 +1,16 @@
 #!/usr/bin/env bash
-# Synthesises processing elements and writes what they take to accelerators/<family>/costs/synthesis.yaml.
-#   accelerators/array/synth/synthesise.sh FAMILY [array | low_bit]
-# Points: accelerators/<family>/costs/synthesis_points.txt; with a kind <kind>/points.txt there, on xilinx7 without DSP
-# blocks alone, and <kind>/synthesis.yaml. JOBS: runs at the same time (default 2). README.md.
+# Synthesises processing elements and writes what they take to TABLE: accelerators/<family>/costs/synthesis.yaml.
+#   accelerators/array/synth/synthesise.sh FAMILY [POINTS TABLE]
+# POINTS: accelerators/<family>/costs/synthesis_points.txt. JOBS: runs at the same time (default 2). README.md: DEVICES, FLOWS.
 set -euo pipefail
 
-[[ $* =~ ^[a-z_]+(\ array|\ low_bit)?$ ]] || { sed -n '2,5p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || [ $# -eq 3 ] || { sed -n '2,4p' "$0" >&2; exit 2; }
 family=$1
-kind=${2:+$2/}
 synth=$(cd "$(dirname "$0")" && pwd)
 accelerators=$(cd "$synth/../.." && pwd)
 costs=$accelerators/$family/costs
-points=$costs/${kind:-synthesis_}points.txt
+points=${2:-$costs/synthesis_points.txt}
+table=${3:-$costs/synthesis.yaml}
 [ -f "$points" ] || { echo "synthesise.sh: no $points; README.md beside this script says what it holds" >&2; exit 1; }
 for tool in yosys jq; do
   command -v "$tool" >/dev/null || { echo "synthesise.sh: no $tool; apt-get install $tool" >&2; exit 1; }
@@ -43,15 +42,16 @@ run_point() {
     --argjson dsp "$dsp" "$row" "$base.json" >"$base.row"
 }
 
+flows=("tuned false" "tuned true" "default false")
+[ "${FLOWS:-all}" = all ] || flows=("tuned false")
 index=0
 while read -r top parameters; do
   engine=
   case $parameters in *' : '*) engine=${parameters#* : } parameters=${parameters%% : *} ;; esac
   case $top in '' | '#'*) continue ;; esac
-  for device in xilinx7 ecp5 ice40; do
-    for variant in "tuned false" "tuned true" "default false"; do
+  for device in ${DEVICES:-xilinx7 ecp5 ice40}; do
+    for variant in "${flows[@]}"; do
       [ "$variant" = "default false" ] && [ "$device" != xilinx7 ] && continue
-      [ -n "$kind" ] && [ "$device $variant" != "xilinx7 tuned false" ] && continue
       while [ "$(jobs -rp | wc -l)" -ge "${JOBS:-2}" ]; do wait -n; done
       # shellcheck disable=SC2086
       run_point $index "$top" ${variant% *} $device ${variant#* } "${engine// /, }" $parameters &
@@ -66,6 +66,6 @@ while [ "$(jobs -rp | wc -l)" -gt 0 ]; do wait -n; done
   echo "tool: \"$(yosys -V | sed 's/ (.*//')\""
   echo "rows:"
   cat "$work"/*.row
-} >"$costs/${kind}synthesis.yaml.tmp"
-mv "$costs/${kind}synthesis.yaml.tmp" "$costs/${kind}synthesis.yaml"
-echo "$index runs: $costs/${kind}synthesis.yaml"
+} >"$table.tmp"
+mv "$table.tmp" "$table"
+echo "$index runs: $table"
