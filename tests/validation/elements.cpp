@@ -64,8 +64,8 @@ Section elements() {
       "(other lanes, widths,\n"
       "depths). \"Printed\" is the uncertainty that a result gives with these LUTs; two LUTs of a lone element's "
       "control are let pass. Yosys is no\n"
-      "vendor's tool: the routed anchors are further down. Whole arrays were not synthesised here: a drain or a "
-      "sequencer has no row.";
+      "vendor's tool: the routed anchors are further down. Whole arrays with drain and sequencer: "
+      "[synth](../../accelerators/array/synth/README.md#whole-arrays).";
   section.columns = {"element",   "cells of", "fitted: points", "LUT: mean",   "range",  "held out: points",
                      "LUT: mean", "range",    "FF: range",      "printed LUT", "verdict"};
   for (const auto& [key, fitted] : pinned) {

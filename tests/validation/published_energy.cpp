@@ -13,7 +13,7 @@ using accelerators::EngineConfig;
 double pj_of(EngineConfig config, const std::string& event) {
   config.rows = config.columns = config.lanes = 16;
   const costs::AsicTarget& target = costs::find_target(costs::carried_tables(), "45nm");
-  const costs::PriceList prices(energy_tables(target, config.family), costs::pricing_context({}, config));
+  const costs::PriceList prices(energy_tables(target, "lpddr4", config.family), costs::pricing_context({}, config));
   return prices.find("engine.array", event).value().pj;
 }
 
