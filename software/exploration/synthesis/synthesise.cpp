@@ -12,7 +12,6 @@
 #include "software/common/files.h"
 #include "software/common/nearest.h"
 #include "software/common/process/run_program.h"
-#include "software/exploration/synthesis/cell_counts.h"
 
 namespace lutra::exploration {
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "software/exploration/point/entry_folder.h"
+#include "software/exploration/synthesis/cell_counts.h"
 #include "software/exploration/synthesis/rtl_units.h"
 
 namespace lutra::exploration {
@@ -23,20 +24,6 @@ struct SynthesisJob {
 
 // Reads `NAME=VALUE` with a name of the unit and a whole number. Throws Error naming the nearest parameter.
 std::pair<std::string, int> parse_parameter(const RtlUnit& unit, const std::string& written);
-
-// What Yosys maps it to: on an FPGA LUTs of any size (those of distributed memory and shift registers included; a CCU2C
-// is two), flip-flops, DSP blocks and block RAMs; with a Liberty file cells and their area.
-struct SynthesisedCells {
-  std::string tool;  // "Yosys 0.23"
-  bool on_fpga = true;
-  long lut = 0;
-  long ff = 0;
-  long dsp = 0;
-  long bram = 0;
-  long cells = 0;
-  double um2 = 0;
-  bool cached = false;
-};
 
 // Runs the carried script. `cache`: where results are kept under the SHA-256 of RTL, script, parameters, target and the
 // tool's version; null: nowhere. Throws Error where Yosys is absent or fails, with its own message.
