@@ -5,7 +5,7 @@
 
 namespace lutra::exploration {
 
-// A module of accelerators/<folder>/rtl that can be synthesised alone, with the names of its parameters as declared.
+// A module of accelerators/FOLDER/rtl that can be synthesised alone, with the names of its parameters as declared.
 struct RtlUnit {
   std::string name;
   std::string folder;
