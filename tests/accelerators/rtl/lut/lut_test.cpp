@@ -96,7 +96,7 @@ TEST(LutTwin, EqualsTheModelOfACodebook) {
                             config.columns * config.lanes * config.activation_bits);
   Random random(seed);
   Differences differences;
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < rtl_tiles(1000); ++i) {
     const bool from_table = random.chance(2);
     const network::CodebookWeights weights = random_codebook(random, random.between(1, 4));
     TileDraw draw;

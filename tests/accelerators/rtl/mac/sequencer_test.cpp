@@ -102,7 +102,7 @@ void expect_sequence(std::uint32_t seed) {
   ArrayBench<Model> twin(Model::ROWS * Model::LANES * Model::WEIGHT_BITS,
                          Model::COLUMNS * Model::LANES * Model::ACTIVATION_BITS);
   Differences differences;
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < rtl_tiles(500); ++i) {
     const SequencedTile<Model> tile(random);
     differences.add(twin.run(tile.run()), tile.sums(), tile.cycles());
   }
