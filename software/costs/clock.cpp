@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "accelerators/family/engine_knobs.h"
 #include "software/common/yaml.h"
@@ -12,10 +13,11 @@ namespace {
 
 using accelerators::EngineConfig;
 
+constexpr double shortest_ns = 1e-3;
 constexpr double longest_ns = 1e6;
 constexpr double ns_of_mhz = 1000;
 
-double ns_of(const YamlMapping& keys) { return keys.at("ns").number(0, longest_ns); }
+double ns_of(const YamlMapping& keys) { return keys.at("ns").number(shortest_ns, longest_ns); }
 
 int count_of(const YamlMapping& keys, const char* key, int low) {
   return static_cast<int>(keys.at(key).integer(low, 1 << 20));
@@ -35,7 +37,7 @@ ElementPath read_element(const YamlReader& reader) {
 
 BroadcastDelay read_broadcast(const YamlReader& reader) {
   const YamlMapping keys = reader.mapping({"fan_out", "ns"});
-  return {count_of(keys, "fan_out", 1), ns_of(keys)};
+  return {count_of(keys, "fan_out", 1), keys.at("ns").number(0, longest_ns)};
 }
 
 PostPath read_post(const YamlReader& reader) {
@@ -44,10 +46,21 @@ PostPath read_post(const YamlReader& reader) {
   return {static_cast<accelerators::PostForm>(keys.at("post").choice(forms)), ns_of(keys)};
 }
 
+// What a row says the delay of.
+auto subject(const ElementPath& path) {
+  return std::tie(path.family, path.variant, path.width_activation, path.width_weight, path.lanes, path.pipeline);
+}
+int subject(const BroadcastDelay& delay) { return delay.fan_out; }
+accelerators::PostForm subject(const PostPath& path) { return path.post; }
+
 template <typename Row, typename Read>
 std::vector<Row> read_rows(const YamlReader& reader, const Read& read) {
   std::vector<Row> rows;
-  for (const YamlReader& item : reader.items()) rows.push_back(read(item));
+  for (const YamlReader& item : reader.items()) {
+    rows.push_back(read(item));
+    if (std::any_of(rows.begin(), rows.end() - 1, [&](const Row& row) { return subject(row) == subject(rows.back()); }))
+      item.fail("the same path stands in this table twice; keep one");
+  }
   if (rows.empty()) reader.fail("lists no path");
   return rows;
 }
@@ -84,7 +97,7 @@ double at_lanes(const std::vector<ElementPath>& paths, int lanes) {
   const ElementPath& high = paths[above];
   const double share =
       std::log2(static_cast<double>(lanes) / low.lanes) / std::log2(static_cast<double>(high.lanes) / low.lanes);
-  return low.ns + share * (high.ns - low.ns);
+  return std::max(low.ns + share * (high.ns - low.ns), std::min(low.ns, high.ns));
 }
 
 // Of the least fan-out listed that is not below; the greatest, where there is none.

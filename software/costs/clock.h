@@ -50,7 +50,8 @@ struct ClosingClock {
 
 // The fastest clock of an engine's logic, wires taken as ideal. A multiplier narrower than any that is listed takes the
 // smallest listed one that holds it, a pipeline the deepest listed that is not deeper; between numbers of lanes, and
-// beyond them, paths follow the logarithm. Empty where the table has no path of the engine's variant and widths.
+// beyond them, paths follow the logarithm, none shorter than both of those it lies between or beyond. Empty where the
+// table has no path of the engine's variant and widths.
 std::optional<ClosingClock> closing_clock(const accelerators::EngineConfig& engine, const ClockTable& table);
 
 }  // namespace lutra::costs

@@ -79,12 +79,6 @@ std::string energy(const Result& result) {
   return text;
 }
 
-std::string clock_line(const ClockFacts& clock, double asked_mhz) {
-  return fmt::format(
-      "clock ({}): the engine's logic closes at {:.0f} MHz, wires taken as ideal, limited by {}: {:g} MHz {}\n",
-      clock.implementation, clock.mhz, clock.limited_by, asked_mhz, asked_mhz <= clock.mhz ? "holds" : "DOES NOT HOLD");
-}
-
 std::string resources(const Result& result) {
   std::string text;
   if (const auto& cells = result.resources) {
@@ -105,7 +99,9 @@ std::string resources(const Result& result) {
   if (result.area)
     text += fmt::format("\narea ({}): {:.3f} mm2 +-{:.0f} %\n", result.area->implementation, result.area->um2 / 1e6,
                         result.area->uncertainty_percent);
-  if (result.clock) text += clock_line(*result.clock, result.soc.clock_mhz);
+  if (result.clock)
+    text +=
+        fmt::format("clock ({}): {}\n", result.clock->implementation, clock_text(*result.clock, result.soc.clock_mhz));
   return text;
 }
 
@@ -151,6 +147,11 @@ std::string comparison(const Result& result) {
 }
 
 }  // namespace
+
+std::string clock_text(const ClockFacts& clock, double asked_mhz) {
+  return fmt::format("the engine's logic closes at {:.0f} MHz, wires taken as ideal, limited by {}: {:g} MHz {}",
+                     clock.mhz, clock.limited_by, asked_mhz, asked_mhz <= clock.mhz ? "holds" : "DOES NOT HOLD");
+}
 
 std::string to_report(const Result& result) {
   return heading(result) + "\n" + summary(result) + energy(result) + resources(result) + comparison(result) +

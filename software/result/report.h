@@ -10,4 +10,7 @@ namespace lutra::result {
 // software, the layers.
 std::string to_report(const Result& result);
 
+// Whether `asked_mhz` holds, as a clause.
+std::string clock_text(const ClockFacts& clock, double asked_mhz);
+
 }  // namespace lutra::result

@@ -8,6 +8,7 @@
 #include "software/exploration/point/prepare.h"
 #include "software/exploration/point/price.h"
 #include "software/network/encoding/encoding.h"
+#include "software/result/report.h"
 
 namespace lutra::exploration {
 
@@ -119,9 +120,7 @@ std::string describe_hardware(const scenario::Scenario& scenario, const costs::T
     text +=
         fmt::format("{}: {:.3f} mm2 +-{:.0f} %\n", area->implementation, area->um2 / 1e6, area->uncertainty_percent);
   if (const auto clock = price_clock(hardware, tables))
-    text += fmt::format("{}: the engine's logic closes at {:.0f} MHz (ideal wires, limited by {}): {:g} MHz {}\n",
-                        clock->implementation, clock->mhz, clock->limited_by, soc.clock_mhz,
-                        soc.clock_mhz <= clock->mhz ? "holds" : "does not hold");
+    text += fmt::format("{}: {}\n", clock->implementation, result::clock_text(*clock, soc.clock_mhz));
   return text;
 }
 

@@ -55,6 +55,14 @@ TEST(Clock, FollowsTheLogarithmOfTheLanes) {
   EXPECT_DOUBLE_EQ(mhz(engine(1, 0)), mhz(engine(4, 0)));
 }
 
+TEST(Clock, LanesBeyondTheTableNeverShortenAPath) {
+  const ClockTable faster = parse_clock_table(
+      {"t", "t.yaml",
+       text(element("variant: multiplier, width_activation: 8, width_weight: 8, lanes: 4, pipeline: 0, ns: 9.75") +
+            element("variant: multiplier, width_activation: 8, width_weight: 8, lanes: 16, pipeline: 0, ns: 3.75"))});
+  EXPECT_DOUBLE_EQ(closing_clock(engine(64, 0), faster).value().mhz, 1000 / 4.0);
+}
+
 TEST(Clock, TakesTheSmallestMultiplierThatHoldsAndTheDeepestPipelineThatIsThere) {
   EXPECT_DOUBLE_EQ(mhz(engine(4, 0, 3)), 1000 / 5.0);
   EXPECT_DOUBLE_EQ(mhz(engine(4, 1, 4)), 1000 / 5.0);
@@ -85,6 +93,10 @@ TEST(Clock, TablesAreRefusedWithFileAndLine) {
     return test::message_of([&] { parse_clock_table({"t", "t.yaml", written}); });
   };
   EXPECT_THAT(message(text("  - {family: mac}\n")), AllOf(HasSubstr("t.yaml:5:"), HasSubstr("variant")));
+  const std::string path = "variant: multiplier, width_activation: 8, width_weight: 8, lanes: 16, pipeline: 0, ns: ";
+  EXPECT_THAT(message(text(element(path + "0"))), AllOf(HasSubstr("t.yaml:5:"), HasSubstr("0.001")));
+  EXPECT_THAT(message(text(element(path + "2") + element(path + "3"))),
+              AllOf(HasSubstr("t.yaml:6:"), HasSubstr("twice")));
   EXPECT_THAT(message("node: 45nm\nelements: []\nbroadcast: []\npost: []\n"), HasSubstr("lists no path"));
 }
 
