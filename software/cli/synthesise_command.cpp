@@ -1,11 +1,9 @@
 #include <fmt/format.h>
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "software/cli/shared_options.h"
 #include "software/common/error.h"
-#include "software/common/nearest.h"
 #include "software/common/terminal/output.h"
 #include "software/common/text/text_table.h"
 #include "software/exploration/synthesis/compare_synthesis.h"
@@ -57,7 +55,8 @@ int synthesise_unit(const exploration::RtlUnit& unit, const CommandLine& options
                     const exploration::EntryFolder* cache) {
   exploration::SynthesisJob job{unit, {}, options.text("target").value_or("xilinx7"), options.has("dsp")};
   for (const std::string& written : options.texts("NAME=VALUE..."))
-    job.parameters.insert(parse_parameter(unit, written));
+    if (const auto parameter = parse_parameter(unit, written); !job.parameters.insert(parameter).second)
+      throw Error(fmt::format("{}: {} has a value already; give it once", written, parameter.first));
   const SynthesisedCells cells = synthesise(job, cache);
   terminal::print(options.has("json") ? json_of(job, cells).dump(2) + "\n" : plain_lines(table_of(job, cells)));
   return exit_success;

@@ -3,10 +3,11 @@
 # place that says how.
 #   accelerators/array/synth/yosys_script.sh FAMILY TOP FLOW TARGET USE_DSP NAME=VALUE...
 # FAMILY: a folder of accelerators with an rtl/. FLOW: tuned, default. TARGET: xilinx7, ecp5, ice40, or a Liberty
-# file, where FLOW and USE_DSP say nothing and PERIOD_PS (default 5000) is the clock that cells are sized for. README.md.
+# file, where FLOW and USE_DSP say nothing; there PERIOD_PS (default 5000) is the clock that cells are sized for, and
+# CONSTRAINTS a file for ABC's -constr. README.md.
 set -euo pipefail
 
-[ $# -ge 5 ] || { sed -n '2,6p' "$0" >&2; exit 2; }
+[ $# -ge 5 ] || { sed -n '2,7p' "$0" >&2; exit 2; }
 family=$1 top=$2 flow=$3 target=$4 dsp=$5
 shift 5
 synth=$(cd "$(dirname "$0")" && pwd)
@@ -23,7 +24,7 @@ else
   echo "read_verilog -sv $accelerators/array/rtl/array_pkg.sv"
   # An element's ABC result depends on what is read beside it, too.
   left_out=(! -name '*_array.sv' ! -name array_control.sv ! -name control_delay.sv ! -name array_sums.sv ! -name drain_port.sv)
-  case $top in *_array | array_control) left_out=() wide=${WIDE--nowidelut} ;; esac
+  case $top in *_array | array_control) left_out=() wide=-nowidelut ;; esac
   find "$accelerators/array/rtl" "$accelerators/$family/rtl" -name '*.sv' ! -name array_pkg.sv \
     "${left_out[@]}" | sort -u | sed 's/^/read_verilog -sv -defer /'
 fi

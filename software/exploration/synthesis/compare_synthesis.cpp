@@ -8,6 +8,7 @@
 #include "accelerators/engine/structure.h"
 #include "accelerators/family/family.h"
 #include "software/common/error.h"
+#include "software/common/printable.h"
 
 namespace lutra::exploration {
 
@@ -71,7 +72,8 @@ costs::FpgaResources priced(const EngineUnit& unit, const costs::Tables& tables)
     device.dsp = device.dsp_usable = std::numeric_limits<int>::max();
     return pack(unit.structure, {}, device);
   }
-  throw Error(fmt::format("no device is of the family {}", unit.job.target));
+  throw Error(fmt::format("'{}' has no prices to compare with: a scenario is synthesised for the family of an FPGA",
+                          one_line(unit.job.target)));
 }
 
 }  // namespace lutra::exploration

@@ -1,7 +1,6 @@
 #include "software/exploration/synthesis/synthesise.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <regex>
@@ -11,7 +10,9 @@
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/common/nearest.h"
+#include "software/common/printable.h"
 #include "software/common/process/run_program.h"
+#include "software/common/process/temporary_folder.h"
 #include "software/exploration/synthesis/cell_counts.h"
 
 namespace lutra::exploration {
@@ -21,29 +22,14 @@ namespace {
 constexpr int largest_parameter = 1 << 20;
 constexpr int not_found = 127;
 
-// A folder of the system's temporary ones, removed at the end. Its path is part of a script, so that only plain ones
-// are taken.
-class WorkFolder {
- public:
-  WorkFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "lutra_synthesis_XXXXXX").string();
-    if (!std::regex_match(name, std::regex("[A-Za-z0-9_./-]+")))
-      throw Error(fmt::format("{}: Yosys takes no such path; set TMPDIR to one of letters, digits and '_./-'", name));
-    if (::mkdtemp(name.data()) == nullptr) throw Error(fmt::format("{}: no folder can be made there", name));
-    folder_ = name;
-  }
-  ~WorkFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-
-  std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
-
- private:
-  std::filesystem::path folder_;
-};
+// Its path is part of a script, so that only plain ones are taken.
+std::filesystem::path plain_temporary_path() {
+  const std::filesystem::path path = std::filesystem::temp_directory_path();
+  if (!std::regex_match(path.string(), std::regex("[A-Za-z0-9_./-]+")))
+    throw Error(fmt::format("{}: Yosys takes no such path; set TMPDIR to one of letters, digits and '_./-'",
+                            one_line(path.string())));
+  return path;
+}
 
 // RTL that the unit may read, and the scripts.
 std::vector<std::string> files_of(const RtlUnit& unit) {
@@ -54,7 +40,7 @@ std::vector<std::string> files_of(const RtlUnit& unit) {
   return files;
 }
 
-std::string yosys_version(const WorkFolder& work) {
+std::string yosys_version(const TemporaryFolder& work) {
   const std::filesystem::path answer = work / "version";
   if (run_program("yosys", {"-V"}, "", answer) == not_found)
     throw Error("'yosys' is not in PATH: apt-get install yosys");
@@ -82,7 +68,7 @@ std::string error_in(const std::filesystem::path& log) {
   return at == std::string::npos ? "it gives no reason" : text.substr(at, text.find('\n', at) - at);
 }
 
-std::string statistics(const SynthesisJob& job, const WorkFolder& work) {
+std::string statistics(const SynthesisJob& job, const TemporaryFolder& work) {
   for (const std::string& file : files_of(job.unit)) write_file(work / file, *find_embedded(file));
   std::string target = job.target;
   if (!is_family(target)) {
@@ -90,11 +76,20 @@ std::string statistics(const SynthesisJob& job, const WorkFolder& work) {
     std::filesystem::copy_file(job.target, target);
   }
   const auto script = work / "accelerators/array/synth/yosys_script.sh";
-  std::vector<std::string> arguments = {script.string(), job.unit.folder, job.unit.name,
-                                        "tuned",         target,          job.use_dsp ? "true" : "false"};
+  std::vector<std::string> arguments = {"-u",
+                                        "PERIOD_PS",
+                                        "-u",
+                                        "CONSTRAINTS",
+                                        "bash",
+                                        script.string(),
+                                        job.unit.folder,
+                                        job.unit.name,
+                                        "tuned",
+                                        target,
+                                        job.use_dsp ? "true" : "false"};
   for (const auto& [name, value] : job.parameters) arguments.push_back(fmt::format("{}={}", name, value));
   const auto commands = work / "run.ys";
-  if (run_program("bash", arguments, "", commands) != 0)
+  if (run_program("env", arguments, "", commands) != 0)
     throw Error(fmt::format("{}: the script of its synthesis cannot be written", job.unit.name));
   std::string text = read_text_file(commands);
   text += fmt::format("tee -q -o {} stat {}\n", (work / "cells").string(),
@@ -138,7 +133,7 @@ SynthesisedCells synthesise(const SynthesisJob& job, const EntryFolder* cache) {
   if (!is_family(job.target) && !std::filesystem::is_regular_file(job.target))
     throw Error(
         fmt::format("'{}' is no target: {}, or a Liberty file", job.target, fmt::join(synthesis_targets(), ", ")));
-  const WorkFolder work;
+  const TemporaryFolder work(plain_temporary_path(), "lutra_synthesis");
   const std::string tool = yosys_version(work);
   const std::string origin = origin_of(job, tool);
   const std::string key = sha256(origin) + ".json.gz";

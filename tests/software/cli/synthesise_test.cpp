@@ -36,7 +36,9 @@ TEST_F(Synthesise, AWrongCallSaysWhatIsRight) {
        {"LANES=-1", "LANES=1e3", "'LANES=4;exec sh'", "'LANES=4 x'", "lanes=4", "LANES=99999999"})
     EXPECT_THAT(run(std::string("mac_element ") + parameter).errors, HasSubstr("NAME=VALUE")) << parameter;
   EXPECT_THAT(run("mac_element --target spartan").errors, HasSubstr("xilinx7, ecp5, ice40"));
+  EXPECT_THAT(run("mac_element LANES=4 LANES=8").errors, HasSubstr("LANES=8: LANES has a value already"));
   EXPECT_EQ(run("embedded LANES=4").exit_code, 2);
+  EXPECT_THAT(run("embedded --target cells.lib").errors, HasSubstr("the family of an FPGA"));
   EXPECT_EQ(run("no_such_unit").exit_code, 1);
 }
 
@@ -68,6 +70,32 @@ TEST_F(Synthesise, AUnitIsMappedOnceAndThenKept) {
   const CommandResult other = shell(scratch_, with_stub + "mac_element LANES=2 --cache kept");
   EXPECT_EQ(other.exit_code, 1);
   EXPECT_THAT(other.errors, HasSubstr("Yosys does not synthesise it"));
+}
+
+// The price of an engine, beside a unit of the engine's parameters mapped alone.
+TEST_F(Synthesise, AScenariosEngineIsPricedBesideWhatYosysMakesOfIt) {
+  need_yosys();
+  write_file(scratch_ / "small.yaml",
+             "name: small\nnetwork: {model: embedded, dataset: embedded}\nscheme: {name: uniform}\n"
+             "engine: {family: mac, rows: 1, columns: 1, lanes: 1, post_lanes: 1, activation_bits: 8, weight_bits: 8, "
+             "accumulator_bits: 24, use_dsp: false}\n");
+  const CommandResult compared = run("small.yaml --target xilinx7 --json --cache kept");
+  ASSERT_EQ(compared.exit_code, 0) << compared.errors;
+  const auto rows = nlohmann::json::parse(compared.output);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0].at("part"), "element");
+  EXPECT_EQ(rows[1].at("unit"), "mac_array");
+  EXPECT_EQ(rows[2].at("unit"), "post_processor");
+  const auto alone = nlohmann::json::parse(
+      run("mac_element LANES=1 ACTIVATION_BITS=8 WEIGHT_BITS=8 ACCUMULATOR_BITS=24 PIPELINE=1 --json --cache kept")
+          .output);
+  for (const char* cells : {"lut", "ff", "dsp"}) EXPECT_EQ(rows[0].at(cells), alone.at(cells)) << cells;
+  for (const auto& row : rows) {
+    const double lut = row.at("lut"), priced = row.at("priced").at("lut");
+    EXPECT_NEAR(priced / lut, 1, 0.1) << row.at("part");
+  }
+  const CommandResult table = run("small.yaml --target xilinx7 --cache kept");
+  EXPECT_THAT(table.output, HasSubstr("error %: of the price against Yosys on xilinx7"));
 }
 
 }  // namespace
