@@ -6,6 +6,9 @@
 
 namespace lutra::accelerators::array {
 
+// Buffer read and operand registers: what every array has before its datapath's pipeline.
+inline constexpr int operand_stages = 2;
+
 // The registers of a datapath of so many steps between its operand registers and its accumulators (README.md,
 // "Pipeline").
 class Pipeline {
@@ -17,6 +20,8 @@ class Pipeline {
   int registers() const { return registers_; }
   // Those behind steps 1 to `step`.
   int registers(int step) const { return step * (registers_ + 1) / (steps_ + 1); }
+  // Stages before the accumulator, where a family adds none.
+  int fill() const { return operand_stages + registers_; }
   bool registered(int step) const { return registers(step) > registers(step - 1); }
 
  private:

@@ -37,9 +37,6 @@ struct DrainLanes {
 };
 DrainLanes drain_lanes(const EngineConfig& config);
 
-// Buffer read and operand registers: what every array has before its datapath's pipeline.
-inline constexpr int operand_stages = 2;
-
 // Levels of an adder tree over `inputs`.
 int tree_levels(int inputs);
 

@@ -196,9 +196,8 @@ class BitSerial final : public Family {
     }
     if (planes.levels)
       blocks.front().header += divide_up((std::uint64_t{1} << tile.activation_bits) * entry_bytes, word_bytes);
-    // Buffer read, operand registers, shift register; one more where coefficients multiply on the way out.
-    const int fill = array::operand_stages + pipeline().registers() + (multiplies(planes) ? 1 : 0);
-    return array::timing(tile, config_, fill, blocks);
+    const int multiplication = multiplies(planes) ? 1 : 0;  // on the way out
+    return array::timing(tile, config_, pipeline().fill() + multiplication, blocks);
   }
 
   TileWork work(const MatrixTile& tile, std::uint64_t nonzero) const;
@@ -302,7 +301,7 @@ Structure BitSerial::structure() const {
     parts.adder(leaving, config_.accumulator_bits);
     parts.registers(leaving, config_.accumulator_bits);
   }
-  const int fill = array::operand_stages + pipeline().registers();
+  const int fill = pipeline().fill();
   parts.sequencer(fill, plane_walk_bits + plane_bits * fill, plane_walk_functions);
   return parts.take();
 }

@@ -173,8 +173,7 @@ class Codebook final : public Family {
   array::Pipeline pipeline() const { return {1 + array::tree_levels(config_.lanes), config_}; }
 
   array::ArrayTiming timing(const MatrixTile& tile) const {
-    const int fill = array::operand_stages + pipeline().registers();
-    return array::timing(tile, config_, fill, codebook_row_blocks(tile, config_));
+    return array::timing(tile, config_, pipeline().fill(), codebook_row_blocks(tile, config_));
   }
 
   TileWork work(const MatrixTile& tile, std::uint64_t nonzero) const;
@@ -250,7 +249,7 @@ Structure Codebook::structure() const {
     parts.add(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp && per_dsp_ == 1);
   parts.adder_tree(elements, lanes, product_bits, pipeline(), 1);
   parts.accumulators(config_, in_dsp);
-  parts.sequencer(array::operand_stages + pipeline().registers());
+  parts.sequencer(pipeline().fill());
   return parts.take();
 }
 

@@ -15,8 +15,7 @@ array::Pipeline tables_pipeline(const EngineConfig& config, const TablesKnobs& k
 int tables_fill(const EngineConfig& config, const TablesKnobs& knobs) {
   constexpr int combined_planes = 1;
   const int correction = knobs.coefficients != Combination::none ? 2 : knobs.half ? 1 : 0;
-  return array::operand_stages + knobs.build_cycles() + tables_pipeline(config, knobs).registers() + combined_planes +
-         correction;
+  return tables_pipeline(config, knobs).fill() + knobs.build_cycles() + combined_planes + correction;
 }
 
 std::size_t tables_level_bytes(const MatrixTile& tile) {

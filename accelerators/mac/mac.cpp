@@ -153,11 +153,8 @@ class Mac final : public Family {
   int weight_digits(int bits) const { return (bits + config_.weight_bits - 1) / config_.weight_bits; }
   int activation_digits(int bits) const { return (bits + config_.activation_bits - 1) / config_.activation_bits; }
 
-  // The buffer read, the operand registers and the product registers stand before the adder tree, the register of the
-  // digits' shifter behind it.
   // Products, levels of the tree, places of digits.
   array::Pipeline pipeline() const { return {1 + array::tree_levels(config_.lanes) + (digits_ ? 1 : 0), config_}; }
-  int fill() const { return array::operand_stages + pipeline().registers(); }
 
   array::ArrayTiming timing(const MatrixTile& tile) const {
     const std::uint64_t word_bytes = (std::uint64_t{1} * config_.rows * config_.lanes * config_.weight_bits + 7) / 8;
@@ -166,7 +163,7 @@ class Mac final : public Family {
                         static_cast<std::uint64_t>(activation_digits(tile_value_bits(tile)));
     auto blocks = array::equal_blocks(tile, config_, 0, passes * array::words(array::runs(tile), config_.lanes));
     blocks.front().header = header;
-    return array::timing(tile, config_, fill(), blocks);
+    return array::timing(tile, config_, pipeline().fill(), blocks);
   }
 
   // Bits of what enters the multipliers: a level is as wide as they are.
@@ -292,7 +289,7 @@ Structure Mac::structure() const {
     if (pipeline.registered(2 + array::tree_levels(lanes))) parts.registers(elements, shifted_bits);
   }
   parts.accumulators(config_, in_dsp);
-  parts.sequencer(fill());
+  parts.sequencer(pipeline.fill());
   return parts.take();
 }
 

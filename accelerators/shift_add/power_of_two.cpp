@@ -19,8 +19,8 @@ namespace {
 
 constexpr int digit_step = 1, shift_step = 2;  // of the datapath
 
-// A decoder as so many bits of selection among a term's exponents, and functions besides where a code has few of them:
-// fitted to costs/synthesis.yaml.
+// A decoder as so many bits of selection among a term's exponents, fitted to costs/synthesis.yaml, and functions
+// besides where a code has few of them, fitted to costs/low_bit/synthesis.yaml.
 int decoder_bits(int weight_bits) { return 8 + weight_bits / 2; }
 int decoder_functions(int weight_bits) { return weight_bits == 2 ? 2 : weight_bits == 3 ? 9 : 0; }
 
@@ -114,8 +114,7 @@ array::Pipeline PowerOfTwo::pipeline() const {
 array::ArrayTiming PowerOfTwo::timing(const MatrixTile& tile) const {
   const int digits = Codes(tile.weight_format, tile.weight_bits).digits();
   const std::uint64_t passes = array::words(array::runs(tile), config_.lanes) * ((digits + terms_ - 1) / terms_);
-  return array::timing(tile, config_, array::operand_stages + pipeline().registers(),
-                       array::equal_blocks(tile, config_, 0, passes));
+  return array::timing(tile, config_, pipeline().fill(), array::equal_blocks(tile, config_, 0, passes));
 }
 
 std::uint64_t PowerOfTwo::cycles(const MatrixTile& tile, bool) const { return timing(tile).cycles; }
@@ -180,7 +179,7 @@ Structure PowerOfTwo::structure() const {
   parts.adder_tree(elements, config_.lanes * terms_, config_.activation_bits + config_.weight_bits, pipeline,
                    shift_step);
   parts.accumulators(config_);
-  parts.sequencer(array::operand_stages + pipeline.registers());
+  parts.sequencer(pipeline.fill());
   return parts.take();
 }
 

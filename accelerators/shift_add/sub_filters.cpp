@@ -175,8 +175,9 @@ SubFilters::Weights SubFilters::unpack(const MatrixTile& tile, std::size_t strid
 
 // Shifts, and the levels of the tree that adds the planes, follow behind the drain, each with a register, or stand
 // before the buffer's sum.
+int SubFilters::fill() const { return pipeline().fill() + (weight_stationary() ? 0 : shift_steps()); }
+
 array::ArrayTiming SubFilters::timing(const MatrixTile& tile) const {
-  const int fill = array::operand_stages + pipeline().registers() + (weight_stationary() ? 0 : shift_steps());
   const std::uint64_t words = array::words(array::runs(tile), config_.lanes);
   const std::uint64_t word_bits = product(config_.rows, config_.lanes, parallel_);
   const auto sweep_count = static_cast<std::uint64_t>(sweeps(tile.weight_bits));
@@ -186,7 +187,7 @@ array::ArrayTiming SubFilters::timing(const MatrixTile& tile) const {
     const std::uint64_t table_bits = product(rows, parallel_, shift_code_bits);
     blocks.push_back({rows, in_array * ((table_bits + word_bits - 1) / word_bits), in_array * words});
   }
-  array::ArrayTiming timing = array::timing(tile, config_, fill, blocks);
+  array::ArrayTiming timing = array::timing(tile, config_, fill(), blocks);
   if (!weight_stationary()) timing.cycles *= sweep_count;  // each a tile of its own
   return timing;
 }
@@ -266,7 +267,7 @@ Structure SubFilters::structure() const {
     add_shifts_in_elements(parts, sum_bits);
   else
     add_shifts_behind_drain(parts);
-  parts.sequencer(array::operand_stages + pipeline().registers() + (weight_stationary() ? 0 : shift_steps()));
+  parts.sequencer(fill());
   return parts.take();
 }
 

@@ -54,6 +54,7 @@ class SubFilters final : public Family {
   int plane_steps() const;
   int shift_steps() const;
   array::Pipeline pipeline() const;
+  int fill() const;
   int stages_of_coefficients() const;
   void add_shifts_in_elements(array::Parts& parts, int sum_bits) const;
   void add_shifts_behind_drain(array::Parts& parts) const;

@@ -26,6 +26,17 @@ void add_weight_operands(array::Parts& parts, const EngineConfig& config) {
   parts.multiplexer(config.rows * config.lanes, 1, 4);
 }
 
+// Levels of the tree, the first with the gates.
+array::Pipeline gated_pipeline(const EngineConfig& config) { return {array::tree_levels(config.lanes), config}; }
+
+// Counters, levels of their tree.
+array::Pipeline popcount_pipeline(const EngineConfig& config) {
+  return {1 + array::tree_levels(counters_of(config.lanes)), config};
+}
+
+// A bitmap is read before the buffers are.
+int scan_stages(ZeroSkipping skipping) { return skipping == ZeroSkipping::groups ? 1 : 0; }
+
 // Registers of the carries that the levels of a tree leave to those above.
 int waiting_carries(int lanes, const array::Pipeline& pipeline) {
   int bits = 0;
@@ -36,11 +47,10 @@ int waiting_carries(int lanes, const array::Pipeline& pipeline) {
 }
 
 // rtl/plane_walk.sv, and what a pass takes at every stage; fitted on costs/array/synthesis.yaml.
-void add_control(array::Parts& parts, const array::Pipeline& pipeline, ZeroSkipping skipping) {
+void add_control(array::Parts& parts, int fill) {
   constexpr int walk_bits = 80;
   constexpr int pass_bits = 8;
   constexpr int walk_functions = 200;
-  const int fill = array::operand_stages + pipeline.registers() + (skipping == ZeroSkipping::groups ? 1 : 0);
   parts.sequencer(fill, walk_bits + pass_bits * fill, walk_functions);
 }
 
@@ -74,10 +84,12 @@ void add_sums(array::Parts& parts, const EngineConfig& config, int addend_bits, 
 
 }  // namespace
 
-array::Pipeline gated_pipeline(const EngineConfig& config) { return {array::tree_levels(config.lanes), config}; }
+int gated_fill(const EngineConfig& config, ZeroSkipping skipping) {
+  return scan_stages(skipping) + gated_pipeline(config).fill();
+}
 
-array::Pipeline popcount_pipeline(const EngineConfig& config) {
-  return {1 + array::tree_levels(counters_of(config.lanes)), config};
+int popcount_fill(const EngineConfig& config, ZeroSkipping skipping) {
+  return scan_stages(skipping) + popcount_pipeline(config).fill();
 }
 
 Structure gated_structure(const EngineConfig& config, ZeroSkipping skipping, bool output_shifts) {
@@ -97,7 +109,7 @@ Structure gated_structure(const EngineConfig& config, ZeroSkipping skipping, boo
   const int sum_bits = parts.adder_tree(elements, lanes, operand_bits, pipeline, 0);
   parts.registers(elements, waiting_carries(lanes, pipeline));
   add_sums(parts, config, sum_bits, config.weight_bits - 1, output_shifts);
-  add_control(parts, pipeline, skipping);
+  add_control(parts, gated_fill(config, skipping));
   return parts.take();
 }
 
@@ -116,7 +128,7 @@ Structure popcount_structure(const EngineConfig& config, ZeroSkipping skipping, 
   if (pipeline.registered(1)) parts.registers(elements * counters, count_bits);
   const int sum_bits = parts.adder_tree(elements, counters, count_bits, pipeline, 1);
   add_sums(parts, config, sum_bits, config.weight_bits + config.activation_bits - 2, output_shifts);
-  add_control(parts, pipeline, skipping);
+  add_control(parts, popcount_fill(config, skipping));
   return parts.take();
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "accelerators/array/pipeline.h"
 #include "accelerators/family/engine_config.h"
 #include "accelerators/family/structure.h"
 
@@ -8,9 +7,9 @@ namespace lutra::accelerators::ternary {
 
 enum class ZeroSkipping { none, lanes, groups };
 
-// Levels of the tree, the first with the gates; counters and levels of their tree.
-array::Pipeline gated_pipeline(const EngineConfig& config);
-array::Pipeline popcount_pipeline(const EngineConfig& config);
+// Pipeline stages before the accumulator.
+int gated_fill(const EngineConfig& config, ZeroSkipping skipping);
+int popcount_fill(const EngineConfig& config, ZeroSkipping skipping);
 
 // The arrays in primitives (README.md, "Structure").
 Structure gated_structure(const EngineConfig& config, ZeroSkipping skipping, bool output_shifts);

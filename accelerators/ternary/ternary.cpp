@@ -129,12 +129,7 @@ class Ternary final : public Family {
 
   Layout layout() const { return {config_.rows, config_.lanes, skipping_ == ZeroSkipping::groups}; }
 
-  // A bitmap is read before the buffers are.
-  int fill() const {
-    const int scan = skipping_ == ZeroSkipping::groups ? 1 : 0;
-    return scan + array::operand_stages +
-           (popcount_ ? popcount_pipeline(config_) : gated_pipeline(config_)).registers();
-  }
+  int fill() const { return popcount_ ? popcount_fill(config_, skipping_) : gated_fill(config_, skipping_); }
 
   ActivationPlanes activation_planes(const MatrixTile& tile) const {
     return {tile.activation_bits, tile.activation_signed, Format::of(tile.weight_format)->ternary_activations};

@@ -17,7 +17,8 @@ module array_control #(
   input  array_pkg::count_t header,
   input  array_pkg::count_t words,
   output array_pkg::count_t fetch_row_block,
-  output logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages,
+  output array_pkg::stages_t at,
+  output logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages,  // all of them
   output logic busy  // from the tile's first cycle to its last
 );
 
@@ -53,6 +54,7 @@ module array_control #(
     .clk,
     .reset,
     .issue,
+    .at,
     .stages,
     .in_flight
   );

@@ -50,4 +50,13 @@ package array_pkg;
   // structures.
   localparam int CONTROL_BITS = 10 + 4 * COUNT_BITS + 7 * INDEX_BITS;
 
+  // The controls of the stages at which arrays look: README.md, "Stages".
+  typedef struct packed {
+    control_t stage_0;
+    control_t stage_1;
+    control_t stage_2;
+    control_t stage_before;  // the one before
+    control_t stage_fill;    // the accumulators'
+  } stages_t;
+
 endpackage

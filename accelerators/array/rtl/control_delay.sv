@@ -6,7 +6,8 @@ module control_delay #(
   input  logic clk,
   input  logic reset,
   input  array_pkg::control_t issue,
-  output logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages,
+  output array_pkg::stages_t at,
+  output logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages,  // all of them
   output logic in_flight  // work of the tile is beyond stage 0
 );
 
@@ -15,6 +16,13 @@ module control_delay #(
   logic [FILL:1] occupied;
 
   assign stages = {delayed, issue};
+  assign at = {
+    issue,
+    stages[CONTROL_BITS+:CONTROL_BITS],
+    stages[2*CONTROL_BITS+:CONTROL_BITS],
+    stages[(FILL-1)*CONTROL_BITS+:CONTROL_BITS],
+    stages[FILL*CONTROL_BITS+:CONTROL_BITS]
+  };
 
   logic issued;
   assign issued = issue.header | issue.accumulate | issue.turn_around | issue.drain;

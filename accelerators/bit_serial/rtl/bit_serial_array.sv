@@ -69,12 +69,7 @@ module bit_serial_array #(
   localparam int CODE_BITS = LEVELS ? WIDEST_CODE : 0;
 
   array_pkg::control_t issue;
-  logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
-  array_pkg::control_t stage_0, stage_1, stage_fill, stage_before;
-  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
-  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  array_pkg::stages_t at;
   logic sequencing, in_flight, leaving;
   tile_sequencer #(
     .ROWS(ROWS),
@@ -103,7 +98,8 @@ module bit_serial_array #(
     .clk,
     .reset,
     .issue,
-    .stages,
+    .at,
+    .stages(),
     .in_flight
   );
   assign busy = sequencing | in_flight | leaving;
@@ -119,7 +115,7 @@ module bit_serial_array #(
     .INDEX_BITS(array_pkg::COUNT_BITS)
   ) pass_planes (
     .clk,
-    .count(stage_0.pass),
+    .count(at.stage_0.pass),
     .activation_planes,
     .weight_plane(read_plane),
     .activation_plane(read_bit)
@@ -129,18 +125,18 @@ module bit_serial_array #(
   assign {placed_plane, placed_bit} = planes[PLACE*PLANE_BITS+:PLANE_BITS];
   assign {summed_plane, summed_bit} = planes[FILL*PLANE_BITS+:PLANE_BITS];
 
-  assign header_read = stage_0.header;
-  assign weight_read = stage_0.weight_read && !(ones && read_plane == weight_planes);
-  assign activation_read = stage_0.activation_read;
-  assign row_block = stage_0.row_block;
-  assign column_block = stage_0.column_block;
-  assign word = stage_0.word;
+  assign header_read = at.stage_0.header;
+  assign weight_read = at.stage_0.weight_read && !(ones && read_plane == weight_planes);
+  assign activation_read = at.stage_0.activation_read;
+  assign row_block = at.stage_0.row_block;
+  assign column_block = at.stage_0.column_block;
+  assign word = at.stage_0.word;
   assign pass = array_pkg::COUNT_BITS'(read_plane);
 
   // The plane of ones leaves out the lanes behind a run's end: their code 0 may have a level.
   array_pkg::count_t word_before, of_run_before, of_run;
-  assign of_run = stage_1.word == '0 ? '0 :
-                  stage_1.word == word_before ? of_run_before :
+  assign of_run = at.stage_1.word == '0 ? '0 :
+                  at.stage_1.word == word_before ? of_run_before :
                   of_run_before + 1'b1 == words_per_run ? '0 : of_run_before + 1'b1;
   logic [LANES-1:0] ones_lanes;
   always_comb
@@ -151,9 +147,9 @@ module bit_serial_array #(
   logic ones_pass;
   assign ones_pass = ones && planes[PLANE_BITS+4+:7] == weight_planes;
   always_ff @(posedge clk) begin
-    word_before <= stage_1.word;
+    word_before <= at.stage_1.word;
     of_run_before <= of_run;
-    if (stage_1.weight_read) weights <= ones_pass ? {ROWS{ones_lanes}} : weight_word[ROWS*LANES-1:0];
+    if (at.stage_1.weight_read) weights <= ones_pass ? {ROWS{ones_lanes}} : weight_word[ROWS*LANES-1:0];
   end
 
   logic [POST_LANES*16-1:0] coefficients;
@@ -167,7 +163,7 @@ module bit_serial_array #(
       .CODE_BITS(CODE_BITS)
     ) column_operands (
       .clk,
-      .read(stage_1.activation_read),
+      .read(at.stage_1.activation_read),
       .word(activation_words[column*LANES*ACTIVATION_BITS+:LANES*ACTIVATION_BITS]),
       .activation_signed,
       .decode(has_levels),
@@ -215,9 +211,9 @@ module bit_serial_array #(
     logic [SUM_INDEX_BITS-1:0] index;
     logic levels_apart, first;
     assign levels_apart = PAIRS && has_levels;
-    assign first = stage_fill.word == '0 && (has_coefficients || summed_plane == '0) &&
+    assign first = at.stage_fill.word == '0 && (has_coefficients || summed_plane == '0) &&
                    (levels_apart || summed_bit == '0);
-    assign index = has_coefficients && levels_apart ? SUM_INDEX_BITS'(stage_fill.pass) :
+    assign index = has_coefficients && levels_apart ? SUM_INDEX_BITS'(at.stage_fill.pass) :
                    has_coefficients ? SUM_INDEX_BITS'(summed_plane) :
                    levels_apart ? SUM_INDEX_BITS'(summed_bit) : '0;
     plane_sums #(
@@ -230,7 +226,7 @@ module bit_serial_array #(
     ) apart (
       .clk,
       .reset,
-      .now(stage_fill),
+      .now(at.stage_fill),
       .first,
       .index,
       .addends,
@@ -253,8 +249,8 @@ module bit_serial_array #(
     ) one (
       .clk,
       .reset,
-      .early(stage_before),
-      .now(stage_fill),
+      .early(at.stage_before),
+      .now(at.stage_fill),
       .addends,
       .drain_valid(valid),
       .drain_row_group(row_group),
@@ -275,7 +271,7 @@ module bit_serial_array #(
       .INDEX_BITS(INDEX_BITS)
     ) drained_planes (
       .clk,
-      .count(stage_1.drain_sum),
+      .count(at.stage_1.drain_sum),
       .activation_planes(has_levels ? activation_planes : 4'd1),
       .weight_plane(drained_plane),
       .activation_plane(drained_bit)
@@ -288,7 +284,7 @@ module bit_serial_array #(
       .WORD_BITS(WORD_BITS)
     ) coefficient_words (
       .clk,
-      .now(stage_1),
+      .now(at.stage_1),
       .word(weight_word),
       .level_words,
       .row_coefficients(weight_planes + 7'(ones)),
@@ -320,7 +316,7 @@ module bit_serial_array #(
       .LEVELS(PAIRS && LEVELS)
     ) multiplied (
       .clk,
-      .now(stage_fill),
+      .now(at.stage_fill),
       .valid,
       .coefficients,
       .level(factors[(FILL-2)*FACTOR_BITS+:16]),
@@ -332,7 +328,7 @@ module bit_serial_array #(
     array_pkg::count_t total_row_block, total_column_block;
     logic left;
     always_ff @(posedge clk) begin
-      left <= stage_fill.drain && !reset;
+      left <= at.stage_fill.drain && !reset;
       total_row_group <= row_group;
       total_column_group <= column_group;
       total_row_block <= row_block_out;

@@ -1,6 +1,6 @@
 // One plane of weights against LANES operands, summed by a tree and put at its plane's place: a step for each level of
-// the tree, the first with the gates, and one for the place. An
-// operand is a signed activation of ACTIVATION_BITS + 1 bits or, with PAIRS, a bit of one.
+// the tree, the first with the gates, and one for the place. An operand is a signed activation of ACTIVATION_BITS + 1
+// bits or, with PAIRS, a bit of one.
 module serial_pe #(
   parameter bit PAIRS = 0,
   parameter int LANES = 4,

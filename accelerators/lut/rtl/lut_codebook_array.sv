@@ -52,12 +52,7 @@ module lut_codebook_array #(
   localparam int STEPS = 1 + $clog2(LANES);  // products, levels of the tree
   localparam int FILL = 2 + array_pkg::registers(STEPS, STEPS, PIPELINE);  // buffer read, operands
 
-  logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
-  array_pkg::control_t stage_0, stage_1, stage_fill, stage_before;
-  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
-  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  array_pkg::stages_t at;
   array_control #(
     .ROWS(ROWS),
     .COLUMNS(COLUMNS),
@@ -76,16 +71,17 @@ module lut_codebook_array #(
     .header,
     .words,
     .fetch_row_block,
-    .stages,
+    .at,
+    .stages(),
     .busy
   );
-  assign header_read = stage_0.header;
-  assign weight_read = stage_0.weight_read;
-  assign activation_read = stage_0.activation_read;
-  assign row_block = stage_0.row_block;
-  assign column_block = stage_0.column_block;
-  assign word = stage_0.word;
-  assign pass = stage_0.pass;
+  assign header_read = at.stage_0.header;
+  assign weight_read = at.stage_0.weight_read;
+  assign activation_read = at.stage_0.activation_read;
+  assign row_block = at.stage_0.row_block;
+  assign column_block = at.stage_0.column_block;
+  assign word = at.stage_0.word;
+  assign pass = at.stage_0.pass;
 
   logic [ROWS*LANES*WEIGHT_BITS-1:0] read_weights;
   lut_codebook #(
@@ -94,8 +90,8 @@ module lut_codebook_array #(
     .CODEBOOK_BITS(CODEBOOK_BITS)
   ) codebook (
     .clk,
-    .fill(stage_1.header),
-    .fill_word(stage_1.word),
+    .fill(at.stage_1.header),
+    .fill_word(at.stage_1.word),
     .from_table,
     .word(weight_word),
     .weights(read_weights)
@@ -104,8 +100,8 @@ module lut_codebook_array #(
   logic [ROWS*LANES*WEIGHT_BITS-1:0] weights;
   logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activations;
   always_ff @(posedge clk) begin
-    if (stage_1.weight_read) weights <= read_weights;
-    if (stage_1.activation_read) activations <= activation_words;
+    if (at.stage_1.weight_read) weights <= read_weights;
+    if (at.stage_1.activation_read) activations <= activation_words;
   end
 
   logic [ROWS*COLUMNS*SUM_BITS-1:0] addends;
@@ -137,8 +133,8 @@ module lut_codebook_array #(
   ) sums (
     .clk,
     .reset,
-    .early(stage_before),
-    .now(stage_fill),
+    .early(at.stage_before),
+    .now(at.stage_fill),
     .addends,
     .drain_valid,
     .drain_row_group,

@@ -54,13 +54,7 @@ module lut_tables_array #(
   localparam int FILL = 4 + array_pkg::registers(STEPS, STEPS, PIPELINE);  // buffer read, operands, tables; planes
 
   logic sequencing;
-  logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
-  array_pkg::control_t stage_0, stage_1, stage_2, stage_fill, stage_before;
-  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
-  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_2 = stages[2*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  array_pkg::stages_t at;
   array_control #(
     .ROWS(ROWS),
     .COLUMNS(COLUMNS),
@@ -78,24 +72,25 @@ module lut_tables_array #(
     .header,
     .words,
     .fetch_row_block,
-    .stages,
+    .at,
+    .stages(),
     .busy(sequencing)
   );
-  assign header_read = stage_0.header;
-  assign weight_read = stage_0.weight_read;
-  assign activation_read = stage_0.activation_read;
-  assign row_block = stage_0.row_block;
-  assign column_block = stage_0.column_block;
-  assign word = stage_0.word;
-  assign pass = stage_0.pass;
+  assign header_read = at.stage_0.header;
+  assign weight_read = at.stage_0.weight_read;
+  assign activation_read = at.stage_0.activation_read;
+  assign row_block = at.stage_0.row_block;
+  assign column_block = at.stage_0.column_block;
+  assign word = at.stage_0.word;
+  assign pass = at.stage_0.pass;
 
   // A plane waits one stage for the tables of its word.
   logic [ROWS*LANES-1:0] read_weights, weights;
   logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activations;
   always_ff @(posedge clk) begin
-    if (stage_1.weight_read) read_weights <= weight_word;
+    if (at.stage_1.weight_read) read_weights <= weight_word;
     weights <= read_weights;
-    if (stage_1.activation_read) activations <= activation_words;
+    if (at.stage_1.activation_read) activations <= activation_words;
   end
 
   logic [COLUMNS*TABLES*ENTRIES*ENTRY_BITS-1:0] tables;
@@ -106,7 +101,7 @@ module lut_tables_array #(
       .HALF(HALF)
     ) table_of_group (
       .clk,
-      .build(stage_2.activation_read),
+      .build(at.stage_2.activation_read),
       .activation_signed,
       .activations(activations[t*GROUP*ACTIVATION_BITS+:GROUP*ACTIVATION_BITS]),
       .entries(tables[t*ENTRIES*ENTRY_BITS+:ENTRIES*ENTRY_BITS])
@@ -125,7 +120,7 @@ module lut_tables_array #(
         .PIPELINE(PIPELINE)
       ) pe (
         .clk,
-        .first_plane(stage_before.pass == '0),
+        .first_plane(at.stage_before.pass == '0),
         .tables(tables[column*TABLES*ENTRIES*ENTRY_BITS+:TABLES*ENTRIES*ENTRY_BITS]),
         .weights(weights[row*LANES+:LANES]),
         .combined(addends[(row*COLUMNS+column)*COMBINED_BITS+:COMBINED_BITS])
@@ -136,8 +131,8 @@ module lut_tables_array #(
   // A word's planes together join the sum when the last of them has.
   array_pkg::control_t now;
   always_comb begin
-    now = stage_fill;
-    now.accumulate = stage_fill.accumulate && stage_fill.pass + 1'b1 == passes_per_word;
+    now = at.stage_fill;
+    now.accumulate = at.stage_fill.accumulate && at.stage_fill.pass + 1'b1 == passes_per_word;
   end
 
   localparam int STORED_BITS = ACCUMULATOR_BITS + (HALF ? 1 : 0);
@@ -154,7 +149,7 @@ module lut_tables_array #(
   ) sums (
     .clk,
     .reset,
-    .early(stage_before),
+    .early(at.stage_before),
     .now,
     .addends,
     .drain_valid(valid),

@@ -56,12 +56,8 @@ module mac_array #(
   localparam int MOST_DIGITS = 4;  // 8 bits of 2
 
   logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
-  array_pkg::control_t stage_0, stage_1, stage_2, stage_fill, stage_before, stage_place;
-  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
-  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_2 = stages[2*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  array_pkg::stages_t at;
+  array_pkg::control_t stage_place;
   assign stage_place = stages[PLACE*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
   array_control #(
     .ROWS(ROWS),
@@ -81,22 +77,23 @@ module mac_array #(
     .header,
     .words,
     .fetch_row_block,
+    .at,
     .stages,
     .busy
   );
-  assign header_read = stage_0.header;
-  assign weight_read = stage_0.weight_read;
-  assign activation_read = DIGITS ? stage_0.accumulate : stage_0.activation_read;
-  assign row_block = stage_0.row_block;
-  assign column_block = stage_0.column_block;
-  assign word = stage_0.word;
-  assign pass = stage_0.pass;
+  assign header_read = at.stage_0.header;
+  assign weight_read = at.stage_0.weight_read;
+  assign activation_read = DIGITS ? at.stage_0.accumulate : at.stage_0.activation_read;
+  assign row_block = at.stage_0.row_block;
+  assign column_block = at.stage_0.column_block;
+  assign word = at.stage_0.word;
+  assign pass = at.stage_0.pass;
 
   logic [ROWS*LANES*WEIGHT_BITS-1:0] weights;
   logic [COLUMNS*LANES*ACTIVATION_BITS-1:0] activations;
   always_ff @(posedge clk) begin
-    if (stage_1.weight_read) weights <= weight_word;
-    if (DIGITS ? stage_1.accumulate : stage_1.activation_read) activations <= activation_words;
+    if (at.stage_1.weight_read) weights <= weight_word;
+    if (DIGITS ? at.stage_1.accumulate : at.stage_1.activation_read) activations <= activation_words;
   end
 
   // A digit is signed where it is its operand's top one.
@@ -106,7 +103,7 @@ module mac_array #(
     digit_walk #(
       .DIGITS(MOST_DIGITS)
     ) multiplied (
-      .pass(stage_2.pass),
+      .pass(at.stage_2.pass),
       .passes_per_word,
       .weight_digits,
       .weight_digit(),
@@ -194,8 +191,8 @@ module mac_array #(
   ) sums (
     .clk,
     .reset,
-    .early(stage_before),
-    .now(stage_fill),
+    .early(at.stage_before),
+    .now(at.stage_fill),
     .addends,
     .drain_valid,
     .drain_row_group,

@@ -55,13 +55,7 @@ module power_of_two_array #(
   localparam int FILL = 2 + array_pkg::registers(STEPS, STEPS, PIPELINE);  // buffer read, codes
   localparam int INDEX_BITS = WEIGHT_BITS > 4 ? 2 : 1;
 
-  logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
-  array_pkg::control_t stage_0, stage_1, stage_2, stage_fill, stage_before;
-  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
-  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_2 = stages[2*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  array_pkg::stages_t at;
   array_control #(
     .ROWS(ROWS),
     .COLUMNS(COLUMNS),
@@ -80,16 +74,17 @@ module power_of_two_array #(
     .header,
     .words,
     .fetch_row_block,
-    .stages,
+    .at,
+    .stages(),
     .busy
   );
-  assign header_read = stage_0.header;
-  assign weight_read = stage_0.weight_read;
-  assign activation_read = stage_0.activation_read;
-  assign row_block = stage_0.row_block;
-  assign column_block = stage_0.column_block;
-  assign word = stage_0.word;
-  assign pass = stage_0.pass;
+  assign header_read = at.stage_0.header;
+  assign weight_read = at.stage_0.weight_read;
+  assign activation_read = at.stage_0.activation_read;
+  assign row_block = at.stage_0.row_block;
+  assign column_block = at.stage_0.column_block;
+  assign word = at.stage_0.word;
+  assign pass = at.stage_0.pass;
 
   logic [ROWS*LANES*TERMS*5-1:0] digits;
   for (genvar row = 0; row < ROWS; row++) begin : g_row
@@ -102,9 +97,9 @@ module power_of_two_array #(
       .PIPELINE(PIPELINE)
     ) decoders (
       .clk,
-      .read(stage_1.weight_read),
+      .read(at.stage_1.weight_read),
       .word(weight_word[row*LANES*WEIGHT_BITS+:LANES*WEIGHT_BITS]),
-      .first_index(INDEX_BITS'(stage_2.pass * array_pkg::COUNT_BITS'(TERMS))),
+      .first_index(INDEX_BITS'(at.stage_2.pass * array_pkg::COUNT_BITS'(TERMS))),
       .kind,
       .choice_bits,
       .exponents,
@@ -122,7 +117,7 @@ module power_of_two_array #(
       .PIPELINE(PIPELINE)
     ) column_operands (
       .clk,
-      .read(stage_1.activation_read),
+      .read(at.stage_1.activation_read),
       .word(activation_words[column*LANES*ACTIVATION_BITS+:LANES*ACTIVATION_BITS]),
       .activations(activations[column*LANES*ACTIVATION_BITS+:LANES*ACTIVATION_BITS]),
       .zeros(zeros[column*LANES+:LANES])
@@ -160,8 +155,8 @@ module power_of_two_array #(
   ) sums (
     .clk,
     .reset,
-    .early(stage_before),
-    .now(stage_fill),
+    .early(at.stage_before),
+    .now(at.stage_fill),
     .addends,
     .drain_valid,
     .drain_row_group,

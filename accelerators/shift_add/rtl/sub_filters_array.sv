@@ -60,12 +60,7 @@ module sub_filters_array #(
   localparam int TABLE_BITS = ROWS * PARALLEL * 4;
 
   logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
-  array_pkg::control_t stage_0, stage_1, stage_2, stage_fill, stage_before;
-  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
-  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_2 = stages[2*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  array_pkg::stages_t at;
   array_control #(
     .ROWS(ROWS),
     .COLUMNS(COLUMNS),
@@ -84,16 +79,17 @@ module sub_filters_array #(
     .header,
     .words,
     .fetch_row_block,
+    .at,
     .stages,
     .busy
   );
-  assign header_read = stage_0.header;
-  assign weight_read = stage_0.weight_read;
-  assign activation_read = stage_0.activation_read;
-  assign row_block = stage_0.row_block;
-  assign column_block = stage_0.column_block;
-  assign word = stage_0.word;
-  assign pass = stage_0.pass;
+  assign header_read = at.stage_0.header;
+  assign weight_read = at.stage_0.weight_read;
+  assign activation_read = at.stage_0.activation_read;
+  assign row_block = at.stage_0.row_block;
+  assign column_block = at.stage_0.column_block;
+  assign word = at.stage_0.word;
+  assign pass = at.stage_0.pass;
 
   logic [SWEEPS*TABLE_BITS-1:0] tables;
   plane_table #(
@@ -104,8 +100,8 @@ module sub_filters_array #(
   ) coefficient_table (
     .clk,
     .reset,
-    .header(stage_1.header),
-    .rows_used(stage_1.rows_used),
+    .header(at.stage_1.header),
+    .rows_used(at.stage_1.rows_used),
     .word(weight_word),
     .tables
   );
@@ -114,7 +110,7 @@ module sub_filters_array #(
   always_comb begin
     sweep_alphabets = alphabets[PARALLEL*2-1:0];
     for (int s = 1; s < SWEEPS; s++)
-      if (stage_2.pass == array_pkg::COUNT_BITS'(s)) sweep_alphabets = alphabets[s*PARALLEL*2+:PARALLEL*2];
+      if (at.stage_2.pass == array_pkg::COUNT_BITS'(s)) sweep_alphabets = alphabets[s*PARALLEL*2+:PARALLEL*2];
   end
 
   logic [ROWS*PARALLEL*LANES-1:0] present, negative;
@@ -124,7 +120,7 @@ module sub_filters_array #(
       .PARALLEL(PARALLEL)
     ) letters (
       .clk,
-      .read(stage_1.weight_read),
+      .read(at.stage_1.weight_read),
       .word(weight_word[row*LANES*PARALLEL+:LANES*PARALLEL]),
       .alphabets(sweep_alphabets),
       .present(present[row*PARALLEL*LANES+:PARALLEL*LANES]),
@@ -141,7 +137,7 @@ module sub_filters_array #(
       .BESIDE_DIGITS(0)
     ) column_operands (
       .clk,
-      .read(stage_1.activation_read),
+      .read(at.stage_1.activation_read),
       .word(activation_words[column*LANES*ACTIVATION_BITS+:LANES*ACTIVATION_BITS]),
       .activations(activations[column*LANES*ACTIVATION_BITS+:LANES*ACTIVATION_BITS]),
       .zeros(zeros[column*LANES+:LANES])
@@ -176,7 +172,7 @@ module sub_filters_array #(
     always_comb begin
       sweep_table = tables[TABLE_BITS-1:0];
       for (int s = 1; s < SWEEPS; s++)
-        if (stage_1.pass == array_pkg::COUNT_BITS'(s)) sweep_table = tables[s*TABLE_BITS+:TABLE_BITS];
+        if (at.stage_1.pass == array_pkg::COUNT_BITS'(s)) sweep_table = tables[s*TABLE_BITS+:TABLE_BITS];
     end
     delay_line #(
       .BITS(TABLE_BITS),
@@ -216,8 +212,8 @@ module sub_filters_array #(
     ) sums (
       .clk,
       .reset,
-      .early(stage_before),
-      .now(stage_fill),
+      .early(at.stage_before),
+      .now(at.stage_fill),
       .addends,
       .drain_valid,
       .drain_row_group,
@@ -239,11 +235,11 @@ module sub_filters_array #(
       .clk,
       .reset,
       .tables,
-      .turn_around(stage_1.turn_around),
-      .lookup_row_group(stage_1.drain_row_group),
+      .turn_around(at.stage_1.turn_around),
+      .lookup_row_group(at.stage_1.drain_row_group),
       .early(stages[(SUMMED-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS]),
       .now(stages[SUMMED*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS]),
-      .leaves(stage_fill.drain),
+      .leaves(at.stage_fill.drain),
       .plane_sums,
       .drain_valid,
       .drain_row_group,

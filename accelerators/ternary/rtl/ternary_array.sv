@@ -66,11 +66,8 @@ module ternary_array #(
   localparam int ENTRY_BITS = $clog2(ENTRIES);
 
   logic [(FILL+1)*array_pkg::CONTROL_BITS-1:0] stages;
-  array_pkg::control_t stage_0, stage_1, stage_fill, stage_before, stage_address, stage_operands;
-  assign stage_0 = stages[0+:array_pkg::CONTROL_BITS];
-  assign stage_1 = stages[array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_fill = stages[FILL*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
-  assign stage_before = stages[(FILL-1)*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
+  array_pkg::stages_t at;
+  array_pkg::control_t stage_address, stage_operands;
   assign stage_address = stages[ADDRESS*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
   assign stage_operands = stages[OPERANDS*array_pkg::CONTROL_BITS+:array_pkg::CONTROL_BITS];
   array_control #(
@@ -91,6 +88,7 @@ module ternary_array #(
     .header,
     .words,
     .fetch_row_block,
+    .at,
     .stages,
     .busy
   );
@@ -100,7 +98,7 @@ module ternary_array #(
   always_comb begin
     shift_cycles = '0;
     for (int row = 0; row < ROWS; row += PORT_BYTES)
-      if (output_shifts && stage_1.rows_used > array_pkg::INDEX_BITS'(row)) shift_cycles = shift_cycles + 1'b1;
+      if (output_shifts && at.stage_1.rows_used > array_pkg::INDEX_BITS'(row)) shift_cycles = shift_cycles + 1'b1;
   end
 
   // What a pass takes, from the stage that addresses it to the accumulators.
@@ -127,8 +125,8 @@ module ternary_array #(
     .words(plane_words),
     .weight_planes,
     .activation_planes,
-    .window_write(stage_1.header && stage_1.word >= shift_cycles),
-    .window_index(stage_1.word - shift_cycles),
+    .window_write(at.stage_1.header && at.stage_1.word >= shift_cycles),
+    .window_index(at.stage_1.word - shift_cycles),
     .window_bits(weight_word[31:0]),
     .word(walked_word),
     .bubble(walked.bubble),
@@ -147,12 +145,12 @@ module ternary_array #(
   assign taken = {delayed, addressed};
   always_ff @(posedge clk) delayed <= taken[(FILL-ADDRESS)*PASS_BITS-1:0];
 
-  assign header_read = stage_0.header;
+  assign header_read = at.stage_0.header;
   assign weight_read = stage_address.weight_read & !addressed.bubble;
   assign activation_read = stage_address.activation_read & !addressed.bubble;
-  assign row_block = header_read ? stage_0.row_block : stage_address.row_block;
+  assign row_block = header_read ? at.stage_0.row_block : stage_address.row_block;
   assign column_block = stage_address.column_block;
-  assign word = header_read ? stage_0.word : stage_address.weight_read ? walked_word : word_held;
+  assign word = header_read ? at.stage_0.word : stage_address.weight_read ? walked_word : word_held;
   assign pass = array_pkg::COUNT_BITS'(addressed.weight_plane);
 
   // Operand registers: weights as a non-zero bit and a sign, all zero in a bubble.
@@ -219,11 +217,11 @@ module ternary_array #(
     .COUNT_BITS(array_pkg::COUNT_BITS)
   ) shift_table (
     .clk,
-    .write(stage_1.header && stage_1.word < shift_cycles),
-    .cycle(stage_1.word),
-    .entry(stage_1.row_block[ENTRY_BITS-1:0]),
+    .write(at.stage_1.header && at.stage_1.word < shift_cycles),
+    .cycle(at.stage_1.word),
+    .entry(at.stage_1.row_block[ENTRY_BITS-1:0]),
     .bytes(weight_word),
-    .read_entry(WEIGHT_STATIONARY ? stage_fill.row_block[ENTRY_BITS-1:0] : drain_row_block[ENTRY_BITS-1:0]),
+    .read_entry(WEIGHT_STATIONARY ? at.stage_fill.row_block[ENTRY_BITS-1:0] : drain_row_block[ENTRY_BITS-1:0]),
     .shifts
   );
 
@@ -241,12 +239,12 @@ module ternary_array #(
       assign addends[i*ADDEND_BITS+:ADDEND_BITS] =
           ADDEND_BITS'(lane_sum) << (5'(exponent) + (output_shifts ? 5'(shifts[i/COLUMNS*3+:3]) : '0));
     end
-    assign now = stage_fill;
+    assign now = at.stage_fill;
     assign drain_sums = leaving;
   end else begin : g_shift_sums
     assign addends = lane_sums;
     always_comb begin
-      now = stage_fill;
+      now = at.stage_fill;
       now.first = pass_fill.doubles;
     end
     logic [POST_LANES*3-1:0] lane_shifts;
@@ -277,7 +275,7 @@ module ternary_array #(
   ) sums (
     .clk,
     .reset,
-    .early(stage_before),
+    .early(at.stage_before),
     .now,
     .addends,
     .drain_valid,
