@@ -12,6 +12,7 @@ import shutil
 import sys
 
 import drive
+import files
 import measure
 import netlist
 import nodes
@@ -21,7 +22,7 @@ import words
 
 
 def main(family, place, node):
-    flow = measure.Flow(node, os.path.join(measure.ROOT, "build", "energy"))
+    flow = measure.Flow(node, files.WORK)
     point = points.POINTS[family][int(place)]
     base = flow.map(family, point.top, point.parameters)
     mapped = netlist.read_netlist(base + ".json", flow.library)

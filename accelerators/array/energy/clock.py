@@ -12,6 +12,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import files
 import measure
 import netlist
 import sta
@@ -95,17 +96,14 @@ def table(flow):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hold-out", action="store_true", help="print instead the paths of elements with lanes between those of the table")
-    parser.add_argument("--work", default=os.path.join(measure.ROOT, "build", "energy"), help="the folder of intermediate files")
+    parser.add_argument("--work", default=files.WORK, help="the folder of intermediate files")
     arguments = parser.parse_args()
     flow = measure.Flow(measure.PRICED, arguments.work)
     if arguments.hold_out:
         print(*elements(flow, paths((HOLD_OUT_LANES,), (HOLD_OUT_LANES,))), sep="\n")
         return
-    path = os.path.join(measure.ROOT, f"software/costs/tables/clock/{flow.node.name}.yaml")
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path + ".part", "w") as file:
-        file.write("\n".join(table(flow)) + "\n")
-    os.replace(path + ".part", path)
+    path = os.path.join(files.ROOT, f"software/costs/tables/clock/{flow.node.name}.yaml")
+    files.write(path, "\n".join(table(flow)) + "\n")
     print(os.path.relpath(path))
 
 

@@ -61,6 +61,15 @@ class Cell:
     next_state: str  # of a flip-flop, else ""
     state: tuple  # its two variables
 
+    def data_pin(self):
+        return re.sub(r"\W", "", self.next_state)
+
+    def clock_pin(self):
+        return next(name for name, pin in self.pins.items() if pin.clock)
+
+    def outputs(self):
+        return [name for name, pin in self.pins.items() if pin.output]
+
 
 @dataclass
 class Library:

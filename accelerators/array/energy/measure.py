@@ -17,14 +17,13 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import drive
+import files
 import liberty
 import netlist
 import nodes
 import points
 import words
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.abspath(os.path.join(HERE, "..", "..", ".."))
 PERIOD_NS = {"130nm": 10.0, "45nm": 5.0, "7nm": 5.0}
 WARM_UP = 24
 CYCLES = 320
@@ -52,15 +51,15 @@ class Flow:
         self.constraints = os.path.join(work, f"{node}.constraints")
         with open(self.constraints, "w") as file:
             file.write(f"set_driving_cell {self.node.driver}\nset_load {self.node.load} [all_outputs]\n")
-        with open(os.path.join(HERE, "simulate.cpp"), "rb") as file:
+        with open(os.path.join(files.HERE, "simulate.cpp"), "rb") as file:
             self.simulator = os.path.join(work, "simulate_" + hashlib.sha256(file.read()).hexdigest()[:12])
         if not os.path.exists(self.simulator):
-            run("g++", "-std=c++20", "-O2", "-o", self.simulator + ".part", os.path.join(HERE, "simulate.cpp"))
+            run("g++", "-std=c++20", "-O2", "-o", self.simulator + ".part", os.path.join(files.HERE, "simulate.cpp"))
             os.replace(self.simulator + ".part", self.simulator)
 
     def map(self, family, top, parameters, period_ps=None):
         """The path, without its ending, of the mapped netlist: .json and .v. Cells are sized for the node's period, or for `period_ps`."""
-        script = run(os.path.join(ROOT, "accelerators/array/synth/yosys_script.sh"), family, top, "tuned", self.liberty, "false",
+        script = run(os.path.join(files.ROOT, "accelerators/array/synth/yosys_script.sh"), family, top, "tuned", self.liberty, "false",
                      *(f"{name}={value}" for name, value in parameters.items()),
                      env={**os.environ, "CONSTRAINTS": self.constraints,
                           "PERIOD_PS": str(period_ps or round(PERIOD_NS[self.node.name] * 1000))})
@@ -93,10 +92,10 @@ def layer_words(network):
     if not data or not os.path.isdir(os.path.join(data, "cifar10")):
         return None
     programs = [os.environ["LAYER_WORDS"]] if "LAYER_WORDS" in os.environ else sorted(
-        glob.glob(os.path.join(ROOT, "build/*/tests/bench/layer_words")))
+        glob.glob(os.path.join(files.ROOT, "build/*/tests/bench/layer_words")))
     if not programs:
         raise RuntimeError("no build/*/tests/bench/layer_words: build the target layer_words, or name it in LAYER_WORDS")
-    with open(os.path.join(ROOT, "scenarios/cifar10_resnet20_zoo.yaml")) as file:
+    with open(os.path.join(files.ROOT, "scenarios/cifar10_resnet20_zoo.yaml")) as file:
         scenario = file.read()
     scheme = scenario[scenario.index("scheme:") : scenario.index("engine:")]
     return programs[0], data, scenario.replace(scheme, network.replace("; ", "\n  ").replace(": {", ":\n  ").replace("}", "") + "\n")
@@ -113,9 +112,7 @@ def words_of(network, lanes, work):
     program, data, scenario = found
     with open(f"{path}.yaml", "w") as file:
         file.write(scenario)
-    printed = run(program, f"{path}.yaml", data, str(lanes), "40")
-    with open(path, "w") as file:
-        file.write(printed)
+    files.write(path, run(program, f"{path}.yaml", data, str(lanes), "40"))
     return path
 
 
@@ -148,7 +145,7 @@ def _cut(layers, count):
 def _code():
     digest = hashlib.sha256(f"{CYCLES} {WARM_UP} {PERIOD_NS}".encode())
     for name in ("drive.py", "liberty.py", "netlist.py", "simulate.cpp", "words.py"):
-        with open(os.path.join(HERE, name), "rb") as file:
+        with open(os.path.join(files.HERE, name), "rb") as file:
             digest.update(file.read())
     return digest
 
@@ -160,10 +157,7 @@ def measure(flow, family, point):
     digest.update(f"{point} {bool(layer_words(point.network)) if point.network else ''}".encode())
     kept = f"{base}.{digest.hexdigest()[:12]}.rows"
     if not os.path.exists(kept):
-        rows = _measure(flow, point, base)
-        with open(kept + ".part", "w") as file:
-            json.dump(rows, file)
-        os.replace(kept + ".part", kept)
+        files.write(kept, json.dumps(_measure(flow, point, base)))
     with open(kept) as file:
         return json.load(file)
 
@@ -216,16 +210,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("family", choices=sorted(points.POINTS))
     parser.add_argument("--node", action="append", choices=sorted(nodes.NODES), help="default: 45nm")
-    parser.add_argument("--work", default=os.path.join(ROOT, "build", "energy"), help="the folder of intermediate files")
+    parser.add_argument("--work", default=files.WORK, help="the folder of intermediate files")
     arguments = parser.parse_args()
     for node in arguments.node or [PRICED]:
         flow = Flow(node, arguments.work)
         wanted = [point for point in points.POINTS[arguments.family] if node == PRICED or point.parameters["LANES"] == 16]
         with ThreadPoolExecutor(int(os.environ.get("JOBS", "2"))) as pool:
             rows = [row for found in pool.map(lambda point: measure(flow, arguments.family, point), wanted) for row in found]
-        path = os.path.join(HERE, "tables", f"{arguments.family}_{node}.yaml")
-        with open(path, "w") as file:
-            file.write(text(rows, arguments.family, flow))
+        path = os.path.join(files.HERE, "tables", f"{arguments.family}_{node}.yaml")
+        files.write(path, text(rows, arguments.family, flow))
         print(f"{len(rows)} rows: {os.path.relpath(path)}")
 
 

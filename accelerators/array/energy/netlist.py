@@ -58,9 +58,7 @@ def read_netlist(path, library):
         nets = {pin: net(bits[0]) for pin, bits in instance["connections"].items() if bits}
         outputs = [(pin, nets[pin]) for pin in nets if cell.pins[pin].output]
         if cell.next_state:
-            data = re.sub(r"\W", "", cell.next_state)
-            clock = next(pin for pin in cell.pins if cell.pins[pin].clock)
-            flip_flops.append(FlipFlop(cell.name, name, nets[data], nets[clock], outputs))
+            flip_flops.append(FlipFlop(cell.name, name, nets[cell.data_pin()], nets[cell.clock_pin()], outputs))
             continue
         inputs = [(pin, nets[pin]) for pin in cell.pins if not cell.pins[pin].output and pin in nets]
         for pin, output in outputs:
@@ -175,14 +173,14 @@ class Annotation:
         self.load = [0.0] * netlist.nets
         fan_out = [0] * netlist.nets
         for gate in netlist.gates:
-            if gate.pin != next(pin for pin in library.cells[gate.cell].pins if library.cells[gate.cell].pins[pin].output):
+            if gate.pin != library.cells[gate.cell].outputs()[0]:
                 continue  # the inputs of a cell with two outputs are there once
             for pin, net in gate.inputs:
                 self.load[net] += library.cells[gate.cell].pins[pin].capacitance
                 fan_out[net] += 1
         for flip_flop in netlist.flip_flops:
             cell = library.cells[flip_flop.cell]
-            self.load[flip_flop.data] += cell.pins[re.sub(r"\W", "", cell.next_state)].capacitance
+            self.load[flip_flop.data] += cell.pins[cell.data_pin()].capacitance
             fan_out[flip_flop.data] += 1
         if wires and library.wire_capacitance:
             for net, count in enumerate(fan_out):
@@ -199,20 +197,19 @@ class Annotation:
         for edge in ("rise", "fall"):
             delays.append(_mean(arc.tables[f"cell_{edge}"].at(slew, load) for arc in arcs if f"cell_{edge}" in arc.tables))
             slews += [arc.tables[f"{edge}_transition"].at(slew, load) for arc in arcs if f"{edge}_transition" in arc.tables]
-            energies.append(_mean((arc.tables.get(f"{edge}_power") or arc.tables["power"]).at(slew, load) * self.energy_unit
-                                  for arc in pin.power if related in arc.related.split()
-                                  and (f"{edge}_power" in arc.tables or "power" in arc.tables)))
+            energies.append(self._energy((arc for arc in pin.power if related in arc.related.split()), edge, slew, load))
         ticks = [max(1, round(delay * self.library.time_ps * TICKS_PER_PS)) for delay in delays]
         return ticks, energies, _mean(slews, slew)
 
     def _hidden(self, pin, slew, values):
         """Energy of a change of an input that changes no output: (rise, fall)."""
-        energies = []
-        for edge in ("rise", "fall"):
-            energies.append(_mean((arc.tables.get(f"{edge}_power") or arc.tables["power"]).at(slew, 0) * self.energy_unit
-                                  for arc in pin.power if not arc.related and _holds(arc.when, values)
-                                  and (f"{edge}_power" in arc.tables or "power" in arc.tables)))
-        return energies
+        arcs = [arc for arc in pin.power if not arc.related and _holds(arc.when, values)]
+        return [self._energy(arcs, edge, slew, 0) for edge in ("rise", "fall")]
+
+    def _energy(self, arcs, edge, slew, load):
+        """Mean over the arcs that say what the edge takes."""
+        tables = (arc.tables.get(f"{edge}_power") or arc.tables.get("power") for arc in arcs)
+        return _mean(table.at(slew, load) * self.energy_unit for table in tables if table)
 
     def write(self, path):
         """Writes the netlist for simulate.cpp, whose comment says what stands where."""
@@ -223,14 +220,13 @@ class Annotation:
         clock_slew = INPUT_SLEW_PS / library.time_ps
         for flip_flop, place in zip(netlist.flip_flops, places.flip_flops):
             cell = library.cells[flip_flop.cell]
-            data = re.sub(r"\W", "", cell.next_state)
-            clock = next(pin for pin in cell.pins if cell.pins[pin].clock)
+            data, clock = cell.data_pin(), cell.clock_pin()
             clock_pin = cell.pins[clock]
             clocked = clock_pin.capacitance * library.capacitance_ff * library.voltage ** 2
             fields = [place, flip_flop.data, int(cell.next_state.strip("() ").startswith("!"))]
             for value, state in itertools.product((0, 1), repeat=2):
                 pins = {data: value}
-                pins.update({pin: _output(cell, pin, state) for pin in cell.pins if cell.pins[pin].output})
+                pins.update({pin: _output(cell, pin, state) for pin in cell.outputs()})
                 fields.append(f"{clocked + sum(self._hidden(clock_pin, clock_slew, pins)):.6g}")
             for level in (0, 1):
                 fields += [f"{energy:.6g}" for energy in self._hidden(cell.pins[data], self.slew[flip_flop.data], {clock: level})]

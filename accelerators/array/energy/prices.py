@@ -16,7 +16,8 @@ import re
 import sys
 from dataclasses import dataclass
 
-ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
+import files
+
 NODE = "45nm"
 LANES = 16
 SHARED = 16
@@ -52,7 +53,7 @@ SHARE = {
 def read(family):
     """Rows of a table of measure.py: top, parameters, data and figures."""
     rows = []
-    with open(os.path.join(ROOT, "accelerators/array/energy/tables", f"{family}_{NODE}.yaml")) as file:
+    with open(os.path.join(files.ROOT, "accelerators/array/energy/tables", f"{family}_{NODE}.yaml")) as file:
         for line in file:
             if not line.startswith("  - {"):
                 continue
@@ -310,7 +311,7 @@ MEASURED = {
 
 
 def table_of(family):
-    return os.path.join(ROOT, f"accelerators/{family}/costs/asic_{NODE}.yaml")
+    return os.path.join(files.ROOT, f"accelerators/{family}/costs/asic_{NODE}.yaml")
 
 
 def rewritten(family):
@@ -331,9 +332,7 @@ def main():
     if check and stale:
         sys.exit(f"prices.py: not what the measured energies give: {', '.join(stale)}")
     for family, made in stale.items():
-        with open(table_of(family) + ".part", "w") as file:
-            file.write(made)
-        os.replace(table_of(family) + ".part", table_of(family))
+        files.write(table_of(family), made)
 
 
 if __name__ == "__main__":
