@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -112,6 +113,13 @@ inline costs::FpgaResources element_formula(const SynthesisRow& row) {
   accelerators::Structure structure = accelerators::make_family(row.config)->structure();
   std::erase_if(structure, [](const auto& part) { return part.component == "engine.sequencer"; });
   return costs::pack(structure, {}, roomy_device(row.device_family));
+}
+
+// Whether so many LUTs of an element lie within the uncertainty that a result prints with the formula's.
+inline constexpr double control_luts = 2;  // of a lone element: an array has them once
+inline bool within_printed(const costs::FpgaResources& formula, double lut) {
+  const auto priced = static_cast<double>(formula.lut);
+  return std::abs(priced - lut) <= priced * formula.lut_uncertainty_percent / 100 + control_luts;
 }
 
 inline std::vector<SynthesisRow> post_rows() {

@@ -2,18 +2,17 @@
 
 #include <functional>
 #include <map>
-#include <sstream>
 
 #include "accelerators/family/family.h"
 #include "software/common/arithmetic.h"
-#include "software/common/files.h"
-#include "tests/validation/networks.h"
+#include "tests/support/resnet20.h"
 #include "tests/validation/report.h"
 
 namespace lutra::validation {
 namespace {
 
 using accelerators::Dataflow;
+using test::Layer;
 
 constexpr int side = 16;  // rows and columns
 
@@ -31,8 +30,8 @@ long pixel_blocks(const Layer& layer) { return divide_up(layer.pixels(), side); 
 long channel_blocks(const Layer& layer) { return divide_up(layer.outputs, side); }
 long depth_blocks(const Layer& layer) { return divide_up(layer.products(), side); }
 
-// SCALE-Sim v2, scalesim/compute/systolic_compute_{os,ws}.py: a fold takes its skew, its stream and its drain; the
-// first cycle is 0.
+// SCALE-Sim v2, scalesim/compute/systolic_compute_{os,ws}.py (commits 0b80b27, 11a8413), sizes of the demand matrices:
+// a fold takes its skew, its stream and its drain; the first cycle is 0.
 long scale_sim_os(const Layer& layer) {
   return pixel_blocks(layer) * channel_blocks(layer) * (layer.products() + side + side - 2) - 1;
 }
@@ -88,45 +87,10 @@ long our_cycles(const Layer& layer, Dataflow dataflow) {
 
 }  // namespace
 
-accelerators::MatrixTile Layer::tile() const {
-  return {.rows = output_height(),
-          .columns = output_width(),
-          .channels = outputs,
-          .window_height = window_height,
-          .window_width = window_width,
-          .stride_y = stride,
-          .stride_x = stride,
-          .group_channels = channels,
-          .group_outputs = outputs,
-          .input_width = width + 2 * pad,
-          .input_channels = channels,
-          .input_pixel_bytes = channels};
-}
-
-std::vector<Layer> resnet20() {
-  std::istringstream lines(read_text_file(LUTRA_SOURCE_DIR "/tests/validation/resnet20_layers.csv"));
-  std::vector<Layer> layers;
-  std::string line;
-  for (std::getline(lines, line); std::getline(lines, line);) {
-    Layer layer;
-    std::replace(line.begin(), line.end(), ',', ' ');
-    std::istringstream fields(line);
-    fields >> layer.name >> layer.height >> layer.width >> layer.channels >> layer.window_height >>
-        layer.window_width >> layer.outputs >> layer.stride >> layer.pad;
-    if (!fields) throw std::runtime_error("resnet20_layers.csv: " + line);
-    layers.push_back(layer);
-  }
-  return layers;
-}
-
-long macs(const std::vector<Layer>& layers) {
-  long sum = 0;
-  for (const Layer& layer : layers) sum += layer.pixels() * layer.products() * layer.outputs;
-  return sum;
-}
-
 Section networks() {
-  const std::vector<Layer> layers = resnet20();
+  const std::vector<Layer> layers = test::resnet20();
+  long macs = 0;
+  for (const Layer& layer : layers) macs += layer.macs();
   Section section;
   section.title = "Cycles of a network";
   section.text = fmt::format(
@@ -134,10 +98,12 @@ Section networks() {
       "one lane, against\n"
       "what others report for 16 x 16 elements, timing alone, no memory stalls (runs of SCALE-Sim v2, STONNE and "
       "ONNXim on\n"
-      "2026-11-29; layers: `resnet20_layers.csv`). \"With their cost of a block\": the tool's closed form over the "
-      "same blocks, which\n"
-      "says whether the rest of the difference is understood.",
-      layers.size(), grouped(macs(layers)));
+      "2026-11-29; layers: `tests/support/resnet20_layers.csv`). \"With their cost of a block\": blocks as ours, each "
+      "at "
+      "the tool's\n"
+      "cost (SCALE-Sim's is in its source, STONNE's was read off these runs), which says whether the rest of the "
+      "difference is understood.",
+      layers.size(), grouped(macs));
   section.columns = {
       "tool",   "mapping", "its cycles", "ours", "error of the total", "of four layers", "with their cost of a block",
       "verdict"};

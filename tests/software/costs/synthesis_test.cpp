@@ -13,8 +13,8 @@ using test::element_formula;
 using test::element_rows;
 using test::element_tables;
 using test::SynthesisRow;
+using test::within_printed;
 
-constexpr double control_luts = 2;        // of a lone element: an array has them once
 constexpr double register_tolerance = 5;  // percent: merged or constant flip-flops
 
 // How far the formulas are from the measured cells, in words; empty where they keep what they promise.
@@ -25,10 +25,10 @@ std::string broken_promise(const SynthesisRow& row) {
   if (formula.dsp != row.dsp) return "DSP blocks: " + std::to_string(formula.dsp) + " by formula";
   if (row.dsp > 0) {
     if (row.device_family != "xilinx7") return {};  // Yosys leaves the blocks' own registers and adders empty
-    if (lut + control_luts < row.lut) return "more LUTs than the formula's " + std::to_string(formula.lut);
+    if (lut + test::control_luts < row.lut) return "more LUTs than the formula's " + std::to_string(formula.lut);
     return ff < row.ff ? "more flip-flops than the formula's " + std::to_string(formula.ff) : "";
   }
-  if (std::abs(lut - row.lut) > lut * formula.lut_uncertainty_percent / 100 + control_luts)
+  if (!within_printed(formula, row.lut))
     return std::to_string(formula.lut) + " LUT by formula, +-" + std::to_string(formula.lut_uncertainty_percent) +
            " %, and " + std::to_string(std::lround(row.lut)) + " measured";
   if (std::abs(ff - row.ff) > ff * register_tolerance / 100)
