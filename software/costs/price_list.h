@@ -48,10 +48,10 @@ class PriceList {
   const std::string& node() const { return node_; }
 
   // Empty for a counter listed as free. A multiplier narrower than any that is listed takes the price of the smallest
-  // listed one that holds it. What lanes, a row or a column of the array share is divided among them; a
-  // pipeline deeper than those listed takes the last factor. Accesses to
-  // memories are priced by capacity: linearly between listed sizes, as the square root of the size beyond them. Throws
-  // Error naming the counter when it is neither priced nor free: no event is dropped silently.
+  // listed one that holds it. What lanes, a row or a column of the array share is divided among them; a pipeline deeper
+  // than those listed takes the last factor. Accesses to memories are priced by capacity: linearly between listed
+  // sizes, as the square root of the size beyond them. Throws Error naming the counter when it is neither priced nor
+  // free: no event is dropped silently.
   std::optional<Price> find(const std::string& component, const std::string& event) const;
 
  private:
