@@ -81,4 +81,9 @@ void Parts::sequencer(int fill, int own_registers, int own_functions) {
   for (std::size_t i = first; i < parts_.size(); ++i) parts_[i].component = "engine.sequencer";
 }
 
+void Parts::within(double percent) {
+  for (Primitive& part : parts_)
+    if (part.component == "engine.array") part.error_percent = percent;
+}
+
 }  // namespace lutra::accelerators::array

@@ -26,7 +26,8 @@ constexpr int widest_table = 4;  // bits of activations with levels
 constexpr int plane_bits = 11;
 constexpr int plane_walk_bits = 75;
 constexpr int plane_walk_functions = 65;
-constexpr std::size_t entry_bytes = 2;  // of a coefficient or level in memory
+constexpr double planes_error_percent = 11;  // tests/validation/README.md
+constexpr std::size_t entry_bytes = 2;       // of a coefficient or level in memory
 
 void append(std::vector<std::uint8_t>& bytes, int value) {
   bytes.push_back(static_cast<std::uint8_t>(value));
@@ -271,12 +272,10 @@ Structure BitSerial::structure() const {
     parts.registers(1, config_.activation_bits * entries);
     parts.multiplexer(config_.columns * lanes, config_.activation_bits, entries);
   }
-  // Gates that do not fit into the LUTs of the first adders: one operand of two; a bit and its place in the count.
-  if (pairs_)
-    parts.logic(elements, 2 * lanes);
-  else
+  if (pairs_)  // the plane of this pass; one input lies in the LUT of the gate, the gate in that of the adder
+    parts.multiplexer(config_.columns * lanes, 1, config_.activation_bits - 1);
+  else  // gates that do not fit into the LUTs of the first adders: one operand of two
     parts.logic(elements, std::max(lanes / 2, 1) * config_.activation_bits);
-  if (pairs_) parts.multiplexer(config_.columns * lanes, 1, config_.activation_bits);  // the plane of this pass
   const int tree_bits = parts.adder_tree(elements, lanes, pairs_ ? 1 : config_.activation_bits + 1, pipeline(), 0);
   const int sum_bits = tree_bits + (pairs_ ? 1 : 0);  // a count gets a sign
   const int shifts = config_.weight_bits + (pairs_ ? config_.activation_bits - 1 : 0);
@@ -301,6 +300,7 @@ Structure BitSerial::structure() const {
     parts.adder(leaving, config_.accumulator_bits);
     parts.registers(leaving, config_.accumulator_bits);
   }
+  if (pairs_) parts.within(planes_error_percent);
   const int fill = pipeline().fill();
   parts.sequencer(fill, plane_walk_bits + plane_bits * fill, plane_walk_functions);
   return parts.take();

@@ -22,8 +22,9 @@ struct Primitive {
   int width_a = 0;
   int width_b = 0;
   int depth = 0;
-  int per_dsp = 1;   // multiplier: products that share one DSP block
-  bool dsp = false;  // multiplier: may take a DSP block; adder, registers: lie in that block where it does
+  int per_dsp = 1;           // multiplier: products that share one DSP block
+  bool dsp = false;          // multiplier: may take a DSP block; adder, registers: lie in that block where it does
+  double error_percent = 0;  // of the split into primitives, against synthesis; a device's rule may say more
 };
 
 using Structure = std::vector<Primitive>;

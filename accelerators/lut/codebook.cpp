@@ -24,6 +24,7 @@ namespace {
 // LUTs per weight bit that the selectors of the pinned points (costs/synthesis.yaml, 16 entries on xilinx7) take beyond
 // the rule for multiplexers: fitted, two points.
 constexpr int functions_per_selected_bit = 3;
+constexpr double codebook_error_percent = 20;  // tests/validation/README.md
 
 std::size_t table_bytes(const MatrixTile& tile) {
   return tile.weight_format == table_weights ? std::size_t{1} << tile.weight_bits : 0;
@@ -249,6 +250,7 @@ Structure Codebook::structure() const {
     parts.add(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp && per_dsp_ == 1);
   parts.adder_tree(elements, lanes, product_bits, pipeline(), 1);
   parts.accumulators(config_, in_dsp);
+  parts.within(codebook_error_percent);
   parts.sequencer(pipeline().fill());
   return parts.take();
 }

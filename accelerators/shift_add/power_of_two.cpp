@@ -17,7 +17,8 @@ namespace lutra::accelerators::shift_add {
 
 namespace {
 
-constexpr int digit_step = 1, shift_step = 2;  // of the datapath
+constexpr int digit_step = 1, shift_step = 2;      // of the datapath
+constexpr double power_of_two_error_percent = 28;  // tests/validation/README.md
 
 // A decoder as so many bits of selection among a term's exponents, fitted to costs/synthesis.yaml, and functions
 // besides where a code has few of them, fitted to costs/low_bit/synthesis.yaml.
@@ -179,6 +180,7 @@ Structure PowerOfTwo::structure() const {
   parts.adder_tree(elements, config_.lanes * terms_, config_.activation_bits + config_.weight_bits, pipeline,
                    shift_step);
   parts.accumulators(config_);
+  parts.within(power_of_two_error_percent);
   parts.sequencer(pipeline.fill());
   return parts.take();
 }

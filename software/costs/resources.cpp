@@ -94,9 +94,11 @@ class Packer {
       result_.sources.push_back(provenance);
   }
 
-  void luts(ComponentCells& target, double count, const Provenance& provenance) {
+  void luts(ComponentCells& target, double count, const Provenance& provenance, double error_percent) {
     if (count == 0) return;
-    target.lut.add(count, provenance);
+    Provenance within = provenance;
+    within.uncertainty_percent = std::max(within.uncertainty_percent, error_percent);
+    target.lut.add(count, within);
     cite(provenance);
   }
 
@@ -118,28 +120,30 @@ class Packer {
     switch (p.kind) {
       case PrimitiveKind::multiplier: {
         const auto cell_count = static_cast<double>((p.count - in_dsp) * (p.width_a * (p.width_b + 1) - 1));
-        luts(target, cell_count * rules_.luts_per_multiplier_cell, rules_.multiplier);
+        luts(target, cell_count * rules_.luts_per_multiplier_cell, rules_.multiplier, p.error_percent);
         target.dsp.add(static_cast<double>(divide_up(in_dsp, p.per_dsp) * dsps_per_multiplier(p, rules_)), rules_.dsp);
         if (in_dsp != 0) cite(rules_.dsp);
         break;
       }
       case PrimitiveKind::adder:
-        luts(target, static_cast<double>(outside(p) * p.width_a) * rules_.luts_per_adder_bit, rules_.adder);
+        luts(target, static_cast<double>(outside(p) * p.width_a) * rules_.luts_per_adder_bit, rules_.adder,
+             p.error_percent);
         break;
       case PrimitiveKind::registers:
         target.ff.value += static_cast<double>(outside(p) * p.width_a);  // a count, not an estimate
         break;
       case PrimitiveKind::multiplexer: {
         const double per_bit = std::ceil(std::max(0, p.width_b - 1) / rules_.multiplexer_inputs_per_lut);
-        luts(target, static_cast<double>(p.count) * p.width_a * per_bit, rules_.multiplexer);
+        luts(target, static_cast<double>(p.count) * p.width_a * per_bit, rules_.multiplexer, p.error_percent);
         break;
       }
       case PrimitiveKind::logic:
-        luts(target, static_cast<double>(p.count) * p.width_a * rules_.luts_per_function, rules_.function);
+        luts(target, static_cast<double>(p.count) * p.width_a * rules_.luts_per_function, rules_.function,
+             p.error_percent);
         break;
       case PrimitiveKind::memory: {
         const MemoryCells memory = memory_cells(p, rules_);
-        luts(target, static_cast<double>(p.count * memory.luts), rules_.ram);
+        luts(target, static_cast<double>(p.count * memory.luts), rules_.ram, p.error_percent);
         target.block_kbits.add(static_cast<double>(p.count * memory.blocks) * rules_.block_kbits, rules_.ram);
         result_.blocks += p.count * memory.blocks;
         cite(rules_.ram);

@@ -41,7 +41,8 @@ std::vector<std::string> bismo() {
   return row("LUT per element, `bit_serial` planes, 8 x 8 elements of 64, 128, 255 bits",
              "BISMO: Dm Dn (1.17 Dk + 44.1 + 120.1)", errors, fmt::format("{}", fmt::join(theirs, " / ")),
              fmt::format("{}", fmt::join(ours, " / ")),
-             "trees of adders over single bits, where BISMO compresses them with a popcount; the RTL twin is built so");
+             "trees of adders over single bits, where BISMO compresses them with a popcount. Counters of three bits in "
+             "their place: +4 to -12 % in Yosys, which packs no two functions into one LUT6_2");
 }
 
 struct Mvtu {

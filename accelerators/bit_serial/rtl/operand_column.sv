@@ -38,10 +38,10 @@ module operand_column #(
     always_ff @(posedge clk) if (read) held <= entering;
 
     if (PAIRS) begin : g_plane
-      always_comb begin
-        operands[lane] = held[0];
-        for (int p = 1; p < ACTIVATION_BITS; p++) if (plane == 4'(p)) operands[lane] = held[p];
-      end
+      localparam int PLANE_BITS = ACTIVATION_BITS > 1 ? $clog2(ACTIVATION_BITS) : 1;
+      logic [(1<<PLANE_BITS)-1:0] planes;
+      assign planes = (1<<PLANE_BITS)'(held);
+      assign operands[lane] = planes[plane[PLANE_BITS-1:0]];
     end else if (CODE_BITS > 0) begin : g_value
       assign operands[lane*OPERAND_BITS+:OPERAND_BITS] = held;
     end else begin : g_extended
@@ -51,7 +51,7 @@ module operand_column #(
 
   if (PAIRS) begin : g_pairs
     logic unused;
-    assign unused = &{1'b0, activation_signed, decode, code_bits, levels};
+    assign unused = &{1'b0, activation_signed, decode, code_bits, levels, plane};
   end else begin : g_values
     logic unused;
     assign unused = &{1'b0, plane, decode, code_bits, levels};
