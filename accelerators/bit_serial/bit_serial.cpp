@@ -101,6 +101,11 @@ class BitSerial final : public Family {
     return packed;
   }
 
+  bool packs_zero(const network::WeightEncoding& encoding, int output_channel) const override {
+    if (!std::holds_alternative<network::PlaneWeights>(encoding)) return true;
+    return Family::packs_zero(encoding, output_channel);
+  }
+
   std::size_t packed_bytes(const WeightBlock& block, const network::WeightEncoding& encoding,
                            const network::ActivationEncoding& activation) const override {
     const Planes planes = bit_serial::planes_of(encoding, activation);

@@ -4,6 +4,11 @@
 
 namespace lutra::accelerators {
 
+bool Family::packs_zero(const network::WeightEncoding& encoding, int output_channel) const {
+  const std::vector<int> values = network::weight_values(encoding, output_channel);
+  return std::binary_search(values.begin(), values.end(), 0);
+}
+
 std::uint32_t family_id(const std::string& name) {
   std::uint32_t hash = 2166136261u;
   for (const char c : name) hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619u;

@@ -37,6 +37,8 @@ class Family {
   // specifies it.
   virtual PackedWeights pack(const WeightBlock& block, const network::WeightEncoding& encoding,
                              const network::ActivationEncoding& activation) const = 0;
+  // Whether `pack` takes a weight of zero for this output channel, whatever the values of the encoding.
+  virtual bool packs_zero(const network::WeightEncoding& encoding, int output_channel) const;
   // The size `pack` yields, without the values.
   virtual std::size_t packed_bytes(const WeightBlock& block, const network::WeightEncoding& encoding,
                                    const network::ActivationEncoding& activation) const = 0;

@@ -101,6 +101,8 @@ class Mac final : public Family {
     return packed;
   }
 
+  bool packs_zero(const network::WeightEncoding&, int) const override { return true; }
+
   std::size_t packed_bytes(const WeightBlock& block, const network::WeightEncoding& encoding,
                            const network::ActivationEncoding& activation) const override {
     return activation.levels.size() + array::words_bytes(block, layout(network::value_bits(encoding)));

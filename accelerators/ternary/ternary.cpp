@@ -69,6 +69,8 @@ class Ternary final : public Family {
   PackedWeights pack(const WeightBlock& block, const network::WeightEncoding& encoding,
                      const network::ActivationEncoding& activation) const override;
 
+  bool packs_zero(const network::WeightEncoding&, int) const override { return true; }
+
   std::size_t packed_bytes(const WeightBlock& block, const network::WeightEncoding& encoding,
                            const network::ActivationEncoding&) const override {
     return block_bytes(block, weight_shape(encoding), layout());

@@ -209,6 +209,7 @@ class Compiler {
         plan.mapping = item.plan->mapping(layer_of(item.lowered));
         plan.tiles = static_cast<std::uint32_t>(item.plan->schedule.steps.size());
         plan.array_cycles = item.plan->array_cycles;
+        plan.merged_groups = item.plan->tiling.shape.merge;
       }
       plans.push_back(std::move(plan));
     }

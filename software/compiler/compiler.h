@@ -27,6 +27,7 @@ struct OpPlan {
   std::uint64_t array_cycles = 0;  // predicted compute cycles; 0 on the hart
   std::uint64_t weight_bytes = 0;  // in memory, as packed
   int weight_bits = 0;             // of a weight, as the network stores it; 0: there are none
+  int merged_groups = 1;           // neighbouring groups that the array takes as one
 };
 
 struct Program {

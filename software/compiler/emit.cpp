@@ -230,7 +230,7 @@ lutra_tile make_tile(const Layer& layer, const Tiling& tiling, const Step& step)
   tile.stride_x = step_between(pixels.columns, layer.stride_x);
   tile.dilation_y = u8(layer.dilation_y);
   tile.dilation_x = u8(layer.dilation_x);
-  tile.group_channels = u16(whole ? layer.group_channels : chunk.count);
+  tile.group_channels = u16(whole ? channels.group_channels : chunk.count);
   tile.group_outputs = u16(channels.group_outputs);
   tile.lead_y = u8(input_rows(layer, pixels).lead);
   tile.lead_x = u8(input_columns(layer, pixels).lead);

@@ -1,5 +1,7 @@
 #include "software/compiler/packing.h"
 
+#include <algorithm>
+
 namespace lutra::compiler {
 
 namespace {
@@ -7,7 +9,7 @@ namespace {
 accelerators::WeightBlock shape_of_block(const Layer& layer, const ChannelTile& channels, const Chunk& chunk) {
   const bool whole = chunk.count == channels.input_count;
   return {.channels = channels.count,
-          .group_channels = whole ? layer.group_channels : chunk.count,
+          .group_channels = whole ? channels.group_channels : chunk.count,
           .window_height = layer.window_height,
           .window_width = layer.window_width,
           .dilation_x = layer.dilation_x,
@@ -32,13 +34,18 @@ accelerators::PackedWeights pack_tile_weights(const Layer& layer, const ChannelT
   accelerators::WeightBlock block = shape_of_block(layer, channels, chunk);
   const auto window = static_cast<std::size_t>(layer.window_height) * layer.window_width;
   const auto first = static_cast<std::size_t>(chunk.first - channels.input_first);
-  std::vector<std::int16_t> values;
-  values.reserve(static_cast<std::size_t>(block.channels) * block.group_channels * window);
+  // Of merged groups, an output has weights for the channels of its own and zeros for the others.
+  const int own = std::min(block.group_channels, layer.group_channels);
+  const int merged = block.group_channels / own;
+  std::vector<std::int16_t> values(static_cast<std::size_t>(block.channels) * block.group_channels * window);
   for (int k = 0; k < channels.count; ++k) {
     const auto channel = weights.values.begin() +
                          static_cast<std::ptrdiff_t>(
                              (static_cast<std::size_t>(channels.first + k) * layer.group_channels + first) * window);
-    values.insert(values.end(), channel, channel + static_cast<std::ptrdiff_t>(block.group_channels * window));
+    const int group = merged > 1 ? k / layer.group_outputs % merged : 0;
+    const auto place =
+        (static_cast<std::size_t>(k) * block.group_channels + static_cast<std::size_t>(group) * own) * window;
+    std::copy_n(channel, own * window, values.begin() + static_cast<std::ptrdiff_t>(place));
   }
   block.values = values;
   return family.pack(block, weights.encoding, layer.source->activation);

@@ -35,8 +35,18 @@ std::vector<int> parts(int whole, int unit) {
   return sizes;
 }
 
+// Whole multiples of the groups that are merged.
+std::vector<int> merged_candidates(const Layer& layer, int merge) {
+  const int groups = layer.output_channels / layer.group_outputs;
+  std::vector<int> candidates;
+  for (const int count : parts(divide_up(groups, merge), 1))
+    add_once(candidates, std::min(count * merge, groups) * layer.group_outputs);
+  return candidates;
+}
+
 // Output channels per tile: whole rows of the array, and below that whatever ends on a byte.
-std::vector<int> channel_candidates(const Layer& layer, int array_rows) {
+std::vector<int> channel_candidates(const Layer& layer, int array_rows, int merge) {
+  if (merge > 1) return merged_candidates(layer, merge);
   const int unit = layer.code_bits > 0 ? byte_channels(layer.code_bits) : 1;
   const int group = layer.group_outputs;
   std::vector<int> candidates;
@@ -66,6 +76,30 @@ std::vector<int> chunk_candidates(const Layer& layer) {
   for (int count = 2; candidates.back() > unit;
        count = std::has_single_bit(unsigned(count)) ? count / 2 * 3 : count / 3 * 4)
     add_once(candidates, round_up(divide_up(layer.input_channels, count), unit));
+  return candidates;
+}
+
+bool takes_zeros(const Layer& layer, const accelerators::Family& family) {
+  const network::WeightEncoding& encoding = layer.source->matrix->weights.encoding;
+  for (int channel = 0; channel < layer.output_channels; ++channel)
+    if (!family.packs_zero(encoding, channel)) return false;
+  return true;
+}
+
+// One group at a time; and as many as fill a word's lanes, or the rows, in powers of two: what lies beyond both gains
+// nothing, for its zeros take words of their own.
+std::vector<int> merge_candidates(const Layer& layer, const accelerators::EngineConfig& engine,
+                                  const accelerators::Family& family) {
+  std::vector<int> candidates{1};
+  const int groups = layer.output_channels / layer.group_outputs;
+  if (!layer.matrix() || groups == 1 || !takes_zeros(layer, family)) return candidates;
+  const int in_rows = engine.rows / layer.group_outputs;
+  const int in_lanes = engine.lanes / layer.group_channels;
+  const int most = std::min(std::max(in_rows, in_lanes), groups);
+  for (int count = 2; count < most; count *= 2) candidates.push_back(count);
+  for (const int count : {in_rows, in_lanes, most})
+    if (count > 1 && count <= most) add_once(candidates, count);
+  std::sort(candidates.begin(), candidates.end());
   return candidates;
 }
 
@@ -110,10 +144,13 @@ class Search {
 
   std::variant<Plan, std::string> run() {
     for (const int chunk : chunk_candidates(layer_)) {
-      for (const int channels : channel_candidates(layer_, engine_.rows))
-        for (const auto& [rows, columns] : pixel_candidates(layer_))
-          if (consider({channels, rows, columns, chunk, false}) == Verdict::hopeless) break;
-      if (best_ && chunk == layer_.input_channels) limit_ = worth_accumulating(limit_);
+      search(chunk, 1);
+      if (best_ && chunk == layer_.input_channels) limit_ = worth_its_energy(cycles_);
+    }
+    for (const int merge : merge_candidates(layer_, engine_, family_)) {
+      if (merge == 1) continue;
+      search(layer_.input_channels, merge);
+      if (best_) limit_ = worth_its_energy(cycles_);
     }
     if (best_) return std::move(*best_);
     if (shortage_)
@@ -125,12 +162,18 @@ class Search {
  private:
   enum class Verdict { considered, hopeless };  // hopeless: and so will be smaller tiles
 
+  void search(int chunk, int merge) {
+    for (const int channels : channel_candidates(layer_, engine_.rows, merge))
+      for (const auto& [rows, columns] : pixel_candidates(layer_))
+        if (consider({channels, rows, columns, chunk, false, merge}) == Verdict::hopeless) break;
+  }
+
   Verdict consider(TileShape shape) {
     std::optional<Tiling> tiling = cut(layer_, shape);
     if (!tiling || !has_commands(layer_, *tiling)) return Verdict::considered;
     const TileBytes largest = largest_tile_bytes(layer_, *tiling, engine_, family_);
     if (const auto missing = shortage(largest, engine_)) {
-      shortage_ = missing;  // of the smallest tile, in the end: candidates shrink
+      if (shape.merge == 1) shortage_ = missing;  // of the smallest tile, in the end: candidates shrink
       return Verdict::considered;
     }
     const std::uint64_t array = array_cycles(layer_, *tiling, engine_, family_);
@@ -142,19 +185,21 @@ class Search {
       Schedule schedule = make_schedule(layer_, *tiling, largest, capacities(engine_));
       const std::uint64_t cycles = estimate(layer_, *tiling, schedule, engine_, family_, array, limit_);
       if (cycles >= limit_) continue;
-      limit_ = cycles;
-      best_ = Plan{*tiling, std::move(schedule), array};
+      limit_ = cycles_ = cycles;
+      best_ = Plan{*tiling, std::move(schedule), array, cycles};
     }
     return Verdict::considered;
   }
 
-  // Sums that pass through the accumulator buffer cost energy that cycles do not show: they must save a twentieth.
-  static std::uint64_t worth_accumulating(std::uint64_t cycles) { return cycles - cycles / 20; }
+  // Sums that pass through the accumulator buffer, and products of the zeros between merged groups, cost energy that
+  // cycles do not show: they must save a twentieth.
+  static std::uint64_t worth_its_energy(std::uint64_t cycles) { return cycles - cycles / 20; }
 
   const Layer& layer_;
   const accelerators::EngineConfig& engine_;
   const accelerators::Family& family_;
   std::optional<Plan> best_;
+  std::uint64_t cycles_ = std::numeric_limits<std::uint64_t>::max();  // of the best
   std::uint64_t limit_ = std::numeric_limits<std::uint64_t>::max();
   std::optional<Shortage> shortage_;
 };
@@ -171,9 +216,10 @@ std::string Plan::mapping(const Layer& layer) const {
                                                                          : ", channel tiles outer";
   if (!layer.matrix()) return fmt::format("post-processor lanes = outputs; {}{}", tile, order);
   return fmt::format(
-      "rows = output channels, columns = output pixels, lanes = input channels within the window; {} over {} of {} "
+      "rows = output channels, columns = output pixels, lanes = input channels within the window{}; {} over {} of {} "
       "input channels{}",
-      tile, tiling.chunk(channels, 0).count, channels.input_count, order);
+      shape.merge == 1 ? "" : fmt::format(" of {} groups", shape.merge), tile, tiling.chunk(channels, 0).count,
+      channels.input_count, order);
 }
 
 std::variant<Plan, std::string> make_plan(const Layer& layer, const accelerators::EngineConfig& engine,

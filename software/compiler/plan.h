@@ -14,6 +14,7 @@ struct Plan {
   Tiling tiling;
   Schedule schedule;
   std::uint64_t array_cycles = 0;
+  std::uint64_t estimated_cycles = 0;  // load, compute and store overlapping (estimate.h)
 
   std::string mapping(const Layer& layer) const;  // for people
 };

@@ -23,25 +23,30 @@ int under(int outputs, int stride, int window, int dilation) {
   return (outputs - 1) * stride + (window - 1) * dilation + 1;
 }
 
-// Tiles of at most `count` channels: several whole groups, or a part of one.
-std::vector<ChannelTile> channel_tiles(const Layer& layer, int count) {
+// Several whole groups, merged by `merge`; groups that are left over make a tile of their own, merged all.
+std::vector<ChannelTile> group_tiles(const Layer& layer, int count, int merge) {
   std::vector<ChannelTile> tiles;
-  if (count >= layer.group_outputs) {
-    const int whole = count - count % layer.group_outputs;
-    for (int first = 0; first < layer.output_channels; first += whole) {
-      const int outputs = std::min(whole, layer.output_channels - first);
-      const int group = first / layer.group_outputs;
-      const int groups = outputs / layer.group_outputs;
-      tiles.push_back(
-          {first, outputs, group * layer.group_channels, groups * layer.group_channels, layer.group_outputs});
-    }
-    return tiles;
+  const int groups = layer.output_channels / layer.group_outputs;
+  const int most = count / layer.group_outputs / merge * merge;
+  for (int first = 0, in_tile = 0; first < groups; first += in_tile) {
+    in_tile = std::min(most, groups - first);
+    if (in_tile > merge) in_tile -= in_tile % merge;
+    const int merged = std::min(merge, in_tile);
+    tiles.push_back({first * layer.group_outputs, in_tile * layer.group_outputs, first * layer.group_channels,
+                     in_tile * layer.group_channels, merged * layer.group_outputs, merged * layer.group_channels});
   }
+  return tiles;
+}
+
+// Tiles of at most `count` channels: several whole groups, or a part of one.
+std::vector<ChannelTile> channel_tiles(const Layer& layer, int count, int merge) {
+  if (count >= layer.group_outputs) return group_tiles(layer, count, merge);
+  std::vector<ChannelTile> tiles;
   for (int group = 0; group < layer.output_channels / layer.group_outputs; ++group)
     for (int first = 0; first < layer.group_outputs; first += count) {
       const int outputs = std::min(count, layer.group_outputs - first);
-      tiles.push_back(
-          {group * layer.group_outputs + first, outputs, group * layer.group_channels, layer.group_channels, outputs});
+      tiles.push_back({group * layer.group_outputs + first, outputs, group * layer.group_channels, layer.group_channels,
+                       outputs, layer.group_channels});
     }
   return tiles;
 }
@@ -53,7 +58,8 @@ int byte_channels(int bits) { return 8 / std::gcd(bits, 8); }
 std::optional<Tiling> cut(const Layer& layer, const TileShape& shape) {
   Tiling tiling;
   tiling.shape = shape;
-  tiling.channels = channel_tiles(layer, shape.channels);
+  if (shape.merge > 1 && shape.channels < shape.merge * layer.group_outputs) return std::nullopt;
+  tiling.channels = channel_tiles(layer, shape.channels, shape.merge);
   for (const ChannelTile& tile : tiling.channels)
     if (!on_byte(tile.input_first, layer.input_bits) || !on_byte(tile.first, layer.code_bits)) return std::nullopt;
   const int inputs = tiling.channels.front().input_count;

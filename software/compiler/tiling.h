@@ -16,6 +16,7 @@ struct TileShape {
   int columns = 0;
   int chunk = 0;              // input channels; less than all only where every output reads all of them
   bool pixels_outer = false;  // input stays while channel tiles pass, or weights stay while pixel tiles pass
+  int merge = 1;              // neighbouring groups that the array takes as one, with zeros between them
 
   bool operator==(const TileShape&) const = default;
 };
@@ -26,7 +27,8 @@ struct ChannelTile {
   int count = 0;
   int input_first = 0;
   int input_count = 0;
-  int group_outputs = 0;  // of the groups within the tile
+  int group_outputs = 0;   // of the groups within the tile, merged ones
+  int group_channels = 0;  // likewise
 };
 
 // A range of output pixels.
@@ -57,7 +59,7 @@ struct Tiling {
   }
 };
 
-// Empty where a tile would begin within a byte of a tensor's pixels.
+// Empty where a tile would begin within a byte of a tensor's pixels, or hold fewer groups than it merges.
 std::optional<Tiling> cut(const Layer& layer, const TileShape& shape);
 
 // Part of an input under a range of outputs along one axis: `before` + `count` + `after` elements, those of the tensor

@@ -30,11 +30,13 @@ void find_bounds(const LayerFacts& layer, LayerExplanation& explanation) {
   explanation.not_overlapped = engine - std::min(engine, largest);
 }
 
-// Rows hold output channels of one group, columns output pixels, lanes the products of one output, whose number is
-// macs / outputs. A layer that takes fewer cycles than that mapping would is mapped in another way.
+// Rows hold output channels of one group, or of some that are merged, columns output pixels, lanes the products of one
+// output, whose number is macs / outputs, and the zeros between merged groups. A layer that takes fewer cycles than
+// that mapping would is mapped in another way.
 std::optional<ArrayCycles> split_array(const LayerFacts& layer, const accelerators::EngineConfig& engine) {
   const double outputs = static_cast<double>(layer.output_channels) * static_cast<double>(layer.output_pixels);
-  if (!layer.on_engine || layer.macs <= 0 || outputs == 0 || layer.groups == 0) return std::nullopt;
+  if (!layer.on_engine || layer.macs <= 0 || outputs == 0 || layer.groups == 0 || layer.merged_groups == 0)
+    return std::nullopt;
   ArrayCycles split;
   const double size = static_cast<double>(engine.rows) * engine.columns * engine.lanes;
   const auto compute = static_cast<double>(layer.causes.compute);
@@ -45,13 +47,14 @@ std::optional<ArrayCycles> split_array(const LayerFacts& layer, const accelerato
   split.tiles = compute - split.useful;
   if (engine.dataflow != accelerators::Dataflow::output_stationary) return split;
 
-  const auto groups = static_cast<double>(layer.groups);
-  const double channels = static_cast<double>(layer.output_channels) / groups;
+  const auto merged = static_cast<double>(layer.merged_groups);
+  const double groups = divide_up(static_cast<double>(layer.groups), merged);
+  const double channels = static_cast<double>(layer.output_channels) / static_cast<double>(layer.groups) * merged;
   const auto pixels = static_cast<double>(layer.output_pixels);
   const double products = static_cast<double>(layer.macs) / outputs;
   const double row_blocks = groups * divide_up(channels, engine.rows);
   const double column_blocks = divide_up(pixels, engine.columns);
-  const double passes = divide_up(products, engine.lanes);
+  const double passes = divide_up(products * merged, engine.lanes);
   const auto rows = static_cast<double>(engine.rows), columns = static_cast<double>(engine.columns);
   const auto lanes = static_cast<double>(engine.lanes);
   const double with_lanes = row_blocks * column_blocks * passes;

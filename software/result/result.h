@@ -74,6 +74,7 @@ struct LayerFacts {
   std::uint64_t output_channels = 0;
   std::uint64_t output_pixels = 0;
   std::uint64_t groups = 0;
+  std::uint64_t merged_groups = 1;          // neighbours that the array takes as one, zeros between them
   std::uint64_t input_bytes = 0;            // of the activations it must read once, a skip operand included, as packed
   std::uint64_t output_bytes = 0;           // of those it must write
   std::vector<costs::EventCount> counters;  // those that counted something; energy follows from them

@@ -129,6 +129,8 @@ void for_each_field(Facts& layer, const Visit& visit) {
   visit("output_channels", layer.output_channels, Field{"of its output"});
   visit("output_pixels", layer.output_pixels, Field{"of its output, height times width"});
   visit("groups", layer.groups, Field{"of a convolution"});
+  visit("merged_groups", layer.merged_groups,
+        Field{.about = "neighbouring groups that the array takes as one, zeros between them", .is_optional = true});
   visit("input_bytes", layer.input_bytes,
         Field{"of the activations it must read once, a skip operand included, as packed"});
   visit("output_bytes", layer.output_bytes, Field{"of the activations it must write"});

@@ -105,6 +105,7 @@ std::vector<result::LayerFacts> describe_layers(const compiler::Program& program
     layer.predicted_array_cycles = plan.array_cycles;
     layer.weight_bytes = plan.weight_bytes;
     layer.weight_bits = plan.weight_bits;
+    layer.merged_groups = static_cast<std::uint64_t>(plan.merged_groups);
     describe_shape(ops[i], layer);
     layers.push_back(std::move(layer));
   }

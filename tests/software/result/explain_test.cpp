@@ -127,6 +127,19 @@ TEST(Explain, GroupsNeverShareRows) {
   EXPECT_DOUBLE_EQ(explain(result).layers[0].array->rows, 16.875);
 }
 
+// 3 groups of 2 channels and 9 products: merged all they fill 2 row blocks of 4 rows, and 27 products take 14 passes of
+// 2 lanes, of which 9 products are useful.
+TEST(Explain, MergedGroupsShareRowsAndLoseLanes) {
+  Result result = one_layer();
+  result.layers[0].groups = result.layers[0].merged_groups = 3;
+  result.layers[0].causes.compute = 100;
+  const ArrayCycles array = explain(result).layers[0].array.value();
+  EXPECT_DOUBLE_EQ(array.rows, 22.5 - 16.875);
+  EXPECT_DOUBLE_EQ(array.columns, 27 - 22.5);
+  EXPECT_DOUBLE_EQ(array.lanes, 2 * 3 * 14 - 27);
+  EXPECT_DOUBLE_EQ(array.tiles, 100 - 2 * 3 * 14);
+}
+
 TEST(Explain, DoesNotSplitFalselyWhatAnotherMappingLoses) {
   Result result = one_layer();
   result.engine->dataflow = accelerators::Dataflow::weight_stationary;

@@ -54,14 +54,14 @@ QuantisedNetwork network_of(const ConvolutionLayer& layer) {
   op.window = layer.window;
   op.groups = layer.groups;
   op.output_channels = layer.output_channels;
-  UniformWeights encoding;
-  encoding.bits = layer.weight_bits;
-  op.weights.encoding = encoding;
-  const int half = 1 << (layer.weight_bits - 1);
+  op.weights.encoding = layer.weights.value_or(UniformWeights{layer.weight_bits});
   const std::int64_t per_channel =
       std::int64_t{layer.input.channels / layer.groups} * layer.window.height * layer.window.width;
-  for (std::int64_t i = 0; i < per_channel * layer.output_channels; ++i)
-    op.weights.values.push_back(static_cast<std::int16_t>(random.within(-half, half - 1)));
+  for (int channel = 0; channel < layer.output_channels; ++channel) {
+    const std::vector<int> values = weight_values(op.weights.encoding, channel);
+    for (std::int64_t i = 0; i < per_channel; ++i)
+      op.weights.values.push_back(static_cast<std::int16_t>(random.one_of(values)));
+  }
   op.weights.scales.assign(static_cast<std::size_t>(layer.output_channels), 1.0);
   const int shift = (from_stream ? 16 : 10) + 8 - layer.output_bits;
   op.post.scale = {{.multiplier = 1,

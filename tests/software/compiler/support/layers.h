@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "software/network/quantised/quantised_network.h"
 
 namespace lutra::test {
@@ -15,6 +17,7 @@ struct ConvolutionLayer {
   int output_channels = 16;
   int groups = 1;
   int weight_bits = 8;
+  std::optional<network::WeightEncoding> weights{};  // instead of integers of weight_bits
   int output_bits = 8;
 };
 network::QuantisedNetwork network_of(const ConvolutionLayer& layer);
