@@ -48,7 +48,7 @@ class WorkFolder {
 // RTL that the unit may read, and the scripts.
 std::vector<std::string> files_of(const RtlUnit& unit) {
   std::vector<std::string> files;
-  for (const std::string& folder : {"array/rtl/", "array/synth/", "engine/synth/"})
+  for (const char* folder : {"array/rtl/", "array/synth/", "engine/synth/"})
     for (std::string& path : list_embedded("accelerators/" + std::string(folder))) files.push_back(std::move(path));
   for (std::string& path : list_embedded("accelerators/" + unit.folder + "/rtl/")) files.push_back(std::move(path));
   return files;
