@@ -12,7 +12,7 @@ static_assert(std::size(unit_names) == unit_count);
 constexpr std::string_view cause_unit = "engine.why";
 
 constexpr std::string_view load_names[] = {"loads activations", "loads weights", "loads parameters",
-                                           "loads skip values", "loads outputs"};
+                                           "loads skip values", "loads outputs", "loads resident weights"};
 static_assert(std::size(load_names) == LUTRA_BUFFER_COUNT);
 
 struct RowState {

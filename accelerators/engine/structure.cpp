@@ -118,6 +118,13 @@ void add_buffers(Parts& parts, const EngineConfig& config, const Family& family)
   const int port_bits = family.weight_port_bits();
   const int word = port_bits > 0 ? port_bits : config.rows * config.lanes * config.weight_bits;
   add("engine.weight_buffer", word, config.weight_buffer_bytes);
+  if (config.weight_memory_bytes > 0) {
+    add("engine.weight_memory", word, config.weight_memory_bytes);
+    parts.registers(1, word_bits);  // how far it has been written
+    parts.adder(2, word_bits);      // a load's and a tile's end against it
+    parts.multiplexer(1, word, 2);  // or the weight buffer's word
+    parts.component("engine.weight_buffer");
+  }
   // Words begin at any byte.
   parts.multiplexer(1, word, static_cast<int>(divide_up(std::max(word, transfer_port_bits), byte_bits)));
   constexpr int entry_bits = 2 * static_cast<int>(sizeof(lutra_requantise)) * byte_bits;  // scale and PReLU

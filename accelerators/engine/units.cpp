@@ -89,6 +89,8 @@ lutra_engine_error Engine::run_transfer(const lutra_transfer& transfer, Unit uni
   const std::span<std::uint8_t> buffer = buffers_.bytes[name];
   const bool loads = unit == Unit::load;
   BurstPort& port = loads ? load_port_ : store_port_;
+  const bool resident = name == LUTRA_BUFFER_WEIGHT_MEMORY;
+  if (resident && transfer.offset > buffers_.weight_level) return LUTRA_ERROR_UNWRITTEN;
   if (loads) fill_padding(transfer, buffer);
 
   Bursts bursts(transfer, static_cast<std::uint32_t>(config_.burst_bytes));
@@ -108,6 +110,8 @@ lutra_engine_error Engine::run_transfer(const lutra_transfer& transfer, Unit uni
   if (failed_) return LUTRA_ERROR_NONE;
 
   const std::uint64_t footprint = footprint_bytes(transfer);
+  if (resident)
+    buffers_.weight_level = std::max(buffers_.weight_level, static_cast<std::uint32_t>(transfer.offset + footprint));
   if (loads) events_.count_padding(name, footprint - moved);
   const std::uint64_t port_cycles = loads && name == LUTRA_BUFFER_ACTIVATION
                                         ? write_cycles(transfer, activation_banks(config_, *family_))

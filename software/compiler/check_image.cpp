@@ -46,6 +46,8 @@ class Checker {
     if (header_.memory_bytes < header_.image_bytes || header_.memory_bytes > space)
       refuse("{} bytes of memory do not hold its {} bytes", header_.memory_bytes, header_.image_bytes);
     in_image(header_.ops, std::uint64_t{header_.op_count} * sizeof(lutra_op), alignof(lutra_op), "operation table");
+    if (header_.startup != 0)
+      in_image(header_.startup, header_.startup_bytes, alignof(lutra_tile), "start-up command stream");
     in_memory(header_.profile, (std::uint64_t{header_.op_count} + 1) * sizeof(lutra_profile), alignof(lutra_profile),
               "profile");
     in_memory(header_.frame, header_.frame_bytes, 1, "frame buffer");

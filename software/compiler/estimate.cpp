@@ -228,7 +228,8 @@ TileBytes largest_tile_bytes(const Layer& layer, const Tiling& tiling, const acc
   };
   for (const ChannelTile& channels : tiling.channels) {
     const Chunk chunk = tiling.chunk(channels, 0);
-    if (layer.matrix()) include(LUTRA_BUFFER_WEIGHT, packed_weight_bytes(layer, channels, chunk, family));
+    if (layer.matrix() && !layer.resident)
+      include(LUTRA_BUFFER_WEIGHT, packed_weight_bytes(layer, channels, chunk, family));
     const auto parameters = [&](int count) { return std::min(count, count == 1 ? 1 : channels.count); };
     include(LUTRA_BUFFER_PARAMETER,
             std::int64_t{sizeof(lutra_requantise)} *

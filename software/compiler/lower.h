@@ -27,6 +27,7 @@ struct LoweredOp {
   std::vector<std::int32_t> thresholds;  // of a post-processor that compares: thresholds.h
   int threshold_entries = 0;
   bool direct = false;
+  bool resident = false;  // its weights stay in the weight memory
   std::int64_t macs = 0;
 };
 

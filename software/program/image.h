@@ -10,7 +10,7 @@
 
 #define LUTRA_IMAGE_ADDRESS 0x80100000u
 #define LUTRA_IMAGE_MAGIC 0x4D49544Cu /* "LTIM" */
-#define LUTRA_IMAGE_VERSION 1u
+#define LUTRA_IMAGE_VERSION 2u
 
 /* Working memory of the hart's kernels, in its tightly coupled memory; software/program/workspace.h says what
  * an operation needs of it. */
@@ -31,6 +31,8 @@ struct lutra_image {
   uint32_t frame_bytes;
   uint32_t logits; /* 16-bit little-endian, or as the output edge says */
   uint32_t logits_bytes;
+  uint32_t startup; /* address of the engine's command stream that runs once, in the first frame; 0: none */
+  uint32_t startup_bytes;
 };
 
 /* Cycles (mcycle) and retired instructions (minstret) of one operation of the last frame. */

@@ -102,8 +102,8 @@ class Levers {
     Saving saving;
     std::uint64_t bytes = 0;
     for_engine_layers([&](std::size_t i) {
-      const double part = share(facts(i).weight_bytes, facts(i).dram_read_bytes);
-      bytes += facts(i).weight_bytes;
+      const double part = share(facts(i).streamed_weight_bytes(), facts(i).dram_read_bytes);
+      bytes += facts(i).streamed_weight_bytes();
       save(saving, i, less_load(i, part), part * energies_[i].reads);
     });
     add("weights resident on chip",

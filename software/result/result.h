@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "accelerators/family/engine_config.h"
+#include "accelerators/family/memory_use.h"
 #include "models/base/soc_config.h"
 #include "software/costs/energy.h"
 #include "software/costs/published_software.h"
@@ -66,8 +67,9 @@ struct LayerFacts {
   simulation::Causes causes;
   std::uint64_t hart_instructions = 0;
   std::uint64_t predicted_array_cycles = 0;
-  std::uint64_t weight_bytes = 0;  // in memory, as packed
-  int weight_bits = 0;             // of a weight, as the scheme stores it; 0: there are none
+  std::uint64_t weight_bytes = 0;           // in memory, as packed
+  std::uint64_t resident_weight_bytes = 0;  // of these, what stays in the weight memory
+  int weight_bits = 0;                      // of a weight, as the scheme stores it; 0: there are none
   std::uint64_t dram_read_bytes = 0;
   std::uint64_t dram_write_bytes = 0;
   simulation::UnitCycles busy{};
@@ -77,6 +79,8 @@ struct LayerFacts {
   std::uint64_t input_bytes = 0;            // of the activations it must read once, a skip operand included, as packed
   std::uint64_t output_bytes = 0;           // of those it must write
   std::vector<costs::EventCount> counters;  // those that counted something; energy follows from them
+
+  std::uint64_t streamed_weight_bytes() const { return weight_bytes - resident_weight_bytes; }
 };
 
 struct CycleFacts {
@@ -145,6 +149,8 @@ struct MemoryFacts {
   std::uint64_t dram_read_bytes = 0;
   std::uint64_t dram_write_bytes = 0;
   std::string residency;
+  std::uint64_t resident_weight_bytes = 0;   // of the weights', what stays in the weight memory
+  std::uint64_t first_frame_read_bytes = 0;  // of main memory, start-up included
 };
 
 struct Result {
@@ -155,6 +161,7 @@ struct Result {
   std::optional<accelerators::EngineConfig> engine;
   bool cpu_fallback = false;
   bool normalise_on_hart = false;
+  accelerators::MemoryUse memory_use;
   models::SocConfig soc;
   costs::Implementations implementations;
   AccuracyFacts accuracy;

@@ -14,7 +14,6 @@ namespace lutra::exploration {
 namespace {
 
 constexpr const char* outside_name = "(frame)";
-constexpr const char* streamed = "streamed per frame: every weight is read from main memory for every image";
 
 std::uint64_t count_of(const std::vector<models::CounterInfo>& counters, const simulation::OpMeasurement& op,
                        const char* component, const char* event) {
@@ -22,6 +21,14 @@ std::uint64_t count_of(const std::vector<models::CounterInfo>& counters, const s
   for (std::size_t i = 0; i < counters.size(); ++i)
     if (counters[i].component == component && counters[i].event == event) count += op.counters[i];
   return count;
+}
+
+// Of main memory, in the whole frame.
+std::uint64_t read_bytes(const simulation::Simulation& simulation, const simulation::FrameMeasurement& frame) {
+  std::uint64_t bytes = count_of(simulation.counters, frame.outside, "dram", "read_bytes");
+  for (const simulation::OpMeasurement& op : frame.ops)
+    bytes += count_of(simulation.counters, op, "dram", "read_bytes");
+  return bytes;
 }
 
 // By component, in the order in which they come first, as result.json holds them.
@@ -104,6 +111,7 @@ std::vector<result::LayerFacts> describe_layers(const compiler::Program& program
     layer.macs = plan.macs;
     layer.predicted_array_cycles = plan.array_cycles;
     layer.weight_bytes = plan.weight_bytes;
+    layer.resident_weight_bytes = plan.resident ? plan.weight_bytes : 0;
     layer.weight_bits = plan.weight_bits;
     describe_shape(ops[i], layer);
     layers.push_back(std::move(layer));
@@ -129,6 +137,7 @@ result::Result assemble(const scenario::Scenario& scenario, const Prepared& prep
   result.engine = scenario.engine;
   result.cpu_fallback = scenario.cpu_fallback;
   result.normalise_on_hart = scenario.normalise_on_hart;
+  result.memory_use = scenario.memory;
   result.soc = scenario.soc;
   result.implementations = scenario.implementations;
   result.accuracy = accuracy;
@@ -144,10 +153,12 @@ result::Result assemble(const scenario::Scenario& scenario, const Prepared& prep
   result.cycles.mean = steady.mean;
   result.cycles.least = steady.least;
   result.cycles.most = steady.most;
-  result.memory.residency = streamed;
+  result.memory.residency = compiler::residency_text(program.ops);
+  result.memory.first_frame_read_bytes = read_bytes(simulation, simulation.frames.front());
   for (const result::LayerFacts& layer : result.layers) {
     result.cycles.by_cause += layer.causes;
     result.memory.weight_bytes += layer.weight_bytes;
+    result.memory.resident_weight_bytes += layer.resident_weight_bytes;
     result.memory.dram_read_bytes += layer.dram_read_bytes;
     result.memory.dram_write_bytes += layer.dram_write_bytes;
   }

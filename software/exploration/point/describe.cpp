@@ -5,8 +5,10 @@
 
 #include "software/common/error.h"
 #include "software/common/text/text_table.h"
+#include "software/exploration/point/predict.h"
 #include "software/exploration/point/prepare.h"
 #include "software/exploration/point/price.h"
+#include "software/exploration/point/rehearse.h"
 #include "software/network/encoding/encoding.h"
 
 namespace lutra::exploration {
@@ -125,6 +127,21 @@ std::string describe_hardware(const scenario::Scenario& scenario, const costs::T
   return text;
 }
 
+// Where weights lie, as a rehearsal places them; nothing where they are streamed.
+std::string describe_weights(const scenario::Scenario& scenario, Inputs& inputs) {
+  const auto& engine = scenario.engine;
+  if (!engine || scenario.memory.weights == accelerators::WeightPlace::streamed) return "";
+  const std::string memory = engine->weight_memory_bytes == 0
+                                 ? "a weight memory of what they need and the device has left"
+                                 : fmt::format("a weight memory of {} bytes", engine->weight_memory_bytes);
+  if (engine->family == accelerators::automatic_family || engine->weight_memory_bytes == 0)
+    return fmt::format("weights: {}; what stays is known when the network is compiled\n", memory);
+  const compiler::Program program = scenario.quantisation.file.empty()
+                                        ? rehearsed_program(scenario, inputs.model(scenario))
+                                        : compile_for(scenario, engine, inputs.quantised(scenario));
+  return fmt::format("weights: {}; {}\n", memory, compiler::residency_text(program.ops));
+}
+
 }  // namespace
 
 std::string describe(const network::Graph& graph) {
@@ -172,6 +189,11 @@ std::string describe(const network::QuantisedNetwork& network) {
 
 std::string describe(const scenario::Scenario& scenario, Inputs& inputs, const costs::Tables& tables) {
   std::string text = describe_source(scenario) + describe_hardware(scenario, tables);
+  try {
+    text += describe_weights(scenario, inputs);
+  } catch (const Error& error) {
+    text += fmt::format("the weights cannot be placed: {}\n", error.what());
+  }
   if (scenario.network.model.empty()) return text;
   try {
     text += "\n" + describe(inputs.model(scenario));

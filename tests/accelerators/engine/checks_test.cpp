@@ -37,7 +37,7 @@ lutra_engine_error error_of_tile(Change change, lutra_tile_kind kind = LUTRA_TIL
 
 TEST(TileChecks, FindWhatTheArrayCannotCompute) {
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.kind = 4; }), LUTRA_ERROR_OPCODE);
-  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.flags = 4096; }), LUTRA_ERROR_OPCODE);
+  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.flags = 8192; }), LUTRA_ERROR_OPCODE);
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.flags |= LUTRA_TILE_THRESHOLDS; }), LUTRA_ERROR_OPERAND)
       << "no comparators";
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.flags |= LUTRA_TILE_DIRECT; }), LUTRA_ERROR_OPERAND);
@@ -117,6 +117,36 @@ TEST(TileChecks, FindEveryAccessOutsideABuffer) {
                 t.flags = static_cast<std::uint16_t>(t.flags | flag);
               }),
               LUTRA_ERROR_BOUNDS);
+}
+
+TEST(TileChecks, HoldResidentWeightsAgainstTheWeightMemory) {
+  EngineConfig config = small_buffers();
+  const auto error_of = [&](std::uint32_t offset, lutra_tile_kind kind = LUTRA_TILE_MATRIX) {
+    lutra_tile tile = simple_tile(kind, 4, 4, 8);
+    tile.flags |= LUTRA_TILE_RESIDENT_WEIGHTS;
+    tile.weight_offset = offset;
+    return check_tile(tile, config, *make_family(config));
+  };
+  EXPECT_EQ(error_of(0), LUTRA_ERROR_BOUNDS) << "there is none";
+  config.weight_memory_bytes = 4096;
+  EXPECT_EQ(error_of(4096 - 64), LUTRA_ERROR_NONE);
+  EXPECT_EQ(error_of(4096 - 63), LUTRA_ERROR_BOUNDS);
+  EXPECT_EQ(error_of(0, LUTRA_TILE_SUM), LUTRA_ERROR_OPERAND);
+}
+
+TEST(TransferChecks, LoadTheWeightMemoryAndNeverStoreIt) {
+  EngineConfig config = small_buffers();
+  const auto error_of = [&](lutra_opcode opcode) {
+    lutra_transfer t = bytes_of(LUTRA_BUFFER_WEIGHT_MEMORY, 64, 0x80000000, 64);
+    t.command.opcode = static_cast<std::uint8_t>(opcode);
+    return check_transfer(t, config, *make_family(config));
+  };
+  EXPECT_EQ(error_of(LUTRA_LOAD), LUTRA_ERROR_BOUNDS) << "there is none";
+  config.weight_memory_bytes = 128;
+  EXPECT_EQ(error_of(LUTRA_LOAD), LUTRA_ERROR_NONE);
+  EXPECT_EQ(error_of(LUTRA_STORE), LUTRA_ERROR_OPERAND);
+  config.weight_memory_bytes = 127;
+  EXPECT_EQ(error_of(LUTRA_LOAD), LUTRA_ERROR_BOUNDS);
 }
 
 TEST(TileChecks, FindAnInputThatNoStripeOfTheBanksBegins) {

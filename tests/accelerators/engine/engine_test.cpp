@@ -100,6 +100,61 @@ TEST(Engine, CountsWhatItMoves) {
   });
 }
 
+EngineConfig with_weight_memory() {
+  EngineConfig config;
+  config.weight_memory_bytes = 2048;
+  return config;
+}
+
+TEST(Engine, ResidentWeightsAreLoadedOnceAndReadInEveryStream) {
+  EngineBench bench(with_weight_memory());
+  const Convolution convolution;
+  convolution.put_data(bench.memory);
+  bench.simulate([&] {
+    ASSERT_EQ(bench.run_stream(convolution.stream().bytes()), LUTRA_ERROR_NONE);
+    const std::uint64_t streamed = bench.event("engine.weight_buffer", "read_bytes");
+    const std::uint64_t compute = bench.counter(LUTRA_COUNT_COMPUTE_BUSY);
+    CommandStream startup;
+    startup.load(convolution.weight_load(LUTRA_BUFFER_WEIGHT_MEMORY, 0)).finish();
+    ASSERT_EQ(bench.run_stream(startup.bytes()), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.event("engine.weight_memory", "write_bytes"), convolution.weight_bytes());
+    bench.memory.put(Convolution::weight_address, std::vector<std::uint8_t>(convolution.weight_bytes()));
+    for (std::uint64_t frame = 1; frame <= 2; ++frame) {
+      bench.memory.put(Convolution::output_address, std::vector<std::uint8_t>(convolution.expected().size()));
+      ASSERT_EQ(bench.run_stream(convolution.resident_stream().bytes()), LUTRA_ERROR_NONE);
+      EXPECT_EQ(bench.memory.get(Convolution::output_address, convolution.expected().size()), convolution.expected());
+      EXPECT_EQ(bench.event("engine.weight_memory", "read_bytes"), frame * streamed);
+      EXPECT_EQ(bench.counter(LUTRA_COUNT_COMPUTE_BUSY), compute);
+    }
+    EXPECT_EQ(bench.event("engine.weight_buffer", "read_bytes"), streamed);
+    EXPECT_EQ(bench.event("engine.weight_memory", "write_bytes"), convolution.weight_bytes());
+  });
+}
+
+TEST(Engine, WeightsThatNoLoadHasWrittenAreAnError) {
+  EngineBench bench(with_weight_memory());
+  const Convolution convolution;
+  convolution.put_data(bench.memory);
+  bench.simulate([&] {
+    const auto load = [&](lutra_transfer transfer) {
+      return bench.run_stream(CommandStream().load(transfer).finish().bytes());
+    };
+    EXPECT_EQ(bench.run_stream(convolution.resident_stream().bytes()), LUTRA_ERROR_UNWRITTEN);
+    EXPECT_EQ(load(convolution.weight_load(LUTRA_BUFFER_WEIGHT_MEMORY, 4)), LUTRA_ERROR_UNWRITTEN) << "a hole";
+    lutra_transfer part = convolution.weight_load(LUTRA_BUFFER_WEIGHT_MEMORY, 0);
+    part.element_bytes -= 1;
+    ASSERT_EQ(load(part), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.run_stream(convolution.resident_stream().bytes()), LUTRA_ERROR_UNWRITTEN);
+    lutra_transfer refused = convolution.weight_load(LUTRA_BUFFER_WEIGHT_MEMORY, 0);
+    refused.address = 0x1000;
+    EXPECT_EQ(load(refused), LUTRA_ERROR_BUS);
+    EXPECT_EQ(bench.run_stream(convolution.resident_stream().bytes()), LUTRA_ERROR_UNWRITTEN);
+    ASSERT_EQ(load(convolution.weight_load(LUTRA_BUFFER_WEIGHT_MEMORY, 0)), LUTRA_ERROR_NONE);
+    ASSERT_EQ(bench.run_stream(convolution.resident_stream().bytes()), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.memory.get(Convolution::output_address, convolution.expected().size()), convolution.expected());
+  });
+}
+
 TEST(Engine, BurstsStayWithinTheirBoundariesAndTheirNumberInFlight) {
   EngineConfig config;
   config.burst_bytes = 32;

@@ -97,6 +97,7 @@ TEST(Image, NamesWhatIsWrong) {
   EXPECT_THAT(forged(offsetof(lutra_image, frame), 0), HasSubstr("frame buffer"));
   EXPECT_THAT(forged(offsetof(lutra_image, logits), 0xFFFFFFF0u), HasSubstr("logits"));
   EXPECT_THAT(forged(offsetof(lutra_image, memory_bytes), 16), HasSubstr("memory"));
+  EXPECT_THAT(forged(offsetof(lutra_image, startup), 16), HasSubstr("start-up command stream"));
 }
 
 TEST(Image, DescribesWhereTheFrameAndTheLogitsLie) {

@@ -42,11 +42,11 @@ int engine_ops(const compiler::Program& program) {
 class Compiled {
  public:
   Compiled(std::uint64_t seed, const EngineConfig& engine, bool normalise_on_hart,
-           const test::NetworkOptions& options = {})
+           const test::NetworkOptions& options = {}, accelerators::MemoryUse memory = {})
       : network_(test::random_network(seed, options)),
         engine_(engine),
         family_(accelerators::make_family(engine)),
-        options_{.allow_cpu_fallback = true, .normalise_on_hart = normalise_on_hart},
+        options_{.allow_cpu_fallback = true, .normalise_on_hart = normalise_on_hart, .memory = memory},
         program_(compiler::compile(network_, engine_, family_.get(), options_)) {}
 
   std::string difference(std::span<const std::uint8_t> pixels) const {
@@ -138,6 +138,30 @@ TEST(RandomNetworks, ShiftsSufficeWhereEveryMultiplierIsAPowerOfTwo) {
     on_engine += engine_ops(compiled.program());
   }
   EXPECT_GT(on_engine, 250);
+}
+
+TEST(RandomNetworks, WeightsThatStayChangeNoEdge) {
+  int resident = 0, streamed = 0;
+  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    EngineConfig engine = random.chance(50) ? tiny_buffers(random) : small_array();
+    const bool all = random.chance(25);
+    engine.weight_memory_bytes = all ? 1 << 20 : random.within(0, 3000);
+    const accelerators::MemoryUse memory{all ? accelerators::WeightPlace::resident
+                                             : accelerators::WeightPlace::automatic};
+    const Compiled compiled(seed, engine, random.chance(50), {}, memory);
+    compiler::check_image(compiled.program().image);
+    ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
+    EXPECT_EQ(compiled.hazard(), "");
+    for (const auto& op : compiled.program().ops)
+      if (op.on_engine && op.weight_bytes > 0) {
+        ++(op.resident ? resident : streamed);
+        EXPECT_TRUE(op.resident || !all);
+      }
+  }
+  EXPECT_GT(resident, 100);
+  EXPECT_GT(streamed, 50);
 }
 
 TEST(RandomNetworks, AnEngineOfShiftsRefusesAMultiplierAndNamesTheOperation) {

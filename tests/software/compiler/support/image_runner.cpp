@@ -37,9 +37,12 @@ class Runner {
   }
 
   void run(const accelerators::EngineConfig& engine, const accelerators::Family* family) {
+    WeightMemory weights;
+    if (header_.startup != 0)
+      interpret(bytes_of(memory_, header_.startup, header_.startup_bytes), memory_, engine, *family, weights);
     for (const lutra_op& op : ops_) {
       if (op.commands != 0)
-        interpret(stream_of(memory_, op), memory_, engine, *family);
+        interpret(stream_of(memory_, op), memory_, engine, *family, weights);
       else
         runtime::compute(op, header_.frame, work_);
     }
@@ -103,8 +106,13 @@ std::vector<lutra_op> ops_of(std::span<const std::uint8_t> image) {
   return ops;
 }
 
+std::span<const std::uint8_t> bytes_of(std::span<const std::uint8_t> image, std::uint32_t address,
+                                       std::uint32_t bytes) {
+  return image.subspan(address - LUTRA_IMAGE_ADDRESS, bytes);
+}
+
 std::span<const std::uint8_t> stream_of(std::span<const std::uint8_t> image, const lutra_op& op) {
-  return image.subspan(op.commands - LUTRA_IMAGE_ADDRESS, op.command_bytes);
+  return bytes_of(image, op.commands, op.command_bytes);
 }
 
 std::string difference_from_reference(const compiler::Program& program, const network::QuantisedNetwork& network,

@@ -20,14 +20,23 @@ namespace {
 class Interpreter {
  public:
   Interpreter(std::span<std::uint8_t> memory, const accelerators::EngineConfig& engine,
-              const accelerators::Family& family)
-      : memory_(memory), engine_(engine), family_(family), buffers_(engine) {}
+              const accelerators::Family& family, WeightMemory& weights)
+      : memory_(memory), engine_(engine), family_(family), weights_(weights), buffers_(engine) {
+    if (weights_.bytes.empty()) return;
+    buffers_.bytes[LUTRA_BUFFER_WEIGHT_MEMORY] = weights_.bytes;
+    buffers_.weight_level = weights_.level;
+  }
+  ~Interpreter() { weights_ = {buffers_.bytes[LUTRA_BUFFER_WEIGHT_MEMORY], buffers_.weight_level}; }
 
   void run(const lutra_command&) {}
 
   void run(const lutra_transfer& t) {
     expect(accelerators::check_transfer(t, engine_, family_), "transfer");
     if (t.command.opcode == LUTRA_LOAD && t.buffer == LUTRA_BUFFER_ACTIVATION) regions_[t.offset] = t;
+    if (t.buffer == LUTRA_BUFFER_WEIGHT_MEMORY) {
+      if (t.offset > buffers_.weight_level) throw std::runtime_error("a load leaves a hole in the weight memory");
+      buffers_.weight_level = std::max(buffers_.weight_level, t.offset + t.rows * t.columns * t.element_bytes);
+    }
     auto& buffer = buffers_.bytes[t.buffer];
     const std::uint32_t width = t.pad_left + t.columns + t.pad_right;
     const std::uint32_t height = t.pad_top + t.rows + t.pad_bottom;
@@ -83,6 +92,7 @@ class Interpreter {
   std::span<std::uint8_t> memory_;
   const accelerators::EngineConfig& engine_;
   const accelerators::Family& family_;
+  WeightMemory& weights_;
   accelerators::Buffers buffers_;
   std::map<std::uint32_t, lutra_transfer> regions_;  // by offset: what each was loaded with last
 };
@@ -90,8 +100,8 @@ class Interpreter {
 }  // namespace
 
 void interpret(std::span<const std::uint8_t> stream, std::span<std::uint8_t> memory,
-               const accelerators::EngineConfig& engine, const accelerators::Family& family) {
-  Interpreter interpreter(memory, engine, family);
+               const accelerators::EngineConfig& engine, const accelerators::Family& family, WeightMemory& weights) {
+  Interpreter interpreter(memory, engine, family, weights);
   for_each_command(stream, [&](const auto& command) { interpreter.run(command); });
 }
 
