@@ -189,8 +189,9 @@ bool can_requantise(const lutra_requantise& entry, const EngineConfig& config) {
 
 lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineConfig& config, const Family& family) {
   const bool stores = transfer.command.opcode == LUTRA_STORE;
-  if (transfer.buffer >= LUTRA_BUFFER_COUNT || (stores && transfer.buffer == LUTRA_BUFFER_WEIGHT_MEMORY))
-    return LUTRA_ERROR_OPERAND;
+  if (transfer.buffer >= LUTRA_BUFFER_COUNT || transfer.memory > LUTRA_MEMORY_MAPS) return LUTRA_ERROR_OPERAND;
+  const bool stays = transfer.buffer == LUTRA_BUFFER_WEIGHT_MEMORY || transfer.buffer == LUTRA_BUFFER_MAP_MEMORY;
+  if (stays && (stores || transfer.memory == LUTRA_MEMORY_MAPS)) return LUTRA_ERROR_OPERAND;
   if (any_zero({transfer.rows, transfer.columns, transfer.element_bytes})) return LUTRA_ERROR_OPERAND;
   const bool padded = (transfer.pad_top | transfer.pad_bottom | transfer.pad_left | transfer.pad_right) != 0;
   if (transfer.pad_byte > 0xFF || (padded && stores)) return LUTRA_ERROR_OPERAND;
@@ -202,10 +203,12 @@ lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineCo
   if (height * width > capacity) return LUTRA_ERROR_BOUNDS;
   if (!fits(transfer.offset, height * width * transfer.element_bytes, capacity)) return LUTRA_ERROR_BOUNDS;
   if (const auto error = check_placement(transfer, config, family)) return error;
-  constexpr std::uint64_t memory_end = std::uint64_t{1} << 32;
+  const bool maps = transfer.memory == LUTRA_MEMORY_MAPS;
+  const std::uint64_t memory_end = maps ? buffer_capacity(config, LUTRA_BUFFER_MAP_MEMORY) : std::uint64_t{1} << 32;
   const std::uint64_t extent = (std::uint64_t{transfer.rows} - 1) * transfer.row_pitch +
                                (std::uint64_t{transfer.columns} - 1) * transfer.column_pitch + transfer.element_bytes;
-  return fits(transfer.address, extent, memory_end) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BUS;
+  if (fits(transfer.address, extent, memory_end)) return LUTRA_ERROR_NONE;
+  return maps ? LUTRA_ERROR_BOUNDS : LUTRA_ERROR_BUS;
 }
 
 lutra_engine_error check_tile(const lutra_tile& tile, const EngineConfig& config, const Family& family) {

@@ -9,8 +9,8 @@ namespace {
 
 using models::Quantity;
 
-constexpr const char* buffer_names[] = {"activation_buffer", "weight_buffer", "parameter_buffer",
-                                        "skip_buffer",       "output_buffer", "weight_memory"};
+constexpr const char* buffer_names[] = {"activation_buffer", "weight_buffer", "parameter_buffer", "skip_buffer",
+                                        "output_buffer",     "weight_memory", "map_memory"};
 static_assert(std::size(buffer_names) == LUTRA_BUFFER_COUNT);
 
 struct Name {
@@ -76,8 +76,8 @@ EventCounters::EventCounters(const EngineConfig& config, const Family& family, m
   };
   for (std::size_t i = 0; i < LUTRA_BUFFER_WEIGHT_MEMORY; ++i) buffers_[i] = add_port(buffer_names[i]);
   accumulators_ = add_port("accumulator_buffer");
-  if (config.weight_memory_bytes > 0)
-    buffers_[LUTRA_BUFFER_WEIGHT_MEMORY] = add_port(buffer_names[LUTRA_BUFFER_WEIGHT_MEMORY]);
+  for (const lutra_buffer memory : {LUTRA_BUFFER_WEIGHT_MEMORY, LUTRA_BUFFER_MAP_MEMORY})
+    if (buffer_capacity(config, memory) > 0) buffers_[memory] = add_port(buffer_names[memory]);
   for (const EventInfo& info : family.events())
     array_.push_back(add("engine.array", info.event, Quantity::events, info.description));
   for (const Name& name : post_events_of(config))
@@ -113,6 +113,12 @@ void EventCounters::count_tile(const TileEvents& tile) {
 void EventCounters::count_burst(Unit unit, lutra_buffer buffer, std::uint64_t bytes) {
   ++*bursts_[static_cast<int>(unit)];
   *burst_bytes_[static_cast<int>(unit)] += bytes;
+  *(unit == Unit::load ? buffers_[buffer].write : buffers_[buffer].read) += bytes;
+}
+
+void EventCounters::count_map_transfer(Unit unit, lutra_buffer buffer, std::uint64_t bytes) {
+  const Port& maps = buffers_[LUTRA_BUFFER_MAP_MEMORY];
+  *(unit == Unit::load ? maps.read : maps.write) += bytes;
   *(unit == Unit::load ? buffers_[buffer].write : buffers_[buffer].read) += bytes;
 }
 

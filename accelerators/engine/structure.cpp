@@ -264,6 +264,16 @@ void add_transfer_unit(Parts& parts, const EngineConfig& config, const char* nam
   parts.multiplexer(1, transfer_port_bits, transfer_port_bits / byte_bits);  // any byte to any place
 }
 
+// A port that loads read and one that stores write. Loads take its words or the bus's, and it takes a store's or a
+// load's.
+void add_map_memory(Parts& parts, const EngineConfig& config) {
+  if (config.map_memory_bytes == 0) return;
+  parts.component("engine.map_memory");
+  parts.memory(transfer_port_bits, std::int64_t{config.map_memory_bytes} * byte_bits);
+  parts.registers(map_memory_latency, transfer_port_bits);
+  parts.multiplexer(2, transfer_port_bits, 2);
+}
+
 void add_control(Parts& parts, const EngineConfig& config) {
   add_transfer_unit(parts, config, "engine.load");
   add_transfer_unit(parts, config, "engine.store");
@@ -284,6 +294,7 @@ void add_control(Parts& parts, const EngineConfig& config) {
 Structure engine_structure(const EngineConfig& config, const Family& family) {
   Parts parts;
   add_buffers(parts, config, family);
+  add_map_memory(parts, config);
   add_post_processor(parts, config);
   add_control(parts, config);
   Structure structure = family.structure();

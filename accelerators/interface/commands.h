@@ -36,7 +36,15 @@ enum lutra_buffer {
   LUTRA_BUFFER_SKIP = 3,
   LUTRA_BUFFER_OUTPUT = 4,
   LUTRA_BUFFER_WEIGHT_MEMORY = 5, /* resident weights: loads only, and what they write stays from stream to stream */
+  LUTRA_BUFFER_MAP_MEMORY = 6,    /* loads from main memory only; transfers read and write it as memory, and what it
+                                     holds stays from stream to stream */
   LUTRA_BUFFER_COUNT
+};
+
+/* What a transfer's or a tensor's address counts in. */
+enum lutra_memory {
+  LUTRA_MEMORY_MAIN = 0, /* over the bus */
+  LUTRA_MEMORY_MAPS = 1  /* from the first byte of the engine's map memory */
 };
 
 /* How a load lays its pixels into the banks of the activation buffer (accelerators/engine/activation_buffer.md), which
@@ -57,7 +65,8 @@ struct lutra_placement {
  * In memory element (y, x) is at address + y * row_pitch + x * column_pitch. A store has no padding. */
 struct lutra_transfer {
   struct lutra_command command;
-  uint32_t buffer; /* enum lutra_buffer */
+  uint16_t buffer; /* enum lutra_buffer */
+  uint16_t memory; /* enum lutra_memory */
   uint32_t offset; /* bytes */
   uint32_t address;
   uint32_t rows, columns, element_bytes;

@@ -8,6 +8,7 @@
 #include "software/compiler/compiler.h"
 #include "software/compiler/emit.h"
 #include "software/compiler/image_writer.h"
+#include "software/compiler/map_memory.h"
 #include "software/compiler/packing.h"
 #include "software/compiler/plan.h"
 #include "software/compiler/residency.h"
@@ -35,16 +36,30 @@ class Compiler {
  public:
   Compiler(const network::QuantisedNetwork& network, const accelerators::EngineConfig& engine,
            const accelerators::Family* family, const CompileOptions& options)
-      : network_(network), engine_(engine), family_(family), options_(options) {}
+      : network_(network),
+        engine_(engine),
+        family_(family),
+        options_(options),
+        maps_(network, options.memory.activations, static_cast<std::uint64_t>(engine.map_memory_bytes)) {}
 
   Program run() {
     for (LoweredOp& lowered : lower(network_, options_.normalise_on_hart))
       items_.emplace_back().lowered = std::move(lowered);
     for (Item& item : items_) prepare(item);
-    keep_weights();
-    for (Item& item : items_) assign(item);
+    do {
+      for (Item& item : items_) {
+        item.plan.reset();
+        item.lowered.resident = false;
+      }
+      keep_weights();
+      for (Item& item : items_) assign(item);
+    } while (keep_maps());
     place();
-    return {writer_.take(), plans(), resident_.size()};
+    return {.image = writer_.take(),
+            .ops = plans(),
+            .maps = maps_.plans(),
+            .resident_bytes = resident_.size(),
+            .map_bytes = maps_.bytes()};
   }
 
  private:
@@ -95,6 +110,18 @@ class Compiler {
       items[i]->lowered.resident = chosen[i];
       if (chosen[i]) items[i]->plan = std::move(plans[i]);
     }
+  }
+
+  // Gives feature maps a place in the map memory; true where plans are to be made again for it.
+  bool keep_maps() {
+    if (options_.memory.activations == accelerators::MapPlace::dram || family_ == nullptr) return false;
+    std::vector<PlannedOp> ops;
+    for (const Item& item : items_) ops.push_back({&item.lowered, item.plan ? &*item.plan : nullptr});
+    if (!maps_.place(ops)) return false;
+    for (Item& item : items_)
+      for_each_tensor(item.lowered, item.lowered.op,
+                      [&](lutra_tensor& tensor, network::EdgeId id) { tensor.memory = maps_.memory(id); });
+    return true;
   }
 
   std::variant<Plan, std::string> plan_of(const Item& item, bool resident) const {
@@ -231,20 +258,19 @@ class Compiler {
     const auto pixels = static_cast<std::uint64_t>(edge(network_.input.edge).shape.elements());
     if (options_.normalise_on_hart) frame_ = reserve(pixels);
     std::vector<std::uint32_t> addresses;
-    for (const network::Edge& e : network_.edges) addresses.push_back(reserve(tensor_bytes(tensor_of(e))));
+    for (std::size_t id = 0; id < network_.edges.size(); ++id) {
+      const auto offset = maps_.offset(id);
+      addresses.push_back(offset ? static_cast<std::uint32_t>(*offset) : reserve(tensor_bytes(tensor_of(edge(id)))));
+    }
     const auto address = [&](network::EdgeId id) { return addresses[static_cast<std::size_t>(id)]; };
     if (!options_.normalise_on_hart) frame_ = address(network_.input.edge);
     frame_bytes_ = options_.normalise_on_hart ? pixels : tensor_bytes(tensor_of(edge(network_.input.edge)));
     logits_ = address(network_.output);
-    for (Item& item : items_) {
-      const auto set = [&](lutra_tensor& tensor, network::EdgeId id) {
-        if (id >= 0) tensor.address = address(id);
-      };
-      set(item.placement.op.input, item.lowered.input);
-      set(item.placement.op.skip, item.lowered.skip);
-      set(item.placement.op.codes, item.lowered.codes);
-      set(item.placement.op.stream, item.lowered.stream);
-    }
+    for (Item& item : items_)
+      for_each_tensor(item.lowered, item.placement.op, [&](lutra_tensor& tensor, network::EdgeId id) {
+        tensor.address = address(id);
+        tensor.memory = maps_.memory(id);
+      });
     memory_bytes_ = end;
   }
 
@@ -302,6 +328,7 @@ class Compiler {
   const CompileOptions& options_;
   std::vector<Item> items_;
   ImageWriter writer_;
+  MapMemory maps_;
   std::vector<std::uint8_t> resident_;  // the weight memory's content
   std::uint32_t startup_ = 0;
   std::uint32_t startup_bytes_ = 0;

@@ -32,10 +32,23 @@ struct OpPlan {
   int weight_bits = 0;             // of a weight, as the network stores it; 0: there are none
 };
 
+// A tensor between operations; only with `memory.activations` other than dram.
+struct MapPlan {
+  std::string name;  // of its edge
+  int first = 0;     // the operation (of Program::ops) that uses it first, and the last one
+  int last = 0;
+  std::uint64_t bytes = 0;   // whole words of the map memory
+  bool stays = false;        // in the map memory
+  std::uint64_t offset = 0;  // there
+  std::string elsewhere;     // why it does not
+};
+
 struct Program {
   std::vector<std::uint8_t> image;   // to be placed at LUTRA_IMAGE_ADDRESS
   std::vector<OpPlan> ops;           // in the order of the image's op table
+  std::vector<MapPlan> maps;         // in the order of first use
   std::uint64_t resident_bytes = 0;  // of the weight memory that are used
+  std::uint64_t map_bytes = 0;       // of the map memory
 };
 
 // A memory or a buffer is too small; the message names its key and the bytes it needs.
@@ -51,6 +64,9 @@ Program compile(const network::QuantisedNetwork& network, const accelerators::En
 
 // Where the weights of these operations lie while frames run, for people.
 std::string residency_text(const std::vector<OpPlan>& ops);
+
+// Which feature maps stay in the map memory and which do not, for people.
+std::string maps_text(const Program& program);
 
 // Checks what a loader must not trust: magic, version, sizes, checksum, addresses. Throws Error saying what is wrong.
 void check_image(const std::vector<std::uint8_t>& image);

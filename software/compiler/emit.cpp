@@ -41,7 +41,8 @@ lutra_transfer pixel_transfer(lutra_buffer buffer, std::int64_t offset, const lu
   const std::int64_t first_byte = std::int64_t{channel} * tensor.bits / 8;
   const std::int64_t pixel = std::int64_t{y} * tensor.width + x;
   lutra_transfer transfer{};
-  transfer.buffer = buffer;
+  transfer.buffer = u16(buffer);
+  transfer.memory = tensor.memory;
   transfer.offset = u32(offset);
   transfer.address = u32(tensor.address + pixel * tensor.pixel_bytes + first_byte);
   transfer.rows = u32(rows);
@@ -208,7 +209,7 @@ std::uint8_t step_between(int count, int step) { return count > 1 ? u8(step) : u
 
 lutra_transfer block_transfer(lutra_buffer buffer, std::int64_t offset, std::uint32_t address, std::int64_t bytes) {
   lutra_transfer transfer{};
-  transfer.buffer = buffer;
+  transfer.buffer = u16(buffer);
   transfer.offset = u32(offset);
   transfer.address = address;
   transfer.rows = transfer.columns = 1;

@@ -35,6 +35,15 @@ struct LoweredOp {
 // hart normalises.
 std::vector<LoweredOp> lower(const network::QuantisedNetwork& network, bool normalise_on_hart);
 
+// Calls visit(tensor of `op`, its edge) for each tensor that the operation has; `op` is the lowered one's or a copy.
+template <typename Visit>
+void for_each_tensor(const LoweredOp& lowered, lutra_op& op, const Visit& visit) {
+  if (lowered.input >= 0) visit(op.input, lowered.input);
+  if (lowered.skip >= 0) visit(op.skip, lowered.skip);
+  if (lowered.codes >= 0) visit(op.codes, lowered.codes);
+  if (lowered.stream >= 0) visit(op.stream, lowered.stream);
+}
+
 // Shape and storage of an edge, without an address.
 lutra_tensor tensor_of(const network::Edge& edge);
 std::uint64_t tensor_bytes(const lutra_tensor& tensor);

@@ -10,7 +10,7 @@
 
 #define LUTRA_IMAGE_ADDRESS 0x80100000u
 #define LUTRA_IMAGE_MAGIC 0x4D49544Cu /* "LTIM" */
-#define LUTRA_IMAGE_VERSION 2u
+#define LUTRA_IMAGE_VERSION 3u
 
 /* Working memory of the hart's kernels, in its tightly coupled memory; software/program/workspace.h says what
  * an operation needs of it. */
@@ -41,14 +41,14 @@ struct lutra_profile {
   uint64_t instructions;
 };
 
-/* An activation tensor in memory, pixel-packed. */
+/* An activation tensor in memory, pixel-packed. The hart reaches those in main memory alone. */
 struct lutra_tensor {
-  uint32_t address;
+  uint32_t address; /* in `memory` */
   uint32_t channels, height, width;
   uint32_t pixel_bytes;
   uint8_t bits; /* 2..8, or 16 */
   uint8_t is_signed;
-  uint16_t reserved;
+  uint16_t memory; /* enum lutra_memory */
 };
 
 enum lutra_op_kind {

@@ -76,8 +76,12 @@ struct LayerFacts {
   std::uint64_t output_channels = 0;
   std::uint64_t output_pixels = 0;
   std::uint64_t groups = 0;
-  std::uint64_t input_bytes = 0;            // of the activations it must read once, a skip operand included, as packed
-  std::uint64_t output_bytes = 0;           // of those it must write
+  std::uint64_t input_bytes = 0;       // of the activations it must read once, a skip operand included, as packed
+  std::uint64_t output_bytes = 0;      // of those it must write
+  std::uint64_t map_input_bytes = 0;   // of the input bytes, those that lie in the engine's map memory
+  std::uint64_t map_output_bytes = 0;  // of the output bytes
+  std::uint64_t map_read_bytes = 0;    // of the map memory, each as often as it is read
+  std::uint64_t map_write_bytes = 0;
   std::vector<costs::EventCount> counters;  // those that counted something; energy follows from them
 
   std::uint64_t streamed_weight_bytes() const { return weight_bytes - resident_weight_bytes; }
@@ -151,6 +155,10 @@ struct MemoryFacts {
   std::string residency;
   std::uint64_t resident_weight_bytes = 0;   // of the weights', what stays in the weight memory
   std::uint64_t first_frame_read_bytes = 0;  // of main memory, start-up included
+  std::uint64_t map_bytes = 0;               // of the engine's map memory, that are used
+  std::uint64_t map_read_bytes = 0;          // there, in the reported frame
+  std::uint64_t map_write_bytes = 0;
+  std::string feature_maps = {};  // which stay there
 };
 
 struct Result {

@@ -134,6 +134,12 @@ void for_each_field(Facts& layer, const Visit& visit) {
   visit("input_bytes", layer.input_bytes,
         Field{"of the activations it must read once, a skip operand included, as packed"});
   visit("output_bytes", layer.output_bytes, Field{"of the activations it must write"});
+  visit("map_input_bytes", layer.map_input_bytes,
+        Field{.about = "of the input bytes, those in the engine's map memory", .is_optional = true});
+  visit("map_output_bytes", layer.map_output_bytes,
+        Field{.about = "of the output bytes, those in the engine's map memory", .is_optional = true});
+  visit("map_read_bytes", layer.map_read_bytes, Field{.about = "read from the map memory", .is_optional = true});
+  visit("map_write_bytes", layer.map_write_bytes, Field{.about = "written to the map memory", .is_optional = true});
   visit("counters", layer.counters,
         Field{"what the models counted, by component and event, without zeros; prices apply to it"});
 }
@@ -219,6 +225,14 @@ void for_each_field(Facts& memory, const Visit& visit) {
   visit("first_frame_read_bytes", memory.first_frame_read_bytes,
         Field{.about = "of the first frame, which loads what stays", .is_optional = true});
   visit("residency", memory.residency, Field{"where weights lie while frames run"});
+  visit("map_bytes", memory.map_bytes,
+        Field{.about = "of the engine's map memory, that are used", .is_optional = true});
+  visit("map_read_bytes", memory.map_read_bytes,
+        Field{.about = "of the map memory, in the reported frame", .is_optional = true});
+  visit("map_write_bytes", memory.map_write_bytes,
+        Field{.about = "of the map memory, in the reported frame", .is_optional = true});
+  visit("feature_maps", memory.feature_maps,
+        Field{.about = "which feature maps stay in the map memory", .is_optional = true});
 }
 
 template <Of<costs::PublishedSoftware> Facts, typename Visit>

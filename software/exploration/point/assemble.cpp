@@ -57,6 +57,8 @@ result::LayerFacts measured(const simulation::Simulation& simulation, const simu
   };
   layer.dram_read_bytes = count("dram", "read_bytes");
   layer.dram_write_bytes = count("dram", "write_bytes");
+  layer.map_read_bytes = count("engine.map_memory", "read_bytes");
+  layer.map_write_bytes = count("engine.map_memory", "write_bytes");
   layer.busy = {count("engine.busy", "fetch"), count("engine.busy", "load"), count("engine.busy", "compute"),
                 count("engine.busy", "store")};
   return layer;
@@ -88,10 +90,20 @@ void describe_shape(const lutra_op& op, result::LayerFacts& layer) {
                       : op.kind == LUTRA_OP_RESAMPLE
                           ? packed_bytes(layer.output_pixels, layer.output_channels, op.input.bits)
                           : packed_bytes(input_pixels, op.input.channels, op.input.bits);
+  if (op.input.memory == LUTRA_MEMORY_MAPS) layer.map_input_bytes = layer.input_bytes;
+  const auto add = [](std::uint64_t bytes, const lutra_tensor& tensor, std::uint64_t& all, std::uint64_t& in_maps) {
+    all += bytes;
+    if (tensor.memory == LUTRA_MEMORY_MAPS) in_maps += bytes;
+  };
   if ((op.flags & LUTRA_OP_SKIP) != 0)
-    layer.input_bytes += packed_bytes(layer.output_pixels, op.skip.channels, op.skip.bits);
-  if (codes) layer.output_bytes += packed_bytes(layer.output_pixels, layer.output_channels, op.codes.bits);
-  if (stream) layer.output_bytes += packed_bytes(layer.output_pixels, layer.output_channels, op.stream.bits);
+    add(packed_bytes(layer.output_pixels, op.skip.channels, op.skip.bits), op.skip, layer.input_bytes,
+        layer.map_input_bytes);
+  const auto write = [&](const lutra_tensor& tensor) {
+    add(packed_bytes(layer.output_pixels, layer.output_channels, tensor.bits), tensor, layer.output_bytes,
+        layer.map_output_bytes);
+  };
+  if (codes) write(op.codes);
+  if (stream) write(op.stream);
 }
 
 std::vector<result::LayerFacts> describe_layers(const compiler::Program& program,
@@ -154,6 +166,8 @@ result::Result assemble(const scenario::Scenario& scenario, const Prepared& prep
   result.cycles.least = steady.least;
   result.cycles.most = steady.most;
   result.memory.residency = compiler::residency_text(program.ops);
+  result.memory.map_bytes = program.map_bytes;
+  result.memory.feature_maps = compiler::maps_text(program);
   result.memory.first_frame_read_bytes = read_bytes(simulation, simulation.frames.front());
   for (const result::LayerFacts& layer : result.layers) {
     result.cycles.by_cause += layer.causes;
@@ -161,6 +175,8 @@ result::Result assemble(const scenario::Scenario& scenario, const Prepared& prep
     result.memory.resident_weight_bytes += layer.resident_weight_bytes;
     result.memory.dram_read_bytes += layer.dram_read_bytes;
     result.memory.dram_write_bytes += layer.dram_write_bytes;
+    result.memory.map_read_bytes += layer.map_read_bytes;
+    result.memory.map_write_bytes += layer.map_write_bytes;
   }
   price(result, tables);
   result::check_sums(result);

@@ -149,6 +149,47 @@ TEST(TransferChecks, LoadTheWeightMemoryAndNeverStoreIt) {
   EXPECT_EQ(error_of(LUTRA_LOAD), LUTRA_ERROR_BOUNDS);
 }
 
+TEST(TransferChecks, HoldWhatLiesInTheMapMemoryAgainstItsEnd) {
+  EngineConfig config = small_buffers();
+  const auto error_of = [&](lutra_opcode opcode, std::uint32_t address, lutra_buffer buffer = LUTRA_BUFFER_OUTPUT) {
+    lutra_transfer t = bytes_of(buffer, 0, address, 4);
+    t.memory = LUTRA_MEMORY_MAPS;
+    t.command.opcode = static_cast<std::uint8_t>(opcode);
+    t.rows = 3;
+    t.columns = 2;
+    t.column_pitch = 8;
+    t.row_pitch = 32;  // the last byte is 2 * 32 + 8 + 4 behind the address
+    return check_transfer(t, config, *make_family(config));
+  };
+  EXPECT_EQ(error_of(LUTRA_LOAD, 0), LUTRA_ERROR_BOUNDS) << "there is none";
+  config.map_memory_bytes = 100;
+  for (const lutra_opcode opcode : {LUTRA_LOAD, LUTRA_STORE}) {
+    EXPECT_EQ(error_of(opcode, 24), LUTRA_ERROR_NONE);
+    EXPECT_EQ(error_of(opcode, 25), LUTRA_ERROR_BOUNDS);
+    EXPECT_EQ(error_of(opcode, 0xFFFFFFF0u), LUTRA_ERROR_BOUNDS);
+  }
+  config.weight_memory_bytes = 100;
+  for (const lutra_buffer buffer : {LUTRA_BUFFER_WEIGHT_MEMORY, LUTRA_BUFFER_MAP_MEMORY})
+    EXPECT_EQ(error_of(LUTRA_LOAD, 0, buffer), LUTRA_ERROR_OPERAND) << "filled from main memory alone";
+}
+
+TEST(TransferChecks, LoadTheMapMemoryFromMainMemoryAndKnowNoThird) {
+  EngineConfig config = small_buffers();
+  config.map_memory_bytes = 128;
+  lutra_transfer t = bytes_of(LUTRA_BUFFER_MAP_MEMORY, 64, 0x80000000, 64);
+  const auto error_of = [&](lutra_opcode opcode) {
+    t.command.opcode = static_cast<std::uint8_t>(opcode);
+    return check_transfer(t, config, *make_family(config));
+  };
+  EXPECT_EQ(error_of(LUTRA_LOAD), LUTRA_ERROR_NONE);
+  EXPECT_EQ(error_of(LUTRA_STORE), LUTRA_ERROR_OPERAND);
+  t.offset = 65;
+  EXPECT_EQ(error_of(LUTRA_LOAD), LUTRA_ERROR_BOUNDS);
+  t = bytes_of(LUTRA_BUFFER_OUTPUT, 0, 0, 64);
+  t.memory = 2;
+  EXPECT_EQ(error_of(LUTRA_LOAD), LUTRA_ERROR_OPERAND);
+}
+
 TEST(TileChecks, FindAnInputThatNoStripeOfTheBanksBegins) {
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.input.offset = 16; }), LUTRA_ERROR_OPERAND);
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.input.offset = 32; }), LUTRA_ERROR_NONE);

@@ -126,6 +126,25 @@ TEST_P(RandomNetworkOnTheSoc, LoadsResidentWeightsInTheFirstFrameAlone) {
   EXPECT_EQ(written(2), 0u);
 }
 
+TEST_P(RandomNetworkOnTheSoc, GivesTheReferencesLogitsWithMapsOnChip) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  accelerators::EngineConfig engine = engine_with_weight_memory();
+  engine.map_memory_bytes = seed % 2 == 0 ? 1 << 16 : 500;
+  const accelerators::MemoryUse memory{accelerators::WeightPlace::automatic, accelerators::MapPlace::automatic};
+  const Experiment run(test::random_network(seed), engine, memory);
+  const auto expected = reference::IntegerExecutor(run.network).run(run.pixels);
+  for (const auto& frame : run.simulate(3).frames) EXPECT_EQ(frame.logits, expected);
+}
+
+TEST(Firmware, SaysWhereAMapLeavesTheMapMemory) {
+  accelerators::EngineConfig engine = engine_with_weight_memory();
+  engine.map_memory_bytes = 1 << 16;
+  Experiment run(test::random_network(2), engine, {.activations = accelerators::MapPlace::on_chip});
+  ASSERT_GT(run.program.map_bytes, 16u);
+  run.engine->map_memory_bytes = 16;
+  EXPECT_THAT(run.failure(), HasSubstr("the engine failed at operation"));
+}
+
 TEST(Firmware, SaysWhereTheStartUpStreamFails) {
   Experiment run(convolution(), engine_with_weight_memory(), all_resident);
   run.forge(test::header_of(run.program.image).startup, 9);

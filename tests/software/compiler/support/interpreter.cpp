@@ -20,13 +20,16 @@ namespace {
 class Interpreter {
  public:
   Interpreter(std::span<std::uint8_t> memory, const accelerators::EngineConfig& engine,
-              const accelerators::Family& family, WeightMemory& weights)
-      : memory_(memory), engine_(engine), family_(family), weights_(weights), buffers_(engine) {
-    if (weights_.bytes.empty()) return;
-    buffers_.bytes[LUTRA_BUFFER_WEIGHT_MEMORY] = weights_.bytes;
-    buffers_.weight_level = weights_.level;
+              const accelerators::Family& family, OnChip& stays)
+      : memory_(memory), engine_(engine), family_(family), stays_(stays), buffers_(engine) {
+    if (!stays_.weights.empty()) buffers_.bytes[LUTRA_BUFFER_WEIGHT_MEMORY] = stays_.weights;
+    if (!stays_.maps.empty()) buffers_.bytes[LUTRA_BUFFER_MAP_MEMORY] = stays_.maps;
+    buffers_.weight_level = stays_.weight_level;
   }
-  ~Interpreter() { weights_ = {buffers_.bytes[LUTRA_BUFFER_WEIGHT_MEMORY], buffers_.weight_level}; }
+  ~Interpreter() {
+    stays_ = {buffers_.bytes[LUTRA_BUFFER_WEIGHT_MEMORY], buffers_.weight_level,
+              buffers_.bytes[LUTRA_BUFFER_MAP_MEMORY]};
+  }
 
   void run(const lutra_command&) {}
 
@@ -47,7 +50,8 @@ class Interpreter {
           std::fill_n(element, t.element_bytes, static_cast<std::uint8_t>(t.pad_byte));
           continue;
         }
-        const auto place = bytes_at(std::uint64_t{t.address} + std::uint64_t{y - t.pad_top} * t.row_pitch +
+        const auto place = bytes_at(t.memory,
+                                    std::uint64_t{t.address} + std::uint64_t{y - t.pad_top} * t.row_pitch +
                                         std::uint64_t{x - t.pad_left} * t.column_pitch,
                                     t.element_bytes);
         if (t.command.opcode == LUTRA_LOAD)
@@ -82,7 +86,8 @@ class Interpreter {
       throw std::runtime_error(fmt::format("the engine refuses a {}: error {}", what, int{error}));
   }
 
-  std::span<std::uint8_t> bytes_at(std::uint64_t address, std::uint64_t bytes) const {
+  std::span<std::uint8_t> bytes_at(std::uint16_t memory, std::uint64_t address, std::uint64_t bytes) {
+    if (memory == LUTRA_MEMORY_MAPS) return std::span(buffers_.bytes[LUTRA_BUFFER_MAP_MEMORY]).subspan(address, bytes);
     if (address < LUTRA_IMAGE_ADDRESS || address - LUTRA_IMAGE_ADDRESS + bytes > memory_.size())
       throw std::runtime_error(
           fmt::format("a transfer of {} bytes at {:#x} leaves the image's memory", bytes, address));
@@ -92,7 +97,7 @@ class Interpreter {
   std::span<std::uint8_t> memory_;
   const accelerators::EngineConfig& engine_;
   const accelerators::Family& family_;
-  WeightMemory& weights_;
+  OnChip& stays_;
   accelerators::Buffers buffers_;
   std::map<std::uint32_t, lutra_transfer> regions_;  // by offset: what each was loaded with last
 };
@@ -100,8 +105,8 @@ class Interpreter {
 }  // namespace
 
 void interpret(std::span<const std::uint8_t> stream, std::span<std::uint8_t> memory,
-               const accelerators::EngineConfig& engine, const accelerators::Family& family, WeightMemory& weights) {
-  Interpreter interpreter(memory, engine, family, weights);
+               const accelerators::EngineConfig& engine, const accelerators::Family& family, OnChip& stays) {
+  Interpreter interpreter(memory, engine, family, stays);
   for_each_command(stream, [&](const auto& command) { interpreter.run(command); });
 }
 
