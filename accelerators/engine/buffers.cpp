@@ -14,6 +14,10 @@ std::uint64_t buffer_capacity(const EngineConfig& config, lutra_buffer buffer) {
       return config.skip_buffer_bytes;
     case LUTRA_BUFFER_OUTPUT:
       return config.output_buffer_bytes;
+    case LUTRA_BUFFER_WEIGHT_MEMORY:
+      return config.weight_memory_bytes;
+    case LUTRA_BUFFER_MAP_MEMORY:
+      return config.map_memory_bytes;
     case LUTRA_BUFFER_COUNT:
       break;
   }

@@ -20,7 +20,7 @@ namespace lutra::accelerators {
 
 namespace {
 
-constexpr unsigned known_flags = (LUTRA_TILE_ONE_THRESHOLDS << 1) - 1;
+constexpr unsigned known_flags = (LUTRA_TILE_RESIDENT_WEIGHTS << 1) - 1;
 
 bool any_zero(std::initializer_list<unsigned> values) {
   for (const unsigned value : values)
@@ -85,12 +85,12 @@ lutra_engine_error check_matrix(const lutra_tile& tile, const EngineConfig& conf
   if ((last_group + 1) * tile.group_channels > tile.input.channels) return LUTRA_ERROR_OPERAND;
   const MatrixTile matrix = matrix_tile(tile);
   if (!family.refuses_tile(matrix).empty()) return LUTRA_ERROR_OPERAND;
-  const bool fit = fits(tile.weight_offset, family.weight_bytes(matrix), config.weight_buffer_bytes);
+  const bool fit = fits(tile.weight_offset, family.weight_bytes(matrix), buffer_capacity(config, weight_place(tile)));
   return fit ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;
 }
 
 lutra_engine_error check_vector(const lutra_tile& tile) {
-  if (tile.channels > tile.input.channels) return LUTRA_ERROR_OPERAND;
+  if (tile.channels > tile.input.channels || weight_place(tile) != LUTRA_BUFFER_WEIGHT) return LUTRA_ERROR_OPERAND;
   const bool windowed = tile.window_height > 1 || tile.window_width > 1;
   return tile.kind == LUTRA_TILE_ELEMENTWISE && windowed ? LUTRA_ERROR_OPERAND : LUTRA_ERROR_NONE;
 }
@@ -188,10 +188,13 @@ bool can_requantise(const lutra_requantise& entry, const EngineConfig& config) {
 }
 
 lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineConfig& config, const Family& family) {
-  if (transfer.buffer >= LUTRA_BUFFER_COUNT) return LUTRA_ERROR_OPERAND;
+  const bool stores = transfer.command.opcode == LUTRA_STORE;
+  if (transfer.buffer >= LUTRA_BUFFER_COUNT || transfer.memory > LUTRA_MEMORY_MAPS) return LUTRA_ERROR_OPERAND;
+  const bool stays = transfer.buffer == LUTRA_BUFFER_WEIGHT_MEMORY || transfer.buffer == LUTRA_BUFFER_MAP_MEMORY;
+  if (stays && (stores || transfer.memory == LUTRA_MEMORY_MAPS)) return LUTRA_ERROR_OPERAND;
   if (any_zero({transfer.rows, transfer.columns, transfer.element_bytes})) return LUTRA_ERROR_OPERAND;
   const bool padded = (transfer.pad_top | transfer.pad_bottom | transfer.pad_left | transfer.pad_right) != 0;
-  if (transfer.pad_byte > 0xFF || (padded && transfer.command.opcode == LUTRA_STORE)) return LUTRA_ERROR_OPERAND;
+  if (transfer.pad_byte > 0xFF || (padded && stores)) return LUTRA_ERROR_OPERAND;
   const std::uint64_t capacity = buffer_capacity(config, static_cast<lutra_buffer>(transfer.buffer));
   const std::uint64_t height = std::uint64_t{transfer.rows} + transfer.pad_top + transfer.pad_bottom;
   const std::uint64_t width = std::uint64_t{transfer.columns} + transfer.pad_left + transfer.pad_right;
@@ -200,10 +203,12 @@ lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineCo
   if (height * width > capacity) return LUTRA_ERROR_BOUNDS;
   if (!fits(transfer.offset, height * width * transfer.element_bytes, capacity)) return LUTRA_ERROR_BOUNDS;
   if (const auto error = check_placement(transfer, config, family)) return error;
-  constexpr std::uint64_t memory_end = std::uint64_t{1} << 32;
+  const bool maps = transfer.memory == LUTRA_MEMORY_MAPS;
+  const std::uint64_t memory_end = maps ? buffer_capacity(config, LUTRA_BUFFER_MAP_MEMORY) : std::uint64_t{1} << 32;
   const std::uint64_t extent = (std::uint64_t{transfer.rows} - 1) * transfer.row_pitch +
                                (std::uint64_t{transfer.columns} - 1) * transfer.column_pitch + transfer.element_bytes;
-  return fits(transfer.address, extent, memory_end) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BUS;
+  if (fits(transfer.address, extent, memory_end)) return LUTRA_ERROR_NONE;
+  return maps ? LUTRA_ERROR_BOUNDS : LUTRA_ERROR_BUS;
 }
 
 lutra_engine_error check_tile(const lutra_tile& tile, const EngineConfig& config, const Family& family) {

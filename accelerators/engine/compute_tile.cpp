@@ -21,6 +21,11 @@ std::vector<std::int32_t> starting_sums(const lutra_tile& tile, const Buffers& b
   return {first, first + static_cast<std::ptrdiff_t>(output_count(tile))};
 }
 
+bool weights_written(const lutra_tile& tile, const Family& family, const Buffers& buffers) {
+  if (weight_place(tile) == LUTRA_BUFFER_WEIGHT) return true;
+  return tile.weight_offset + std::uint64_t{family.weight_bytes(matrix_tile(tile))} <= buffers.weight_level;
+}
+
 void run_array(const lutra_tile& tile, const EngineConfig& config, const Family& family, const Buffers& buffers,
                TileResult& result, std::vector<std::int32_t>& sums) {
   const auto from = [&](lutra_buffer buffer, std::uint32_t offset) {
@@ -28,11 +33,12 @@ void run_array(const lutra_tile& tile, const EngineConfig& config, const Family&
   };
   TileWork work =
       family.compute(matrix_tile(tile), finishes(tile), from(LUTRA_BUFFER_ACTIVATION, first_input_byte(tile)),
-                     from(LUTRA_BUFFER_WEIGHT, tile.weight_offset), sums);
+                     from(weight_place(tile), tile.weight_offset), sums);
   result.cycles = work.cycles + (finishes(tile) ? post_processor_stages : 0) + shared_requantiser_cycles(tile, config);
   result.events.array = std::move(work.event_counts);
   result.events.activation_read_bytes = work.activation_read_bytes;
-  result.events.weight_read_bytes = work.weight_read_bytes;
+  (weight_place(tile) == LUTRA_BUFFER_WEIGHT ? result.events.weight_read_bytes
+                                             : result.events.weight_memory_read_bytes) = work.weight_read_bytes;
   result.events.accumulator_read_bytes += work.sum_read_bytes;
   result.events.accumulator_write_bytes += work.sum_write_bytes;
 }
@@ -74,6 +80,10 @@ void count_post(const lutra_tile& tile, TileResult& result) {
 TileResult compute_tile(const lutra_tile& tile, const EngineConfig& config, const Family& family,
                         const Buffers& buffers) {
   TileResult result;
+  if (!weights_written(tile, family, buffers)) {
+    result.error = LUTRA_ERROR_UNWRITTEN;
+    return result;
+  }
   std::vector<std::int32_t> sums = starting_sums(tile, buffers);
   if ((tile.flags & LUTRA_TILE_ACCUMULATE) != 0)
     result.events.accumulator_read_bytes = sums.size() * sizeof(std::int32_t);

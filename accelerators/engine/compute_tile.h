@@ -13,7 +13,8 @@ namespace lutra::accelerators {
 // Buffer ports in bytes and post-processor operations of one tile.
 struct TileEvents {
   std::uint64_t activation_read_bytes = 0;
-  std::uint64_t weight_read_bytes = 0;
+  std::uint64_t weight_read_bytes = 0;         // of the weight buffer
+  std::uint64_t weight_memory_read_bytes = 0;  // of resident weights
   std::uint64_t parameter_read_bytes = 0;
   std::uint64_t skip_read_bytes = 0;
   std::uint64_t output_write_bytes = 0;

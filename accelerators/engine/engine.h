@@ -88,6 +88,8 @@ class Engine : public sc_core::sc_module {
   void give_tokens(Unit unit, const Command& command);
   lutra_engine_error run(const Command& command);
   lutra_engine_error run_transfer(const lutra_transfer& transfer, Unit unit);
+  bool move_over_bus(const lutra_transfer& transfer, Unit unit);          // false: refused
+  std::uint64_t move_in_maps(const lutra_transfer& transfer, Unit unit);  // the cycles it takes
   lutra_engine_error run_tile(const lutra_tile& tile);
 
   Lane& lane(Unit unit) { return lanes_[static_cast<int>(unit)]; }

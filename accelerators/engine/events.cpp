@@ -1,5 +1,6 @@
 #include "accelerators/engine/events.h"
 
+#include <algorithm>
 #include <span>
 
 namespace lutra::accelerators {
@@ -8,7 +9,8 @@ namespace {
 
 using models::Quantity;
 
-constexpr const char* buffer_names[] = {"activation", "weight", "parameter", "skip", "output"};
+constexpr const char* buffer_names[] = {"activation_buffer", "weight_buffer", "parameter_buffer", "skip_buffer",
+                                        "output_buffer",     "weight_memory", "map_memory"};
 static_assert(std::size(buffer_names) == LUTRA_BUFFER_COUNT);
 
 struct Name {
@@ -66,12 +68,16 @@ EventCounters::EventCounters(const EngineConfig& config, const Family& family, m
     return &statistics.add({component, event, quantity, description});
   };
   const auto add_port = [&](const std::string& name) {
-    const std::string component = "engine." + name + "_buffer";
-    return Port{add(component, "read_bytes", Quantity::bytes, "read from the " + name + " buffer"),
-                add(component, "write_bytes", Quantity::bytes, "written to the " + name + " buffer")};
+    const std::string component = "engine." + name;
+    std::string words = name;
+    std::replace(words.begin(), words.end(), '_', ' ');
+    return Port{add(component, "read_bytes", Quantity::bytes, "read from the " + words),
+                add(component, "write_bytes", Quantity::bytes, "written to the " + words)};
   };
-  for (std::size_t i = 0; i < buffers_.size(); ++i) buffers_[i] = add_port(buffer_names[i]);
-  accumulators_ = add_port("accumulator");
+  for (std::size_t i = 0; i < LUTRA_BUFFER_WEIGHT_MEMORY; ++i) buffers_[i] = add_port(buffer_names[i]);
+  accumulators_ = add_port("accumulator_buffer");
+  for (const lutra_buffer memory : {LUTRA_BUFFER_WEIGHT_MEMORY, LUTRA_BUFFER_MAP_MEMORY})
+    if (buffer_capacity(config, memory) > 0) buffers_[memory] = add_port(buffer_names[memory]);
   for (const EventInfo& info : family.events())
     array_.push_back(add("engine.array", info.event, Quantity::events, info.description));
   for (const Name& name : post_events_of(config))
@@ -91,6 +97,7 @@ EventCounters::EventCounters(const EngineConfig& config, const Family& family, m
 void EventCounters::count_tile(const TileEvents& tile) {
   *buffers_[LUTRA_BUFFER_ACTIVATION].read += tile.activation_read_bytes;
   *buffers_[LUTRA_BUFFER_WEIGHT].read += tile.weight_read_bytes;
+  if (tile.weight_memory_read_bytes > 0) *buffers_[LUTRA_BUFFER_WEIGHT_MEMORY].read += tile.weight_memory_read_bytes;
   *buffers_[LUTRA_BUFFER_PARAMETER].read += tile.parameter_read_bytes;
   *buffers_[LUTRA_BUFFER_SKIP].read += tile.skip_read_bytes;
   *buffers_[LUTRA_BUFFER_OUTPUT].write += tile.output_write_bytes;
@@ -106,6 +113,12 @@ void EventCounters::count_tile(const TileEvents& tile) {
 void EventCounters::count_burst(Unit unit, lutra_buffer buffer, std::uint64_t bytes) {
   ++*bursts_[static_cast<int>(unit)];
   *burst_bytes_[static_cast<int>(unit)] += bytes;
+  *(unit == Unit::load ? buffers_[buffer].write : buffers_[buffer].read) += bytes;
+}
+
+void EventCounters::count_map_transfer(Unit unit, lutra_buffer buffer, std::uint64_t bytes) {
+  const Port& maps = buffers_[LUTRA_BUFFER_MAP_MEMORY];
+  *(unit == Unit::load ? maps.read : maps.write) += bytes;
   *(unit == Unit::load ? buffers_[buffer].write : buffers_[buffer].read) += bytes;
 }
 

@@ -17,7 +17,8 @@ class EventCounters {
   EventCounters(const EngineConfig& config, const Family& family, models::Statistics& statistics);
 
   void count_tile(const TileEvents& tile);
-  void count_burst(Unit unit, lutra_buffer buffer, std::uint64_t bytes);  // load or store
+  void count_burst(Unit unit, lutra_buffer buffer, std::uint64_t bytes);         // load or store
+  void count_map_transfer(Unit unit, lutra_buffer buffer, std::uint64_t bytes);  // load or store
   void count_padding(lutra_buffer buffer, std::uint64_t bytes);
   void count_fetch(std::uint64_t bytes);
   void count_command();

@@ -118,6 +118,13 @@ void add_buffers(Parts& parts, const EngineConfig& config, const Family& family)
   const int port_bits = family.weight_port_bits();
   const int word = port_bits > 0 ? port_bits : config.rows * config.lanes * config.weight_bits;
   add("engine.weight_buffer", word, config.weight_buffer_bytes);
+  if (config.weight_memory_bytes > 0) {
+    add("engine.weight_memory", word, config.weight_memory_bytes);
+    parts.registers(1, word_bits);  // how far it has been written
+    parts.adder(2, word_bits);      // a load's and a tile's end against it
+    parts.multiplexer(1, word, 2);  // or the weight buffer's word
+    parts.component("engine.weight_buffer");
+  }
   // Words begin at any byte.
   parts.multiplexer(1, word, static_cast<int>(divide_up(std::max(word, transfer_port_bits), byte_bits)));
   constexpr int entry_bits = 2 * static_cast<int>(sizeof(lutra_requantise)) * byte_bits;  // scale and PReLU
@@ -257,6 +264,16 @@ void add_transfer_unit(Parts& parts, const EngineConfig& config, const char* nam
   parts.multiplexer(1, transfer_port_bits, transfer_port_bits / byte_bits);  // any byte to any place
 }
 
+// A port that loads read and one that stores write. Loads take its words or the bus's, and it takes a store's or a
+// load's.
+void add_map_memory(Parts& parts, const EngineConfig& config) {
+  if (config.map_memory_bytes == 0) return;
+  parts.component("engine.map_memory");
+  parts.memory(transfer_port_bits, std::int64_t{config.map_memory_bytes} * byte_bits);
+  parts.registers(map_memory_latency, transfer_port_bits);
+  parts.multiplexer(2, transfer_port_bits, 2);
+}
+
 void add_control(Parts& parts, const EngineConfig& config) {
   add_transfer_unit(parts, config, "engine.load");
   add_transfer_unit(parts, config, "engine.store");
@@ -277,6 +294,7 @@ void add_control(Parts& parts, const EngineConfig& config) {
 Structure engine_structure(const EngineConfig& config, const Family& family) {
   Parts parts;
   add_buffers(parts, config, family);
+  add_map_memory(parts, config);
   add_post_processor(parts, config);
   add_control(parts, config);
   Structure structure = family.structure();

@@ -33,7 +33,7 @@ void for_each_piece(const lutra_transfer& t, std::uint64_t first, std::uint64_t 
 }  // namespace
 
 Bursts::Bursts(const lutra_transfer& transfer, std::uint32_t burst_bytes)
-    : transfer_(transfer), burst_bytes_(burst_bytes), data_bytes_(transfer.rows * row_data_bytes(transfer)) {
+    : transfer_(transfer), burst_bytes_(burst_bytes), data_bytes_(data_bytes(transfer)) {
   const bool row_touches = transfer.columns == 1 || transfer.column_pitch == transfer.element_bytes;
   const bool rows_touch = transfer.rows == 1 || transfer.row_pitch == row_data_bytes(transfer);
   if (!row_touches) {
@@ -58,6 +58,8 @@ std::optional<Burst> Bursts::next() {
   next_ += bytes;
   return burst;
 }
+
+std::uint64_t data_bytes(const lutra_transfer& t) { return t.rows * row_data_bytes(t); }
 
 std::uint64_t footprint_bytes(const lutra_transfer& t) {
   return (std::uint64_t{t.rows} + t.pad_top + t.pad_bottom) * row_footprint_bytes(t);

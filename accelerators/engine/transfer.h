@@ -32,6 +32,9 @@ class Bursts {
   std::uint64_t next_ = 0;
 };
 
+// Bytes it moves, padding left out.
+std::uint64_t data_bytes(const lutra_transfer& transfer);
+
 // Bytes the transfer occupies in the buffer, padding included.
 std::uint64_t footprint_bytes(const lutra_transfer& transfer);
 

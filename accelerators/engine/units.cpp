@@ -88,12 +88,35 @@ lutra_engine_error Engine::run_transfer(const lutra_transfer& transfer, Unit uni
   const auto name = static_cast<lutra_buffer>(transfer.buffer);
   const std::span<std::uint8_t> buffer = buffers_.bytes[name];
   const bool loads = unit == Unit::load;
-  BurstPort& port = loads ? load_port_ : store_port_;
+  const bool resident = name == LUTRA_BUFFER_WEIGHT_MEMORY;
+  if (resident && transfer.offset > buffers_.weight_level) return LUTRA_ERROR_UNWRITTEN;
   if (loads) fill_padding(transfer, buffer);
 
+  const bool maps = transfer.memory == LUTRA_MEMORY_MAPS;
+  const std::uint64_t map_cycles = maps ? move_in_maps(transfer, unit) : 0;
+  if (!maps && !move_over_bus(transfer, unit)) return LUTRA_ERROR_BUS;
+  if (failed_) return LUTRA_ERROR_NONE;
+
+  const std::uint64_t footprint = footprint_bytes(transfer);
+  if (resident)
+    buffers_.weight_level = std::max(buffers_.weight_level, static_cast<std::uint32_t>(transfer.offset + footprint));
+  if (loads) events_.count_padding(name, footprint - data_bytes(transfer));
+  const std::uint64_t port_cycles = loads && name == LUTRA_BUFFER_ACTIVATION
+                                        ? write_cycles(transfer, activation_banks(config_, *family_))
+                                        : divide_up(footprint, transfer_port_bytes);
+  const sc_core::sc_time port_done =
+      begin + sc_core::sc_time::from_value(std::max(port_cycles, map_cycles) * period_.value());
+  if (port_done > sc_core::sc_time_stamp()) sc_core::wait(port_done - sc_core::sc_time_stamp());
+  return LUTRA_ERROR_NONE;
+}
+
+bool Engine::move_over_bus(const lutra_transfer& transfer, Unit unit) {
+  const bool loads = unit == Unit::load;
+  const auto name = static_cast<lutra_buffer>(transfer.buffer);
+  const std::span<std::uint8_t> buffer = buffers_.bytes[name];
+  BurstPort& port = loads ? load_port_ : store_port_;
   Bursts bursts(transfer, static_cast<std::uint32_t>(config_.burst_bytes));
   std::vector<std::uint8_t> data(static_cast<std::size_t>(config_.burst_bytes));
-  std::uint64_t moved = 0;
   bool accepted = true;
   while (const auto burst = failed_ || !accepted ? std::nullopt : bursts.next()) {
     const auto bytes = std::span(data).first(burst->bytes);
@@ -101,20 +124,26 @@ lutra_engine_error Engine::run_transfer(const lutra_transfer& transfer, Unit uni
     accepted = port.issue(loads ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND, burst->address, bytes);
     if (loads && accepted) scatter(transfer, burst->first, bytes, buffer);
     events_.count_burst(unit, name, burst->bytes);
-    moved += burst->bytes;
   }
   port.retire_all();
-  if (!accepted) return LUTRA_ERROR_BUS;
-  if (failed_) return LUTRA_ERROR_NONE;
+  return accepted;
+}
 
-  const std::uint64_t footprint = footprint_bytes(transfer);
-  if (loads) events_.count_padding(name, footprint - moved);
-  const std::uint64_t port_cycles = loads && name == LUTRA_BUFFER_ACTIVATION
-                                        ? write_cycles(transfer, activation_banks(config_, *family_))
-                                        : divide_up(footprint, transfer_port_bytes);
-  const sc_core::sc_time port_done = begin + sc_core::sc_time::from_value(port_cycles * period_.value());
-  if (port_done > sc_core::sc_time_stamp()) sc_core::wait(port_done - sc_core::sc_time_stamp());
-  return LUTRA_ERROR_NONE;
+std::uint64_t Engine::move_in_maps(const lutra_transfer& transfer, Unit unit) {
+  const auto name = static_cast<lutra_buffer>(transfer.buffer);
+  const std::span<std::uint8_t> buffer = buffers_.bytes[name];
+  const std::span<std::uint8_t> maps = buffers_.bytes[LUTRA_BUFFER_MAP_MEMORY];
+  Bursts words(transfer, static_cast<std::uint32_t>(transfer_port_bytes));
+  std::uint64_t cycles = map_memory_latency;
+  for (; const auto word = words.next(); ++cycles) {
+    const std::span<std::uint8_t> bytes = maps.subspan(word->address, word->bytes);
+    if (unit == Unit::load)
+      scatter(transfer, word->first, bytes, buffer);
+    else
+      gather(transfer, word->first, bytes, buffer);
+  }
+  events_.count_map_transfer(unit, name, data_bytes(transfer));
+  return cycles;
 }
 
 lutra_engine_error Engine::run_tile(const lutra_tile& tile) {

@@ -11,6 +11,10 @@ namespace lutra::accelerators {
 // Width of the buffer port of the load and the store unit: an engine's bus is rarely wider.
 inline constexpr std::uint64_t transfer_port_bytes = 16;
 
+// Cycles from the address of a transfer's first word of the map memory to its arrival: a memory block with its output
+// register (AMD UG473, DO_REG).
+inline constexpr int map_memory_latency = 2;
+
 // The banks of an engine's activation buffer: one per column, each with one read of one row per cycle.
 struct ActivationBanks {
   int count = 1;

@@ -35,6 +35,12 @@ void for_each_shell_knob(Config& engine, const Visit& visit) {
   visit("skip_buffer_bytes", engine.skip_buffer_bytes, buffer, "of the second operand of additions");
   visit("output_buffer_bytes", engine.output_buffer_bytes, buffer, "of finished codes and streams");
   visit("accumulator_buffer_bytes", engine.accumulator_buffer_bytes, buffer, "of unfinished sums");
+  visit(
+      "weight_memory_bytes", engine.weight_memory_bytes, KnobRange{0, largest_buffer_bytes},
+      "of weights that stay on chip; 0: none, but with `memory.weights: auto` what they need and the device has left");
+  visit("map_memory_bytes", engine.map_memory_bytes, KnobRange{0, largest_buffer_bytes},
+        "of feature maps that stay on chip between operations; 0: none, but with `memory.activations: auto` what they "
+        "need and the device has left");
   visit("post_lanes", engine.post_lanes, KnobRange{1, 255}, "outputs the post-processor finishes per cycle");
   visit("post", engine.post, post_forms,
         "how results are rescaled: [accelerators/engine](../accelerators/engine/README.md)");

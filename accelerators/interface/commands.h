@@ -35,7 +35,16 @@ enum lutra_buffer {
   LUTRA_BUFFER_PARAMETER = 2,
   LUTRA_BUFFER_SKIP = 3,
   LUTRA_BUFFER_OUTPUT = 4,
+  LUTRA_BUFFER_WEIGHT_MEMORY = 5, /* resident weights: loads only, and what they write stays from stream to stream */
+  LUTRA_BUFFER_MAP_MEMORY = 6,    /* loads from main memory only; transfers read and write it as memory, and what it
+                                     holds stays from stream to stream */
   LUTRA_BUFFER_COUNT
+};
+
+/* What a transfer's or a tensor's address counts in. */
+enum lutra_memory {
+  LUTRA_MEMORY_MAIN = 0, /* over the bus */
+  LUTRA_MEMORY_MAPS = 1  /* from the first byte of the engine's map memory */
 };
 
 /* How a load lays its pixels into the banks of the activation buffer (accelerators/engine/activation_buffer.md), which
@@ -56,7 +65,8 @@ struct lutra_placement {
  * In memory element (y, x) is at address + y * row_pitch + x * column_pitch. A store has no padding. */
 struct lutra_transfer {
   struct lutra_command command;
-  uint32_t buffer; /* enum lutra_buffer */
+  uint16_t buffer; /* enum lutra_buffer */
+  uint16_t memory; /* enum lutra_memory */
   uint32_t offset; /* bytes */
   uint32_t address;
   uint32_t rows, columns, element_bytes;
@@ -104,9 +114,10 @@ enum lutra_tile_flag {
   LUTRA_TILE_REQUANTISE = 64, /* codes are code_requantise of the stream, else the stream itself; clamped either way */
   LUTRA_TILE_ONE_SCALE = 128, /* a single requantise for all channels, not one per channel */
   LUTRA_TILE_ONE_PRELU = 256,
-  LUTRA_TILE_THRESHOLDS = 512,     /* codes are code_low plus the number of thresholds that the stream reaches */
-  LUTRA_TILE_DIRECT = 1024,        /* with thresholds: that the sum reaches; there is no stream and no scale */
-  LUTRA_TILE_ONE_THRESHOLDS = 2048 /* a single entry of thresholds for all channels, not one per channel */
+  LUTRA_TILE_THRESHOLDS = 512,       /* codes are code_low plus the number of thresholds that the stream reaches */
+  LUTRA_TILE_DIRECT = 1024,          /* with thresholds: that the sum reaches; there is no stream and no scale */
+  LUTRA_TILE_ONE_THRESHOLDS = 2048,  /* a single entry of thresholds for all channels, not one per channel */
+  LUTRA_TILE_RESIDENT_WEIGHTS = 4096 /* matrix: weight_offset is one of the weight memory */
 };
 
 /* The most thresholds of an entry: codes of four bits. */
@@ -126,7 +137,7 @@ struct lutra_tile {
   uint8_t stride_y, stride_x, dilation_y, dilation_x;
   uint16_t group_channels, group_outputs, group_phase;
   struct lutra_operand input;
-  uint32_t weight_offset; /* weight buffer, bytes */
+  uint32_t weight_offset; /* weight buffer, or weight memory, bytes */
   uint16_t weight_format; /* the family's code for the weights' encoding */
   uint16_t weight_bits;
   uint32_t accumulator_offset; /* 32-bit words; element ((y * columns) + x) * channels + k */

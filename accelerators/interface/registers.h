@@ -51,7 +51,8 @@ enum lutra_engine_error {
   LUTRA_ERROR_OPERAND,  /* a shape, width or shift the array cannot compute */
   LUTRA_ERROR_STREAM,   /* the stream ended without LUTRA_FINISH */
   LUTRA_ERROR_DEADLOCK, /* every unit waits for a token that will not come */
-  LUTRA_ERROR_BUSY      /* start was written while a stream ran; that stream is stopped */
+  LUTRA_ERROR_BUSY,     /* start was written while a stream ran; that stream is stopped */
+  LUTRA_ERROR_UNWRITTEN /* weight memory is read, or written, above the level up to which it has been written */
 };
 
 #endif

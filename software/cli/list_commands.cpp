@@ -47,13 +47,14 @@ int engines_command(const CommandLine&) {
 }
 
 CommandLine keys_options() {
-  return CommandLine("keys",
-                     "Prints the keys of a scenario's 'engine' and 'soc', with what they accept and their defaults.");
+  return CommandLine(
+      "keys",
+      "Prints the keys of a scenario's 'engine', 'memory', 'soc' and 'run', with what they accept and their defaults.");
 }
 
 int keys_command(const CommandLine&) {
-  terminal::print(fmt::format("engine\n\n{}\nsoc\n\n{}\nrun\n\n{}", scenario::engine_key_table(),
-                              scenario::soc_key_table(), scenario::run_key_table()));
+  terminal::print(fmt::format("engine\n\n{}\nmemory\n\n{}\nsoc\n\n{}\nrun\n\n{}", scenario::engine_key_table(),
+                              scenario::memory_key_table(), scenario::soc_key_table(), scenario::run_key_table()));
   return exit_success;
 }
 

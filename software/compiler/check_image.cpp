@@ -46,6 +46,8 @@ class Checker {
     if (header_.memory_bytes < header_.image_bytes || header_.memory_bytes > space)
       refuse("{} bytes of memory do not hold its {} bytes", header_.memory_bytes, header_.image_bytes);
     in_image(header_.ops, std::uint64_t{header_.op_count} * sizeof(lutra_op), alignof(lutra_op), "operation table");
+    if (header_.startup != 0)
+      in_image(header_.startup, header_.startup_bytes, alignof(lutra_tile), "start-up command stream");
     in_memory(header_.profile, (std::uint64_t{header_.op_count} + 1) * sizeof(lutra_profile), alignof(lutra_profile),
               "profile");
     in_memory(header_.frame, header_.frame_bytes, 1, "frame buffer");
@@ -58,10 +60,11 @@ class Checker {
     const auto name = [&](const char* what) { return fmt::format("operation {}: {}", index, what); };
     if (op.kind > LUTRA_OP_RESAMPLE) refuse("operation {} is of unknown kind {}", index, op.kind);
     if (op.commands != 0) in_image(op.commands, op.command_bytes, alignof(lutra_tile), name("command stream"));
-    if (op.kind != LUTRA_OP_NORMALISE) tensor(op.input, name("input"));
-    if (op.flags & LUTRA_OP_SKIP) tensor(op.skip, name("skip"));
-    if (op.flags & LUTRA_OP_CODES) tensor(op.codes, name("codes"));
-    if (op.flags & LUTRA_OP_STREAM) tensor(op.stream, name("stream"));
+    const bool on_engine = op.commands != 0;
+    if (op.kind != LUTRA_OP_NORMALISE) tensor(op.input, on_engine, name("input"));
+    if (op.flags & LUTRA_OP_SKIP) tensor(op.skip, on_engine, name("skip"));
+    if (op.flags & LUTRA_OP_CODES) tensor(op.codes, on_engine, name("codes"));
+    if (op.flags & LUTRA_OP_STREAM) tensor(op.stream, on_engine, name("stream"));
     if (op.kind == LUTRA_OP_RESAMPLE) return;
     const std::uint64_t channels = op.kind == LUTRA_OP_NORMALISE ? op.codes.channels : op.output_channels;
     const auto parameters = [&](std::uint32_t address, bool single, const char* what) {
@@ -85,7 +88,7 @@ class Checker {
     in_image(op.weights, channel_bytes * op.output_channels, 1, fmt::format("operation {}: weights", index));
   }
 
-  void tensor(const lutra_tensor& t, const std::string& what) const {
+  void tensor(const lutra_tensor& t, bool on_engine, const std::string& what) const {
     const bool known = (t.bits >= 2 && t.bits <= 8) || t.bits == 16;
     const auto pixel_bytes = packed_bytes(t.channels, t.bits);
     if (!known || t.channels == 0 || t.height == 0 || t.width == 0 || t.pixel_bytes != pixel_bytes)
@@ -93,6 +96,11 @@ class Checker {
              t.height, t.width, t.bits, t.pixel_bytes);
     // Neither product leaves 64 bits: the first has 64, and the second begins with at most 32.
     const std::uint64_t pixels = std::uint64_t{t.height} * t.width;
+    if (t.memory == LUTRA_MEMORY_MAPS) {  // the engine holds its commands against the size of that memory
+      if (!on_engine) refuse("{}: the hart cannot reach the map memory", what);
+      return;
+    }
+    if (t.memory != LUTRA_MEMORY_MAIN) refuse("{}: there is no memory {}", what, t.memory);
     if (pixels > header_.memory_bytes) refuse("{}: {} pixels leave the image's memory", what, pixels);
     in_memory(t.address, pixels * t.pixel_bytes, 1, what);
   }

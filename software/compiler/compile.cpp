@@ -8,8 +8,10 @@
 #include "software/compiler/compiler.h"
 #include "software/compiler/emit.h"
 #include "software/compiler/image_writer.h"
+#include "software/compiler/map_memory.h"
 #include "software/compiler/packing.h"
 #include "software/compiler/plan.h"
+#include "software/compiler/residency.h"
 #include "software/compiler/thresholds.h"
 
 namespace lutra::compiler {
@@ -34,18 +36,34 @@ class Compiler {
  public:
   Compiler(const network::QuantisedNetwork& network, const accelerators::EngineConfig& engine,
            const accelerators::Family* family, const CompileOptions& options)
-      : network_(network), engine_(engine), family_(family), options_(options) {}
+      : network_(network),
+        engine_(engine),
+        family_(family),
+        options_(options),
+        maps_(network, options.memory.activations, static_cast<std::uint64_t>(engine.map_memory_bytes)) {}
 
   Program run() {
     for (LoweredOp& lowered : lower(network_, options_.normalise_on_hart))
       items_.emplace_back().lowered = std::move(lowered);
-    for (Item& item : items_) assign(item);
+    for (Item& item : items_) prepare(item);
+    do {
+      for (Item& item : items_) {
+        item.plan.reset();
+        item.lowered.resident = false;
+      }
+      keep_weights();
+      for (Item& item : items_) assign(item);
+    } while (keep_maps());
     place();
-    return {writer_.take(), plans()};
+    return {.image = writer_.take(),
+            .ops = plans(),
+            .maps = maps_.plans(),
+            .resident_bytes = resident_.size(),
+            .map_bytes = maps_.bytes()};
   }
 
  private:
-  void assign(Item& item) const {
+  void prepare(Item& item) const {
     item.placement.op = item.lowered.op;
     if (engine_.post == accelerators::PostForm::thresholds) {
       Thresholds thresholds = thresholds_of(item.lowered);
@@ -53,7 +71,67 @@ class Compiler {
       item.lowered.threshold_entries = thresholds.entries;
       item.lowered.direct = thresholds.direct;
     }
-    item.reason = try_engine(item);
+    item.reason = engine_reason(item);
+    if (item.reason.empty() && item.lowered.matrix != nullptr) name_weights(item.lowered, *family_);
+  }
+
+  // Makes those operations resident whose weights are to stay in the weight memory.
+  void keep_weights() {
+    using accelerators::WeightPlace;
+    const WeightPlace place = options_.memory.weights;
+    if (place == WeightPlace::streamed || family_ == nullptr) return;
+    std::vector<Item*> items;
+    std::vector<Plan> plans;
+    std::vector<Keepable> weights;
+    std::uint64_t needed = 0;
+    for (Item& item : items_) {
+      if (!item.reason.empty() || item.lowered.matrix == nullptr) continue;
+      auto plan = plan_of(item, true);
+      if (!std::holds_alternative<Plan>(plan)) continue;
+      items.push_back(&item);
+      plans.push_back(std::get<Plan>(std::move(plan)));
+      weights.push_back({held_bytes(layer_of(item.lowered), plans.back().tiling, *family_), 0});
+      needed += weights.back().held_bytes;
+    }
+    const auto capacity = static_cast<std::uint64_t>(engine_.weight_memory_bytes);
+    if (place == WeightPlace::resident && needed > capacity)
+      throw NoRoom(
+          fmt::format("engine.weight_memory_bytes: the weights of network '{}' need {} bytes to be resident, "
+                      "and {} are given; `memory: {{weights: auto}}` keeps what fits and streams the rest",
+                      network_.name, needed, capacity));
+    for (std::size_t i = 0; needed > capacity && i < items.size(); ++i) {
+      const auto streamed = plan_of(*items[i], false);
+      const auto* plan = std::get_if<Plan>(&streamed);
+      weights[i].saved_bytes =
+          plan == nullptr ? weights[i].held_bytes : loaded_bytes(layer_of(items[i]->lowered), *plan, *family_);
+    }
+    const std::vector<bool> chosen = choose_resident(weights, capacity);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      items[i]->lowered.resident = chosen[i];
+      if (chosen[i]) items[i]->plan = std::move(plans[i]);
+    }
+  }
+
+  // Gives feature maps a place in the map memory; true where plans are to be made again for it.
+  bool keep_maps() {
+    if (options_.memory.activations == accelerators::MapPlace::dram || family_ == nullptr) return false;
+    std::vector<PlannedOp> ops;
+    for (const Item& item : items_) ops.push_back({&item.lowered, item.plan ? &*item.plan : nullptr});
+    if (!maps_.place(ops)) return false;
+    for (Item& item : items_)
+      for_each_tensor(item.lowered, item.lowered.op,
+                      [&](lutra_tensor& tensor, network::EdgeId id) { tensor.memory = maps_.memory(id); });
+    return true;
+  }
+
+  std::variant<Plan, std::string> plan_of(const Item& item, bool resident) const {
+    Layer layer = layer_of(item.lowered);
+    layer.resident = resident;
+    return make_plan(layer, engine_, *family_);
+  }
+
+  void assign(Item& item) const {
+    if (!item.plan && item.reason.empty()) try_engine(item);
     if (item.plan) return;
     const std::string place = fmt::format("operation '{}'", item.lowered.name);
     const bool software = family_ == nullptr || item.lowered.op.kind == LUTRA_OP_NORMALISE;
@@ -67,24 +145,28 @@ class Compiler {
       throw Error(fmt::format("{}: the hart cannot compute it either: {}", place, reason));
   }
 
-  // Why the engine does not take it; sets the plan where it does.
-  std::string try_engine(Item& item) const {
+  // Why the engine cannot compute it, room aside.
+  std::string engine_reason(const Item& item) const {
     if (family_ == nullptr) return "engine: none";
-    if (std::string reason = engine_refuses(network_, item.lowered, engine_, *family_); !reason.empty()) return reason;
-    if (item.lowered.matrix != nullptr) name_weights(item.lowered, *family_);
-    auto plan = make_plan(layer_of(item.lowered), engine_, *family_);
+    return engine_refuses(network_, item.lowered, engine_, *family_);
+  }
+
+  // Sets the plan, or the reason where there is none.
+  void try_engine(Item& item) const {
+    auto plan = plan_of(item, false);
     if (auto* found = std::get_if<Plan>(&plan)) {
       item.plan = std::move(*found);
-      return {};
+      return;
     }
     item.lacks_room = true;
-    return std::get<std::string>(plan);
+    item.reason = std::get<std::string>(plan);
   }
 
   void place() {
     const std::uint32_t header = writer_.reserve(sizeof(lutra_image), data_alignment);
     const std::uint32_t table = writer_.reserve(items_.size() * sizeof(lutra_op), table_alignment);
     for (Item& item : items_) place_data(item);
+    place_startup();
     // The streams' sizes do not depend on addresses, and activations lie behind them: emit once to know where.
     place_activations(writer_.bytes() + stream_bytes());
     for (std::size_t i = 0; i < items_.size(); ++i) {
@@ -127,12 +209,33 @@ class Compiler {
     for (const ChannelTile& channels : item.plan->tiling.channels)
       for (int chunk = 0; chunk < item.plan->tiling.chunks; ++chunk) {
         const auto packed = pack_tile_weights(layer, channels, item.plan->tiling.chunk(channels, chunk), *family_);
-        item.placement.weights.push_back({.address = writer_.append(packed.bytes, data_alignment),
+        const std::uint32_t address =
+            item.lowered.resident ? append_resident(packed.bytes) : writer_.append(packed.bytes, data_alignment);
+        item.placement.weights.push_back({.address = address,
                                           .bytes = static_cast<std::uint32_t>(packed.bytes.size()),
                                           .format = packed.format,
                                           .bits = packed.bits});
         item.weight_bytes += packed.bytes.size();
       }
+  }
+
+  // Its place in the weight memory.
+  std::uint32_t append_resident(const std::vector<std::uint8_t>& bytes) {
+    const auto address = static_cast<std::uint32_t>(resident_.size());
+    resident_.insert(resident_.end(), bytes.begin(), bytes.end());
+    resident_.resize(static_cast<std::size_t>(align_in_buffer(static_cast<std::int64_t>(resident_.size()))));
+    return address;
+  }
+
+  // The stream that fills the weight memory.
+  void place_startup() {
+    if (resident_.empty()) return;
+    StreamBuilder stream;
+    stream.load(block_transfer(LUTRA_BUFFER_WEIGHT_MEMORY, 0, writer_.append(resident_, data_alignment),
+                               static_cast<std::int64_t>(resident_.size())));
+    const auto commands = stream.finish();
+    startup_ = writer_.append(commands, data_alignment);
+    startup_bytes_ = static_cast<std::uint32_t>(commands.size());
   }
 
   static std::uint64_t align(std::uint64_t bytes) {
@@ -155,20 +258,19 @@ class Compiler {
     const auto pixels = static_cast<std::uint64_t>(edge(network_.input.edge).shape.elements());
     if (options_.normalise_on_hart) frame_ = reserve(pixels);
     std::vector<std::uint32_t> addresses;
-    for (const network::Edge& e : network_.edges) addresses.push_back(reserve(tensor_bytes(tensor_of(e))));
+    for (std::size_t id = 0; id < network_.edges.size(); ++id) {
+      const auto offset = maps_.offset(id);
+      addresses.push_back(offset ? static_cast<std::uint32_t>(*offset) : reserve(tensor_bytes(tensor_of(edge(id)))));
+    }
     const auto address = [&](network::EdgeId id) { return addresses[static_cast<std::size_t>(id)]; };
     if (!options_.normalise_on_hart) frame_ = address(network_.input.edge);
     frame_bytes_ = options_.normalise_on_hart ? pixels : tensor_bytes(tensor_of(edge(network_.input.edge)));
     logits_ = address(network_.output);
-    for (Item& item : items_) {
-      const auto set = [&](lutra_tensor& tensor, network::EdgeId id) {
-        if (id >= 0) tensor.address = address(id);
-      };
-      set(item.placement.op.input, item.lowered.input);
-      set(item.placement.op.skip, item.lowered.skip);
-      set(item.placement.op.codes, item.lowered.codes);
-      set(item.placement.op.stream, item.lowered.stream);
-    }
+    for (Item& item : items_)
+      for_each_tensor(item.lowered, item.placement.op, [&](lutra_tensor& tensor, network::EdgeId id) {
+        tensor.address = address(id);
+        tensor.memory = maps_.memory(id);
+      });
     memory_bytes_ = end;
   }
 
@@ -186,7 +288,9 @@ class Compiler {
                        .frame = frame_,
                        .frame_bytes = static_cast<std::uint32_t>(frame_bytes_),
                        .logits = logits_,
-                       .logits_bytes = static_cast<std::uint32_t>(tensor_bytes(tensor_of(edge(network_.output))))};
+                       .logits_bytes = static_cast<std::uint32_t>(tensor_bytes(tensor_of(edge(network_.output)))),
+                       .startup = startup_,
+                       .startup_bytes = startup_bytes_};
     writer_.write_value(address, header);
     header.checksum = image_checksum(writer_.view());
     writer_.write_value(address, header);
@@ -202,7 +306,8 @@ class Compiler {
                   .macs = item.lowered.macs,
                   .tiles = 0,
                   .array_cycles = 0,
-                  .weight_bytes = item.weight_bytes};
+                  .weight_bytes = item.weight_bytes,
+                  .resident = item.lowered.resident};
       if (item.lowered.matrix != nullptr)
         plan.weight_bits = network::storage_bits(item.lowered.matrix->weights.encoding);
       if (item.plan) {
@@ -224,6 +329,10 @@ class Compiler {
   const CompileOptions& options_;
   std::vector<Item> items_;
   ImageWriter writer_;
+  MapMemory maps_;
+  std::vector<std::uint8_t> resident_;  // the weight memory's content
+  std::uint32_t startup_ = 0;
+  std::uint32_t startup_bytes_ = 0;
   std::uint32_t profile_ = 0;
   std::uint32_t frame_ = 0;
   std::uint32_t logits_ = 0;

@@ -35,24 +35,14 @@ lutra_operand operand(std::int64_t width, int channels, int bits, bool is_signed
           .pixel_bytes = u16(packed_bytes(channels, bits))};
 }
 
-// `bytes` bytes that lie together.
-lutra_transfer block_transfer(lutra_buffer buffer, std::int64_t offset, std::uint32_t address, std::int64_t bytes) {
-  lutra_transfer transfer{};
-  transfer.buffer = buffer;
-  transfer.offset = u32(offset);
-  transfer.address = address;
-  transfer.rows = transfer.columns = 1;
-  transfer.element_bytes = transfer.row_pitch = transfer.column_pitch = u32(bytes);
-  return transfer;
-}
-
 // Pixels of a tensor from (y, x) on, `channels` channels from `channel` on, every `row_step`-th row.
 lutra_transfer pixel_transfer(lutra_buffer buffer, std::int64_t offset, const lutra_tensor& tensor, int y, int x,
                               int rows, int columns, int channel, int channels, int row_step) {
   const std::int64_t first_byte = std::int64_t{channel} * tensor.bits / 8;
   const std::int64_t pixel = std::int64_t{y} * tensor.width + x;
   lutra_transfer transfer{};
-  transfer.buffer = buffer;
+  transfer.buffer = u16(buffer);
+  transfer.memory = tensor.memory;
   transfer.offset = u32(offset);
   transfer.address = u32(tensor.address + pixel * tensor.pixel_bytes + first_byte);
   transfer.rows = u32(rows);
@@ -105,9 +95,13 @@ class Emitter {
   void place_weights(const Step& step, lutra_tile& tile) {
     const auto index = static_cast<std::size_t>(step.index.channels * tiling_.chunks + step.index.chunk);
     const PlacedWeights& weights = placement_.weights[index];
-    tile.weight_offset = u32(offset(step, LUTRA_BUFFER_WEIGHT));
     tile.weight_format = u16(weights.format);
     tile.weight_bits = u16(weights.bits);
+    if (layer_.resident) {
+      tile.weight_offset = weights.address;
+      return;
+    }
+    tile.weight_offset = u32(offset(step, LUTRA_BUFFER_WEIGHT));
     use(step, LUTRA_BUFFER_WEIGHT,
         block_transfer(LUTRA_BUFFER_WEIGHT, tile.weight_offset, weights.address, weights.bytes));
   }
@@ -190,6 +184,7 @@ class Emitter {
 std::uint16_t tile_flags(const Layer& layer, const Step& step) {
   const lutra_op& op = layer.source->op;
   unsigned flags = step.first ? 0u : unsigned{LUTRA_TILE_ACCUMULATE};
+  if (layer.resident) flags |= LUTRA_TILE_RESIDENT_WEIGHTS;
   if (!step.last) return u16(flags | LUTRA_TILE_KEEP);
   const auto copy = [&](lutra_op_flag from, lutra_tile_flag to) {
     if (op.flags & from) flags |= to;
@@ -211,6 +206,16 @@ std::uint16_t tile_flags(const Layer& layer, const Step& step) {
 std::uint8_t step_between(int count, int step) { return count > 1 ? u8(step) : u8(1); }
 
 }  // namespace
+
+lutra_transfer block_transfer(lutra_buffer buffer, std::int64_t offset, std::uint32_t address, std::int64_t bytes) {
+  lutra_transfer transfer{};
+  transfer.buffer = u16(buffer);
+  transfer.offset = u32(offset);
+  transfer.address = address;
+  transfer.rows = transfer.columns = 1;
+  transfer.element_bytes = transfer.row_pitch = transfer.column_pitch = u32(bytes);
+  return transfer;
+}
 
 lutra_tile make_tile(const Layer& layer, const Tiling& tiling, const Step& step) {
   const ChannelTile& channels = tiling.channels[static_cast<std::size_t>(step.index.channels)];

@@ -11,7 +11,7 @@ namespace lutra::compiler {
 
 // Weights of one tile in the image.
 struct PlacedWeights {
-  std::uint32_t address = 0;
+  std::uint32_t address = 0;  // in main memory, or in the weight memory where the layer's are resident
   std::uint32_t bytes = 0;
   int format = 0;
   int bits = 0;
@@ -30,6 +30,9 @@ lutra_tile make_tile(const Layer& layer, const Tiling& tiling, const Step& step)
 // The load of a step's input into offset 0, from a tensor at address 0.
 lutra_transfer input_load(const Layer& layer, const Tiling& tiling, const Step& step,
                           const accelerators::EngineConfig& engine, const accelerators::Family& family);
+
+// `bytes` bytes of memory that lie together, from or to a buffer.
+lutra_transfer block_transfer(lutra_buffer buffer, std::int64_t offset, std::uint32_t address, std::int64_t bytes);
 
 // The commands of one operation.
 StreamBuilder emit(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement,

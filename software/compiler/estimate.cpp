@@ -22,10 +22,15 @@ struct AssumedMemory {
   std::uint64_t latency = 24;          // of a transfer's first byte
 };
 
-// A transfer of `runs` pieces of `run_bytes` that lie together.
-std::uint64_t transfer_cycles(std::int64_t runs, std::int64_t run_bytes, int burst_bytes) {
+// A transfer of `runs` pieces of `run_bytes` that lie together. The map memory's pieces begin on a word here.
+std::uint64_t transfer_cycles(std::int64_t runs, std::int64_t run_bytes, int burst_bytes,
+                              int place = LUTRA_MEMORY_MAIN) {
   constexpr AssumedMemory memory;
   if (runs <= 0 || run_bytes <= 0) return 0;
+  if (place == LUTRA_MEMORY_MAPS)
+    return accelerators::map_memory_latency +
+           static_cast<std::uint64_t>(runs) *
+               divide_up(static_cast<std::uint64_t>(run_bytes), accelerators::transfer_port_bytes);
   const auto bytes = static_cast<std::uint64_t>(run_bytes);
   const std::uint64_t bursts = divide_up(bytes, static_cast<std::uint64_t>(burst_bytes));
   const std::uint64_t run_cycles = std::max(divide_up(bytes, memory.bytes_per_cycle), bursts * memory.cycles_per_burst);
@@ -35,9 +40,10 @@ std::uint64_t transfer_cycles(std::int64_t runs, std::int64_t run_bytes, int bur
 // Channels of pixels out of a tensor: whole pixels of a row lie together, and so do whole rows.
 std::uint64_t pixel_cycles(const lutra_tensor& tensor, std::int64_t rows, std::int64_t columns, std::int64_t bytes,
                            int burst_bytes) {
-  if (bytes < tensor.pixel_bytes) return transfer_cycles(rows * columns, bytes, burst_bytes);
-  if (columns < tensor.width) return transfer_cycles(rows, columns * bytes, burst_bytes);
-  return transfer_cycles(1, rows * columns * bytes, burst_bytes);
+  const int place = tensor.memory;
+  if (bytes < tensor.pixel_bytes) return transfer_cycles(rows * columns, bytes, burst_bytes, place);
+  if (columns < tensor.width) return transfer_cycles(rows, columns * bytes, burst_bytes, place);
+  return transfer_cycles(1, rows * columns * bytes, burst_bytes, place);
 }
 
 // Tiles of one shape take one time.
@@ -228,7 +234,8 @@ TileBytes largest_tile_bytes(const Layer& layer, const Tiling& tiling, const acc
   };
   for (const ChannelTile& channels : tiling.channels) {
     const Chunk chunk = tiling.chunk(channels, 0);
-    if (layer.matrix()) include(LUTRA_BUFFER_WEIGHT, packed_weight_bytes(layer, channels, chunk, family));
+    if (layer.matrix() && !layer.resident)
+      include(LUTRA_BUFFER_WEIGHT, packed_weight_bytes(layer, channels, chunk, family));
     const auto parameters = [&](int count) { return std::min(count, count == 1 ? 1 : channels.count); };
     include(LUTRA_BUFFER_PARAMETER,
             std::int64_t{sizeof(lutra_requantise)} *

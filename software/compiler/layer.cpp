@@ -59,6 +59,7 @@ Layer layer_of(const LoweredOp& lowered) {
   layer.threshold_entries = lowered.threshold_entries;
   if (layer.threshold_entries > 0) layer.thresholds = op.code_high - op.code_low;
   layer.direct = lowered.direct;
+  layer.resident = lowered.resident;
   return layer;
 }
 

@@ -36,6 +36,7 @@ struct Layer {
   int thresholds = 0;         // per entry; 0: codes are requantised
   int threshold_entries = 0;  // one per output channel, or a single one
   bool direct = false;        // the thresholds are the accumulators': no scale
+  bool resident = false;      // its weights stay in the weight memory
 
   bool matrix() const { return kind == LUTRA_TILE_MATRIX; }
 };

@@ -185,7 +185,7 @@ lutra_tensor tensor_of(const Edge& edge) {
           .pixel_bytes = static_cast<std::uint32_t>(packed_bytes(edge.shape.channels, edge.encoding.bits)),
           .bits = static_cast<std::uint8_t>(edge.encoding.bits),
           .is_signed = static_cast<std::uint8_t>(edge.encoding.is_signed),
-          .reserved = 0};
+          .memory = LUTRA_MEMORY_MAIN};
 }
 
 std::uint64_t tensor_bytes(const lutra_tensor& tensor) {

@@ -27,12 +27,22 @@ struct LoweredOp {
   std::vector<std::int32_t> thresholds;  // of a post-processor that compares: thresholds.h
   int threshold_entries = 0;
   bool direct = false;
+  bool resident = false;  // its weights stay in the weight memory
   std::int64_t macs = 0;
 };
 
 // The network's operations in order, a concatenation as one resample per input, and first the input transform where the
 // hart normalises.
 std::vector<LoweredOp> lower(const network::QuantisedNetwork& network, bool normalise_on_hart);
+
+// Calls visit(tensor of `op`, its edge) for each tensor that the operation has; `op` is the lowered one's or a copy.
+template <typename Visit>
+void for_each_tensor(const LoweredOp& lowered, lutra_op& op, const Visit& visit) {
+  if (lowered.input >= 0) visit(op.input, lowered.input);
+  if (lowered.skip >= 0) visit(op.skip, lowered.skip);
+  if (lowered.codes >= 0) visit(op.codes, lowered.codes);
+  if (lowered.stream >= 0) visit(op.stream, lowered.stream);
+}
 
 // Shape and storage of an edge, without an address.
 lutra_tensor tensor_of(const network::Edge& edge);

@@ -47,7 +47,7 @@ void add_caches(Accesses& accesses, const models::HartConfig& hart) {
 }
 
 void add_buffer(Accesses& accesses, const std::string& name, int bytes) {
-  const std::string component = "engine." + name + "_buffer";
+  const std::string component = "engine." + name;
   accesses.read(component, "read_bytes", static_cast<std::uint64_t>(bytes), words_per_byte);
   accesses.write(component, "write_bytes", static_cast<std::uint64_t>(bytes), words_per_byte);
 }
@@ -74,12 +74,14 @@ PricingContext pricing_context(const models::SocConfig& soc, const std::optional
     context.columns = engine->columns;
     context.lanes = engine->lanes;
     context.pipeline = engine->pipeline;
-    add_buffer(accesses, "activation", engine->activation_buffer_bytes);
-    add_buffer(accesses, "weight", engine->weight_buffer_bytes);
-    add_buffer(accesses, "parameter", engine->parameter_buffer_bytes);
-    add_buffer(accesses, "skip", engine->skip_buffer_bytes);
-    add_buffer(accesses, "output", engine->output_buffer_bytes);
-    add_buffer(accesses, "accumulator", engine->accumulator_buffer_bytes);
+    add_buffer(accesses, "activation_buffer", engine->activation_buffer_bytes);
+    add_buffer(accesses, "weight_buffer", engine->weight_buffer_bytes);
+    add_buffer(accesses, "parameter_buffer", engine->parameter_buffer_bytes);
+    add_buffer(accesses, "skip_buffer", engine->skip_buffer_bytes);
+    add_buffer(accesses, "output_buffer", engine->output_buffer_bytes);
+    add_buffer(accesses, "accumulator_buffer", engine->accumulator_buffer_bytes);
+    if (engine->weight_memory_bytes > 0) add_buffer(accesses, "weight_memory", engine->weight_memory_bytes);
+    if (engine->map_memory_bytes > 0) add_buffer(accesses, "map_memory", engine->map_memory_bytes);
   }
   return context;
 }

@@ -10,7 +10,7 @@
 
 #define LUTRA_IMAGE_ADDRESS 0x80100000u
 #define LUTRA_IMAGE_MAGIC 0x4D49544Cu /* "LTIM" */
-#define LUTRA_IMAGE_VERSION 1u
+#define LUTRA_IMAGE_VERSION 3u
 
 /* Working memory of the hart's kernels, in its tightly coupled memory; software/program/workspace.h says what
  * an operation needs of it. */
@@ -31,6 +31,8 @@ struct lutra_image {
   uint32_t frame_bytes;
   uint32_t logits; /* 16-bit little-endian, or as the output edge says */
   uint32_t logits_bytes;
+  uint32_t startup; /* address of the engine's command stream that runs once, in the first frame; 0: none */
+  uint32_t startup_bytes;
 };
 
 /* Cycles (mcycle) and retired instructions (minstret) of one operation of the last frame. */
@@ -39,14 +41,14 @@ struct lutra_profile {
   uint64_t instructions;
 };
 
-/* An activation tensor in memory, pixel-packed. */
+/* An activation tensor in memory, pixel-packed. The hart reaches those in main memory alone. */
 struct lutra_tensor {
-  uint32_t address;
+  uint32_t address; /* in `memory` */
   uint32_t channels, height, width;
   uint32_t pixel_bytes;
   uint8_t bits; /* 2..8, or 16 */
   uint8_t is_signed;
-  uint16_t reserved;
+  uint16_t memory; /* enum lutra_memory */
 };
 
 enum lutra_op_kind {

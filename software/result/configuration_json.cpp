@@ -57,9 +57,13 @@ Config read_knobs(const JsonReader& json) {
 
 Json write_engine(const accelerators::EngineConfig& engine) { return write_knobs(engine); }
 
+Json write_memory_use(const accelerators::MemoryUse& use) { return write_knobs(use); }
+
 Json write_soc(const models::SocConfig& soc) { return write_knobs(soc); }
 
 accelerators::EngineConfig read_engine(const JsonReader& json) { return read_knobs<accelerators::EngineConfig>(json); }
+
+accelerators::MemoryUse read_memory_use(const JsonReader& json) { return read_knobs<accelerators::MemoryUse>(json); }
 
 models::SocConfig read_soc(const JsonReader& json) {
   const auto soc = read_knobs<models::SocConfig>(json);

@@ -8,6 +8,7 @@ namespace lutra::result {
 namespace {
 
 constexpr std::string_view buffer_suffix = "_buffer";
+constexpr std::string_view on_chip_memories[] = {"engine.weight_memory", "engine.map_memory"};
 constexpr std::size_t levers_shown = 3;
 
 double divide_up(double dividend, double divisor) {
@@ -76,8 +77,8 @@ LayerExplanation explain_layer(const Result& result, std::size_t index) {
   explanation.layer = index;
   find_bounds(layer, explanation);
   if (result.engine) explanation.array = split_array(layer, *result.engine);
-  explanation.minimum_read_bytes = layer.weight_bytes + layer.input_bytes;
-  explanation.minimum_write_bytes = layer.output_bytes;
+  explanation.minimum_read_bytes = layer.streamed_weight_bytes() + layer.input_bytes - layer.map_input_bytes;
+  explanation.minimum_write_bytes = layer.output_bytes - layer.map_output_bytes;
   if (result.energy)
     for (const costs::EnergyLine& line : result.energy->lines)
       if (line.layer == index) explanation.energy += line.energy;
@@ -109,7 +110,8 @@ std::vector<ComponentEnergy> components_of(const EnergyFacts& energy) {
 std::vector<BufferTraffic> buffers_of(const EnergyFacts& energy) {
   std::map<std::string, BufferTraffic> buffers;
   for (const costs::EnergyLine& line : energy.lines) {
-    if (!line.component.ends_with(buffer_suffix)) continue;
+    const bool memory = std::ranges::find(on_chip_memories, line.component) != std::end(on_chip_memories);
+    if (!line.component.ends_with(buffer_suffix) && !memory) continue;
     BufferTraffic& buffer = buffers[line.component];
     buffer.component = line.component;
     if (line.event == "read_bytes") buffer.read_bytes += line.count;

@@ -102,8 +102,8 @@ class Levers {
     Saving saving;
     std::uint64_t bytes = 0;
     for_engine_layers([&](std::size_t i) {
-      const double part = share(facts(i).weight_bytes, facts(i).dram_read_bytes);
-      bytes += facts(i).weight_bytes;
+      const double part = share(facts(i).streamed_weight_bytes(), facts(i).dram_read_bytes);
+      bytes += facts(i).streamed_weight_bytes();
       save(saving, i, less_load(i, part), part * energies_[i].reads);
     });
     add("weights resident on chip",
@@ -117,8 +117,8 @@ class Levers {
     Saving saving;
     std::uint64_t bytes = 0;
     for_engine_layers([&](std::size_t i) {
-      const std::uint64_t in = i == 0 ? 0 : facts(i).input_bytes;
-      const std::uint64_t out = i + 2 == layers_.size() ? 0 : facts(i).output_bytes;
+      const std::uint64_t in = i == 0 ? 0 : facts(i).input_bytes - facts(i).map_input_bytes;
+      const std::uint64_t out = i + 2 == layers_.size() ? 0 : facts(i).output_bytes - facts(i).map_output_bytes;
       const double read = share(in, facts(i).dram_read_bytes), written = share(out, facts(i).dram_write_bytes);
       bytes += in + out;
       save(saving, i, less_load(i, read) + less_store(i, written),

@@ -56,14 +56,18 @@ std::optional<double> Result::cpu_only_cycles_per_mac() const {
 
 void check_sums(const Result& result) {
   simulation::Causes causes;
-  std::uint64_t cycles = 0, weight_bytes = 0, read_bytes = 0, write_bytes = 0;
+  std::uint64_t cycles = 0, weight_bytes = 0, resident_bytes = 0, read_bytes = 0, write_bytes = 0;
+  std::uint64_t map_read_bytes = 0, map_write_bytes = 0;
   for (const LayerFacts& layer : result.layers) {
     require_sum(fmt::format("cycles of layer '{}' by cause", layer.name), layer.causes.total(), layer.cycles);
     causes += layer.causes;
     cycles += layer.cycles;
     weight_bytes += layer.weight_bytes;
+    resident_bytes += layer.resident_weight_bytes;
     read_bytes += layer.dram_read_bytes;
     write_bytes += layer.dram_write_bytes;
+    map_read_bytes += layer.map_read_bytes;
+    map_write_bytes += layer.map_write_bytes;
   }
   require_sum("cycles by layer", cycles, result.cycles.total);
   const CycleFacts& steady = result.cycles;
@@ -79,8 +83,11 @@ void check_sums(const Result& result) {
   require_sum("command cycles by layer", causes.command, result.cycles.by_cause.command);
   require_sum("software cycles by layer", causes.software, result.cycles.by_cause.software);
   require_sum("weight bytes by layer", weight_bytes, result.memory.weight_bytes);
+  require_sum("resident weight bytes by layer", resident_bytes, result.memory.resident_weight_bytes);
   require_sum("DRAM bytes read by layer", read_bytes, result.memory.dram_read_bytes);
   require_sum("DRAM bytes written by layer", write_bytes, result.memory.dram_write_bytes);
+  require_sum("map memory bytes read by layer", map_read_bytes, result.memory.map_read_bytes);
+  require_sum("map memory bytes written by layer", map_write_bytes, result.memory.map_write_bytes);
   if (!result.energy) return;
   costs::Femtojoules energy = 0;
   for (const costs::EnergyLine& line : result.energy->lines) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "accelerators/family/engine_config.h"
+#include "accelerators/family/memory_use.h"
 #include "models/base/soc_config.h"
 #include "software/costs/energy.h"
 #include "software/costs/published_software.h"
@@ -66,18 +67,25 @@ struct LayerFacts {
   simulation::Causes causes;
   std::uint64_t hart_instructions = 0;
   std::uint64_t predicted_array_cycles = 0;
-  std::uint64_t weight_bytes = 0;  // in memory, as packed
-  int weight_bits = 0;             // of a weight, as the scheme stores it; 0: there are none
+  std::uint64_t weight_bytes = 0;           // in memory, as packed
+  std::uint64_t resident_weight_bytes = 0;  // of these, what stays in the weight memory
+  int weight_bits = 0;                      // of a weight, as the scheme stores it; 0: there are none
   std::uint64_t dram_read_bytes = 0;
   std::uint64_t dram_write_bytes = 0;
   simulation::UnitCycles busy{};
   std::uint64_t output_channels = 0;
   std::uint64_t output_pixels = 0;
   std::uint64_t groups = 0;
-  std::uint64_t merged_groups = 1;          // neighbours that the array takes as one, zeros between them
-  std::uint64_t input_bytes = 0;            // of the activations it must read once, a skip operand included, as packed
-  std::uint64_t output_bytes = 0;           // of those it must write
+  std::uint64_t merged_groups = 1;     // neighbours that the array takes as one, zeros between them
+  std::uint64_t input_bytes = 0;       // of the activations it must read once, a skip operand included, as packed
+  std::uint64_t output_bytes = 0;      // of those it must write
+  std::uint64_t map_input_bytes = 0;   // of the input bytes, those that lie in the engine's map memory
+  std::uint64_t map_output_bytes = 0;  // of the output bytes
+  std::uint64_t map_read_bytes = 0;    // of the map memory, each as often as it is read
+  std::uint64_t map_write_bytes = 0;
   std::vector<costs::EventCount> counters;  // those that counted something; energy follows from them
+
+  std::uint64_t streamed_weight_bytes() const { return weight_bytes - resident_weight_bytes; }
 };
 
 struct CycleFacts {
@@ -146,6 +154,12 @@ struct MemoryFacts {
   std::uint64_t dram_read_bytes = 0;
   std::uint64_t dram_write_bytes = 0;
   std::string residency;
+  std::uint64_t resident_weight_bytes = 0;   // of the weights', what stays in the weight memory
+  std::uint64_t first_frame_read_bytes = 0;  // of main memory, start-up included
+  std::uint64_t map_bytes = 0;               // of the engine's map memory, that are used
+  std::uint64_t map_read_bytes = 0;          // there, in the reported frame
+  std::uint64_t map_write_bytes = 0;
+  std::string feature_maps = {};  // which stay there
 };
 
 struct Result {
@@ -156,6 +170,7 @@ struct Result {
   std::optional<accelerators::EngineConfig> engine;
   bool cpu_fallback = false;
   bool normalise_on_hart = false;
+  accelerators::MemoryUse memory_use;
   models::SocConfig soc;
   costs::Implementations implementations;
   AccuracyFacts accuracy;

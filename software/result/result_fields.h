@@ -121,6 +121,8 @@ void for_each_field(Facts& layer, const Visit& visit) {
         Field{"of the compute unit, by the closed formulas", true});
   visit("hart_instructions", layer.hart_instructions, Field{"retired", true, true});
   visit("weight_bytes", layer.weight_bytes, Field{"of its weights in memory, as packed", true, true});
+  visit("resident_weight_bytes", layer.resident_weight_bytes,
+        Field{.about = "of these, what stays in the engine's weight memory", .is_optional = true});
   visit("weight_bits", layer.weight_bits,
         Field{.about = "of a weight, as the scheme stores it; 0: there are none", .is_optional = true});
   visit("dram_read_bytes", layer.dram_read_bytes, Field{"read from main memory", true, true});
@@ -134,6 +136,12 @@ void for_each_field(Facts& layer, const Visit& visit) {
   visit("input_bytes", layer.input_bytes,
         Field{"of the activations it must read once, a skip operand included, as packed"});
   visit("output_bytes", layer.output_bytes, Field{"of the activations it must write"});
+  visit("map_input_bytes", layer.map_input_bytes,
+        Field{.about = "of the input bytes, those in the engine's map memory", .is_optional = true});
+  visit("map_output_bytes", layer.map_output_bytes,
+        Field{.about = "of the output bytes, those in the engine's map memory", .is_optional = true});
+  visit("map_read_bytes", layer.map_read_bytes, Field{.about = "read from the map memory", .is_optional = true});
+  visit("map_write_bytes", layer.map_write_bytes, Field{.about = "written to the map memory", .is_optional = true});
   visit("counters", layer.counters,
         Field{"what the models counted, by component and event, without zeros; prices apply to it"});
 }
@@ -214,7 +222,19 @@ void for_each_field(Facts& memory, const Visit& visit) {
   visit("weight_bytes", memory.weight_bytes, Field{"of all weights, as packed", true});
   visit("dram_read_bytes", memory.dram_read_bytes, Field{"of the reported frame", true});
   visit("dram_write_bytes", memory.dram_write_bytes, Field{"of the reported frame", true});
+  visit("resident_weight_bytes", memory.resident_weight_bytes,
+        Field{.about = "of these, what stays in the engine's weight memory", .is_optional = true});
+  visit("first_frame_read_bytes", memory.first_frame_read_bytes,
+        Field{.about = "of the first frame, which loads what stays", .is_optional = true});
   visit("residency", memory.residency, Field{"where weights lie while frames run"});
+  visit("map_bytes", memory.map_bytes,
+        Field{.about = "of the engine's map memory, that are used", .is_optional = true});
+  visit("map_read_bytes", memory.map_read_bytes,
+        Field{.about = "of the map memory, in the reported frame", .is_optional = true});
+  visit("map_write_bytes", memory.map_write_bytes,
+        Field{.about = "of the map memory, in the reported frame", .is_optional = true});
+  visit("feature_maps", memory.feature_maps,
+        Field{.about = "which feature maps stay in the map memory", .is_optional = true});
 }
 
 template <Of<costs::PublishedSoftware> Facts, typename Visit>
@@ -287,6 +307,8 @@ void for_each_field(Facts& result, const Visit& visit) {
     configuration("engine", result.engine, Field{"every knob (scenarios/README.md), or null"});
     configuration("fallback", Choice{result.cpu_fallback, "cpu", "none"}, Field{"cpu or none"});
     configuration("normalise", Choice{result.normalise_on_hart, "hart", "host"}, Field{"hart or host"});
+    configuration("memory", result.memory_use,
+                  Field{.about = "what of the network stays on chip", .is_optional = true});
     configuration("soc", result.soc, Field{"every knob (scenarios/README.md)"});
     configuration("implementations", result.implementations, Field{"what it is priced on"});
   });

@@ -117,6 +117,7 @@ class Reader {
   void read(const JsonReader& json, Microjoules<costs::Femtojoules> amount) const { amount.energy = read_energy(json); }
   void read(const JsonReader& json, costs::FigureKind& kind) const { kind = read_kind(json); }
   void read(const JsonReader& json, accelerators::EngineConfig& engine) const { engine = read_engine(json); }
+  void read(const JsonReader& json, accelerators::MemoryUse& use) const { use = read_memory_use(json); }
   void read(const JsonReader& json, models::SocConfig& soc) const { soc = read_soc(json); }
 
   // The layers come into being here; what else they are is read later.

@@ -90,6 +90,7 @@ class Writer {
     }
     return array;
   }
+  Json write(const accelerators::MemoryUse& use) const { return write_memory_use(use); }
   Json write(const accelerators::EngineConfig& engine) const { return write_engine(engine); }
   Json write(const models::SocConfig& soc) const { return write_soc(soc); }
 

@@ -93,7 +93,10 @@ bool uses_engine(const lutra_image& image) {
   const auto& image = *table<lutra_image>(LUTRA_IMAGE_ADDRESS);
   check_image(image);
   if (uses_engine(image)) open_engine();
+  bool started = image.startup == 0;
   while (read_register(LUTRA_HOST_BASE + LUTRA_HOST_NEXT_FRAME) != 0) {
+    if (!started) run_commands(image.startup, image.startup_bytes, LUTRA_HOST_NO_OP);
+    started = true;
     run_frame(image);
     write_register(LUTRA_HOST_BASE + LUTRA_HOST_FRAME_DONE, 1);
   }

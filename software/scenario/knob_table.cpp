@@ -6,6 +6,7 @@
 #include <map>
 
 #include "accelerators/family/engine_knobs.h"
+#include "accelerators/family/memory_use.h"
 #include "models/base/soc_knobs.h"
 #include "software/scenario/run_knobs.h"
 
@@ -92,6 +93,7 @@ std::string table() {
 }  // namespace
 
 std::string engine_key_table() { return table<accelerators::EngineConfig>(); }
+std::string memory_key_table() { return table<accelerators::MemoryUse>(); }
 std::string soc_key_table() { return table<models::SocConfig>(); }
 std::string run_key_table() { return table<Run>(); }
 

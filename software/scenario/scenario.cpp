@@ -92,7 +92,7 @@ bool holds_hardware_alone(const YamlValue& root) {
 
 Scenario read_scenario(const YamlReader& reader, const std::string& file, const costs::Tables& tables) {
   const YamlMapping keys = reader.mapping({"name", "description", "network", "scheme", "quantized", "engine",
-                                           "fallback", "normalise", "soc", "run", "implementations"});
+                                           "fallback", "normalise", "memory", "soc", "run", "implementations"});
   Scenario scenario;
   scenario.file = file;
   scenario.name = keys.at("name").text();
@@ -112,6 +112,7 @@ Scenario read_scenario(const YamlReader& reader, const std::string& file, const 
   Hardware hardware = read_hardware(keys);
   if (keys.has("fallback")) scenario.cpu_fallback = keys.at("fallback").choice({"none", "cpu"}) == 1;
   if (keys.has("normalise")) scenario.normalise_on_hart = keys.at("normalise").choice({"host", "hart"}) == 1;
+  if (keys.has("memory")) read_knobs(keys.at("memory"), scenario.memory);
   if (keys.has("run")) read_knobs(keys.at("run"), scenario.run);
   if (keys.has("implementations")) scenario.implementations = read_implementations(keys.at("implementations"), tables);
   choose_clock(reader, hardware, scenario.implementations.asic, tables);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "accelerators/family/engine_config.h"
+#include "accelerators/family/memory_use.h"
 #include "models/base/soc_config.h"
 #include "software/costs/tables.h"
 #include "software/network/data/dataset.h"
@@ -38,6 +39,7 @@ struct Scenario {
   std::optional<accelerators::EngineConfig> engine;  // absent: the hart computes everything
   bool cpu_fallback = false;
   bool normalise_on_hart = false;
+  accelerators::MemoryUse memory;
   models::SocConfig soc;
   Run run;
   costs::Implementations implementations;

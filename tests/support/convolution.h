@@ -47,12 +47,27 @@ class Convolution {
 
   CommandStream stream() const {
     CommandStream stream;
-    stream.load(bytes_of(LUTRA_BUFFER_WEIGHT, 0, weight_address, static_cast<std::uint32_t>(packed_weights().size())));
+    stream.load(weight_load(LUTRA_BUFFER_WEIGHT, 0));
+    return stream_behind(stream, 0);
+  }
+
+  std::uint32_t weight_bytes() const { return outputs * inputs * 9; }
+  lutra_transfer weight_load(lutra_buffer buffer, std::uint32_t offset) const {
+    return bytes_of(buffer, offset, weight_address, weight_bytes());
+  }
+
+  // The same with weights that lie in the weight memory.
+  CommandStream resident_stream() const { return stream_behind({}, LUTRA_TILE_RESIDENT_WEIGHTS); }
+
+ private:
+  CommandStream stream_behind(CommandStream stream, unsigned flags) const {
     stream.load(bytes_of(LUTRA_BUFFER_PARAMETER, 0, parameter_address, outputs * sizeof(lutra_requantise)));
     for (int i = 0; i < tiles; ++i) {
       const unsigned reuses = i >= 2 ? LUTRA_WAIT_NEXT : 0;
       stream.load(rows_of_input(i), reuses | LUTRA_SIGNAL_NEXT);
-      stream.tile(tile(i), reuses | LUTRA_WAIT_PREVIOUS | LUTRA_SIGNAL_PREVIOUS | LUTRA_SIGNAL_NEXT);
+      lutra_tile command = tile(i);
+      command.flags = static_cast<std::uint16_t>(command.flags | flags);
+      stream.tile(command, reuses | LUTRA_WAIT_PREVIOUS | LUTRA_SIGNAL_PREVIOUS | LUTRA_SIGNAL_NEXT);
       const std::uint32_t bytes = 2 * size * outputs;
       stream.store(bytes_of(LUTRA_BUFFER_OUTPUT, i % 2 * half, output_address + i * bytes, bytes),
                    LUTRA_WAIT_PREVIOUS | LUTRA_SIGNAL_PREVIOUS);
@@ -60,6 +75,7 @@ class Convolution {
     return stream.finish();
   }
 
+ public:
   std::vector<std::uint8_t> expected() const {
     std::vector<std::uint8_t> codes;
     for (int y = 0; y < size; ++y)

@@ -14,7 +14,6 @@ namespace lutra::exploration {
 namespace {
 
 constexpr const char* outside_name = "(frame)";
-constexpr const char* streamed = "streamed per frame: every weight is read from main memory for every image";
 
 std::uint64_t count_of(const std::vector<models::CounterInfo>& counters, const simulation::OpMeasurement& op,
                        const char* component, const char* event) {
@@ -22,6 +21,14 @@ std::uint64_t count_of(const std::vector<models::CounterInfo>& counters, const s
   for (std::size_t i = 0; i < counters.size(); ++i)
     if (counters[i].component == component && counters[i].event == event) count += op.counters[i];
   return count;
+}
+
+// Of main memory, in the whole frame.
+std::uint64_t read_bytes(const simulation::Simulation& simulation, const simulation::FrameMeasurement& frame) {
+  std::uint64_t bytes = count_of(simulation.counters, frame.outside, "dram", "read_bytes");
+  for (const simulation::OpMeasurement& op : frame.ops)
+    bytes += count_of(simulation.counters, op, "dram", "read_bytes");
+  return bytes;
 }
 
 // By component, in the order in which they come first, as result.json holds them.
@@ -50,6 +57,8 @@ result::LayerFacts measured(const simulation::Simulation& simulation, const simu
   };
   layer.dram_read_bytes = count("dram", "read_bytes");
   layer.dram_write_bytes = count("dram", "write_bytes");
+  layer.map_read_bytes = count("engine.map_memory", "read_bytes");
+  layer.map_write_bytes = count("engine.map_memory", "write_bytes");
   layer.busy = {count("engine.busy", "fetch"), count("engine.busy", "load"), count("engine.busy", "compute"),
                 count("engine.busy", "store")};
   return layer;
@@ -81,10 +90,20 @@ void describe_shape(const lutra_op& op, result::LayerFacts& layer) {
                       : op.kind == LUTRA_OP_RESAMPLE
                           ? packed_bytes(layer.output_pixels, layer.output_channels, op.input.bits)
                           : packed_bytes(input_pixels, op.input.channels, op.input.bits);
+  if (op.input.memory == LUTRA_MEMORY_MAPS) layer.map_input_bytes = layer.input_bytes;
+  const auto add = [](std::uint64_t bytes, const lutra_tensor& tensor, std::uint64_t& all, std::uint64_t& in_maps) {
+    all += bytes;
+    if (tensor.memory == LUTRA_MEMORY_MAPS) in_maps += bytes;
+  };
   if ((op.flags & LUTRA_OP_SKIP) != 0)
-    layer.input_bytes += packed_bytes(layer.output_pixels, op.skip.channels, op.skip.bits);
-  if (codes) layer.output_bytes += packed_bytes(layer.output_pixels, layer.output_channels, op.codes.bits);
-  if (stream) layer.output_bytes += packed_bytes(layer.output_pixels, layer.output_channels, op.stream.bits);
+    add(packed_bytes(layer.output_pixels, op.skip.channels, op.skip.bits), op.skip, layer.input_bytes,
+        layer.map_input_bytes);
+  const auto write = [&](const lutra_tensor& tensor) {
+    add(packed_bytes(layer.output_pixels, layer.output_channels, tensor.bits), tensor, layer.output_bytes,
+        layer.map_output_bytes);
+  };
+  if (codes) write(op.codes);
+  if (stream) write(op.stream);
 }
 
 std::vector<result::LayerFacts> describe_layers(const compiler::Program& program,
@@ -104,6 +123,7 @@ std::vector<result::LayerFacts> describe_layers(const compiler::Program& program
     layer.macs = plan.macs;
     layer.predicted_array_cycles = plan.array_cycles;
     layer.weight_bytes = plan.weight_bytes;
+    layer.resident_weight_bytes = plan.resident ? plan.weight_bytes : 0;
     layer.weight_bits = plan.weight_bits;
     layer.merged_groups = static_cast<std::uint64_t>(plan.merged_groups);
     describe_shape(ops[i], layer);
@@ -130,6 +150,7 @@ result::Result assemble(const scenario::Scenario& scenario, const Prepared& prep
   result.engine = scenario.engine;
   result.cpu_fallback = scenario.cpu_fallback;
   result.normalise_on_hart = scenario.normalise_on_hart;
+  result.memory_use = scenario.memory;
   result.soc = scenario.soc;
   result.implementations = scenario.implementations;
   result.accuracy = accuracy;
@@ -145,12 +166,18 @@ result::Result assemble(const scenario::Scenario& scenario, const Prepared& prep
   result.cycles.mean = steady.mean;
   result.cycles.least = steady.least;
   result.cycles.most = steady.most;
-  result.memory.residency = streamed;
+  result.memory.residency = compiler::residency_text(program.ops);
+  result.memory.map_bytes = program.map_bytes;
+  result.memory.feature_maps = compiler::maps_text(program);
+  result.memory.first_frame_read_bytes = read_bytes(simulation, simulation.frames.front());
   for (const result::LayerFacts& layer : result.layers) {
     result.cycles.by_cause += layer.causes;
     result.memory.weight_bytes += layer.weight_bytes;
+    result.memory.resident_weight_bytes += layer.resident_weight_bytes;
     result.memory.dram_read_bytes += layer.dram_read_bytes;
     result.memory.dram_write_bytes += layer.dram_write_bytes;
+    result.memory.map_read_bytes += layer.map_read_bytes;
+    result.memory.map_write_bytes += layer.map_write_bytes;
   }
   price(result, tables);
   result::check_sums(result);

@@ -5,8 +5,10 @@
 
 #include "software/common/error.h"
 #include "software/common/text/text_table.h"
+#include "software/exploration/point/predict.h"
 #include "software/exploration/point/prepare.h"
 #include "software/exploration/point/price.h"
+#include "software/exploration/point/rehearse.h"
 #include "software/network/encoding/encoding.h"
 #include "software/result/report.h"
 
@@ -124,6 +126,54 @@ std::string describe_hardware(const scenario::Scenario& scenario, const costs::T
   return text;
 }
 
+std::string memory_text(const char* what, int bytes) {
+  return bytes == 0 ? fmt::format("a {} memory of what they need and the device has left", what)
+                    : fmt::format("a {} memory of {} bytes", what, bytes);
+}
+
+// Of each operation's outputs: where they lie and until when; and what lives in the map memory while it runs.
+std::string map_table(const compiler::Program& program) {
+  TextTable table({"operation", "map", "bytes", "place", "until", "on chip meanwhile"});
+  for (std::size_t i = 0; i < program.ops.size(); ++i) {
+    const auto position = static_cast<int>(i);
+    std::uint64_t living = 0;
+    for (const compiler::MapPlan& map : program.maps)
+      if (map.stays && map.first <= position && position <= map.last) living += map.bytes;
+    for (const compiler::MapPlan& map : program.maps)
+      if (map.first == position)
+        table.add({program.ops[i].name, map.name, with_separators(map.bytes),
+                   map.stays ? fmt::format("{} to {}", map.offset, map.offset + map.bytes) : map.elsewhere,
+                   program.ops[static_cast<std::size_t>(map.last)].name, with_separators(living)});
+  }
+  return table.text();
+}
+
+// Where weights and feature maps lie, as a rehearsal places them; nothing where all of them are in main memory.
+std::string describe_memory(const scenario::Scenario& scenario, Inputs& inputs) {
+  const auto& engine = scenario.engine;
+  if (!engine) return "";
+  const bool weights = scenario.memory.weights != accelerators::WeightPlace::streamed;
+  const bool maps = scenario.memory.activations != accelerators::MapPlace::dram;
+  if (!weights && !maps) return "";
+  const std::string weight_memory = memory_text("weight", engine->weight_memory_bytes);
+  const std::string map_memory = memory_text("map", engine->map_memory_bytes);
+  const bool weights_open = weights && engine->weight_memory_bytes == 0;
+  const bool maps_open = maps && engine->map_memory_bytes == 0;
+  if (engine->family == accelerators::automatic_family || weights_open || maps_open) {
+    constexpr const char* later = "what stays is known when the network is compiled";
+    return (weights ? fmt::format("weights: {}; {}\n", weight_memory, later) : "") +
+           (maps ? fmt::format("feature maps: {}; {}\n", map_memory, later) : "");
+  }
+  const compiler::Program program = scenario.quantisation.file.empty()
+                                        ? rehearsed_program(scenario, inputs.model(scenario))
+                                        : compile_for(scenario, engine, inputs.quantised(scenario));
+  std::string text;
+  if (weights) text += fmt::format("weights: {}; {}\n", weight_memory, compiler::residency_text(program.ops));
+  if (maps)
+    text += fmt::format("feature maps: {}; {}\n\n{}", map_memory, compiler::maps_text(program), map_table(program));
+  return text;
+}
+
 }  // namespace
 
 std::string describe(const network::Graph& graph) {
@@ -171,6 +221,11 @@ std::string describe(const network::QuantisedNetwork& network) {
 
 std::string describe(const scenario::Scenario& scenario, Inputs& inputs, const costs::Tables& tables) {
   std::string text = describe_source(scenario) + describe_hardware(scenario, tables);
+  try {
+    text += describe_memory(scenario, inputs);
+  } catch (const Error& error) {
+    text += fmt::format("what is to stay on chip cannot be placed: {}\n", error.what());
+  }
   if (scenario.network.model.empty()) return text;
   try {
     text += "\n" + describe(inputs.model(scenario));

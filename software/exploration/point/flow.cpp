@@ -11,6 +11,7 @@
 #include "software/exploration/point/assemble.h"
 #include "software/exploration/point/choose_engine.h"
 #include "software/exploration/point/hardware_cost.h"
+#include "software/exploration/point/memory_sizes.h"
 #include "software/exploration/point/predict.h"
 #include "software/exploration/point/prepare.h"
 #include "software/exploration/point/rehearse.h"
@@ -145,6 +146,7 @@ FlowOutcome run_scenario(const scenario::Scenario& asked, Inputs& inputs, const 
   scenario::Scenario scenario = asked;
   if (scenario.engine && scenario.engine->family == accelerators::automatic_family)
     scenario.engine = watch.time("choose the engine", [&] { return choose_engine(asked, network, *options.tables); });
+  if (scenario.engine) scenario.engine = with_memory_sizes(scenario, network, *options.tables);
   const network::Dataset& test =
       *watch.time("load test images", [&] { return &inputs.images(scenario, network::Split::test); });
   require_fit(network, test);

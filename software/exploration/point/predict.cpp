@@ -14,6 +14,7 @@ compiler::Program compile_for(const scenario::Scenario& scenario,
   options.allow_cpu_fallback = scenario.cpu_fallback;
   options.normalise_on_hart = scenario.normalise_on_hart;
   options.main_memory_bytes = scenario.soc.main_memory.bytes;
+  options.memory = scenario.memory;
   const auto family = engine ? accelerators::make_family(*engine) : nullptr;
   try {
     return compiler::compile(network, engine.value_or(accelerators::EngineConfig{}), family.get(), options);

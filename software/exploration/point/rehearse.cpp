@@ -57,11 +57,15 @@ void require_tcm(const scenario::Scenario& scenario) {
                             needed, scenario.soc.tcm_bytes));
 }
 
+compiler::Program rehearsed_program(const scenario::Scenario& scenario, const network::Graph& graph) {
+  return compile_for(scenario, scenario.engine, quantise_noise(scenario, graph));
+}
+
 void rehearse(const scenario::Scenario& scenario, const network::Graph& graph, Rehearsal rehearsal) {
   require_tcm(scenario);
   if (chooses_engine(scenario)) return;
   try {
-    compile_for(scenario, scenario.engine, quantise_noise(scenario, graph));
+    rehearsed_program(scenario, graph);
   } catch (const compiler::NoRoom&) {
     throw;
   } catch (const Error&) {

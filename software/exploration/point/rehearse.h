@@ -1,5 +1,6 @@
 #pragma once
 
+#include "software/compiler/compiler.h"
 #include "software/network/float/graph.h"
 #include "software/network/quantised/quantised_network.h"
 #include "software/scenario/scenario.h"
@@ -15,6 +16,9 @@ enum class Rehearsal {
 // on one image of noise, its weights without a fit, and compiled for the scenario's engine and memories (not for
 // `engine: auto`). Throws Error naming the key and the bytes it needs.
 void rehearse(const scenario::Scenario& scenario, const network::Graph& graph, Rehearsal rehearsal);
+
+// The program of the network quantised in that way. Throws Error as rehearse.
+compiler::Program rehearsed_program(const scenario::Scenario& scenario, const network::Graph& graph);
 
 // The same for a network that comes quantised: compiles it.
 void rehearse(const scenario::Scenario& scenario, const network::QuantisedNetwork& network);

@@ -37,7 +37,7 @@ lutra_engine_error error_of_tile(Change change, lutra_tile_kind kind = LUTRA_TIL
 
 TEST(TileChecks, FindWhatTheArrayCannotCompute) {
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.kind = 4; }), LUTRA_ERROR_OPCODE);
-  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.flags = 4096; }), LUTRA_ERROR_OPCODE);
+  EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.flags = 8192; }), LUTRA_ERROR_OPCODE);
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.flags |= LUTRA_TILE_THRESHOLDS; }), LUTRA_ERROR_OPERAND)
       << "no comparators";
   EXPECT_EQ(error_of_tile([](lutra_tile& t) { t.flags |= LUTRA_TILE_DIRECT; }), LUTRA_ERROR_OPERAND);
@@ -117,6 +117,77 @@ TEST(TileChecks, FindEveryAccessOutsideABuffer) {
                 t.flags = static_cast<std::uint16_t>(t.flags | flag);
               }),
               LUTRA_ERROR_BOUNDS);
+}
+
+TEST(TileChecks, HoldResidentWeightsAgainstTheWeightMemory) {
+  EngineConfig config = small_buffers();
+  const auto error_of = [&](std::uint32_t offset, lutra_tile_kind kind = LUTRA_TILE_MATRIX) {
+    lutra_tile tile = simple_tile(kind, 4, 4, 8);
+    tile.flags |= LUTRA_TILE_RESIDENT_WEIGHTS;
+    tile.weight_offset = offset;
+    return check_tile(tile, config, *make_family(config));
+  };
+  EXPECT_EQ(error_of(0), LUTRA_ERROR_BOUNDS) << "there is none";
+  config.weight_memory_bytes = 4096;
+  EXPECT_EQ(error_of(4096 - 64), LUTRA_ERROR_NONE);
+  EXPECT_EQ(error_of(4096 - 63), LUTRA_ERROR_BOUNDS);
+  EXPECT_EQ(error_of(0, LUTRA_TILE_SUM), LUTRA_ERROR_OPERAND);
+}
+
+TEST(TransferChecks, LoadTheWeightMemoryAndNeverStoreIt) {
+  EngineConfig config = small_buffers();
+  const auto error_of = [&](lutra_opcode opcode) {
+    lutra_transfer t = bytes_of(LUTRA_BUFFER_WEIGHT_MEMORY, 64, 0x80000000, 64);
+    t.command.opcode = static_cast<std::uint8_t>(opcode);
+    return check_transfer(t, config, *make_family(config));
+  };
+  EXPECT_EQ(error_of(LUTRA_LOAD), LUTRA_ERROR_BOUNDS) << "there is none";
+  config.weight_memory_bytes = 128;
+  EXPECT_EQ(error_of(LUTRA_LOAD), LUTRA_ERROR_NONE);
+  EXPECT_EQ(error_of(LUTRA_STORE), LUTRA_ERROR_OPERAND);
+  config.weight_memory_bytes = 127;
+  EXPECT_EQ(error_of(LUTRA_LOAD), LUTRA_ERROR_BOUNDS);
+}
+
+TEST(TransferChecks, HoldWhatLiesInTheMapMemoryAgainstItsEnd) {
+  EngineConfig config = small_buffers();
+  const auto error_of = [&](lutra_opcode opcode, std::uint32_t address, lutra_buffer buffer = LUTRA_BUFFER_OUTPUT) {
+    lutra_transfer t = bytes_of(buffer, 0, address, 4);
+    t.memory = LUTRA_MEMORY_MAPS;
+    t.command.opcode = static_cast<std::uint8_t>(opcode);
+    t.rows = 3;
+    t.columns = 2;
+    t.column_pitch = 8;
+    t.row_pitch = 32;  // the last byte is 2 * 32 + 8 + 4 behind the address
+    return check_transfer(t, config, *make_family(config));
+  };
+  EXPECT_EQ(error_of(LUTRA_LOAD, 0), LUTRA_ERROR_BOUNDS) << "there is none";
+  config.map_memory_bytes = 100;
+  for (const lutra_opcode opcode : {LUTRA_LOAD, LUTRA_STORE}) {
+    EXPECT_EQ(error_of(opcode, 24), LUTRA_ERROR_NONE);
+    EXPECT_EQ(error_of(opcode, 25), LUTRA_ERROR_BOUNDS);
+    EXPECT_EQ(error_of(opcode, 0xFFFFFFF0u), LUTRA_ERROR_BOUNDS);
+  }
+  config.weight_memory_bytes = 100;
+  for (const lutra_buffer buffer : {LUTRA_BUFFER_WEIGHT_MEMORY, LUTRA_BUFFER_MAP_MEMORY})
+    EXPECT_EQ(error_of(LUTRA_LOAD, 0, buffer), LUTRA_ERROR_OPERAND) << "filled from main memory alone";
+}
+
+TEST(TransferChecks, LoadTheMapMemoryFromMainMemoryAndKnowNoThird) {
+  EngineConfig config = small_buffers();
+  config.map_memory_bytes = 128;
+  lutra_transfer t = bytes_of(LUTRA_BUFFER_MAP_MEMORY, 64, 0x80000000, 64);
+  const auto error_of = [&](lutra_opcode opcode) {
+    t.command.opcode = static_cast<std::uint8_t>(opcode);
+    return check_transfer(t, config, *make_family(config));
+  };
+  EXPECT_EQ(error_of(LUTRA_LOAD), LUTRA_ERROR_NONE);
+  EXPECT_EQ(error_of(LUTRA_STORE), LUTRA_ERROR_OPERAND);
+  t.offset = 65;
+  EXPECT_EQ(error_of(LUTRA_LOAD), LUTRA_ERROR_BOUNDS);
+  t = bytes_of(LUTRA_BUFFER_OUTPUT, 0, 0, 64);
+  t.memory = 2;
+  EXPECT_EQ(error_of(LUTRA_LOAD), LUTRA_ERROR_OPERAND);
 }
 
 TEST(TileChecks, FindAnInputThatNoStripeOfTheBanksBegins) {

@@ -100,6 +100,153 @@ TEST(Engine, CountsWhatItMoves) {
   });
 }
 
+EngineConfig with_weight_memory() {
+  EngineConfig config;
+  config.weight_memory_bytes = 2048;
+  return config;
+}
+
+TEST(Engine, ResidentWeightsAreLoadedOnceAndReadInEveryStream) {
+  EngineBench bench(with_weight_memory());
+  const Convolution convolution;
+  convolution.put_data(bench.memory);
+  bench.simulate([&] {
+    ASSERT_EQ(bench.run_stream(convolution.stream().bytes()), LUTRA_ERROR_NONE);
+    const std::uint64_t streamed = bench.event("engine.weight_buffer", "read_bytes");
+    const std::uint64_t compute = bench.counter(LUTRA_COUNT_COMPUTE_BUSY);
+    CommandStream startup;
+    startup.load(convolution.weight_load(LUTRA_BUFFER_WEIGHT_MEMORY, 0)).finish();
+    ASSERT_EQ(bench.run_stream(startup.bytes()), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.event("engine.weight_memory", "write_bytes"), convolution.weight_bytes());
+    bench.memory.put(Convolution::weight_address, std::vector<std::uint8_t>(convolution.weight_bytes()));
+    for (std::uint64_t frame = 1; frame <= 2; ++frame) {
+      bench.memory.put(Convolution::output_address, std::vector<std::uint8_t>(convolution.expected().size()));
+      ASSERT_EQ(bench.run_stream(convolution.resident_stream().bytes()), LUTRA_ERROR_NONE);
+      EXPECT_EQ(bench.memory.get(Convolution::output_address, convolution.expected().size()), convolution.expected());
+      EXPECT_EQ(bench.event("engine.weight_memory", "read_bytes"), frame * streamed);
+      EXPECT_EQ(bench.counter(LUTRA_COUNT_COMPUTE_BUSY), compute);
+    }
+    EXPECT_EQ(bench.event("engine.weight_buffer", "read_bytes"), streamed);
+    EXPECT_EQ(bench.event("engine.weight_memory", "write_bytes"), convolution.weight_bytes());
+  });
+}
+
+TEST(Engine, WeightsThatNoLoadHasWrittenAreAnError) {
+  EngineBench bench(with_weight_memory());
+  const Convolution convolution;
+  convolution.put_data(bench.memory);
+  bench.simulate([&] {
+    const auto load = [&](lutra_transfer transfer) {
+      return bench.run_stream(CommandStream().load(transfer).finish().bytes());
+    };
+    EXPECT_EQ(bench.run_stream(convolution.resident_stream().bytes()), LUTRA_ERROR_UNWRITTEN);
+    EXPECT_EQ(load(convolution.weight_load(LUTRA_BUFFER_WEIGHT_MEMORY, 4)), LUTRA_ERROR_UNWRITTEN) << "a hole";
+    lutra_transfer part = convolution.weight_load(LUTRA_BUFFER_WEIGHT_MEMORY, 0);
+    part.element_bytes -= 1;
+    ASSERT_EQ(load(part), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.run_stream(convolution.resident_stream().bytes()), LUTRA_ERROR_UNWRITTEN);
+    lutra_transfer refused = convolution.weight_load(LUTRA_BUFFER_WEIGHT_MEMORY, 0);
+    refused.address = 0x1000;
+    EXPECT_EQ(load(refused), LUTRA_ERROR_BUS);
+    EXPECT_EQ(bench.run_stream(convolution.resident_stream().bytes()), LUTRA_ERROR_UNWRITTEN);
+    ASSERT_EQ(load(convolution.weight_load(LUTRA_BUFFER_WEIGHT_MEMORY, 0)), LUTRA_ERROR_NONE);
+    ASSERT_EQ(bench.run_stream(convolution.resident_stream().bytes()), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.memory.get(Convolution::output_address, convolution.expected().size()), convolution.expected());
+  });
+}
+
+EngineConfig with_map_memory() {
+  EngineConfig config;
+  config.map_memory_bytes = 4096;
+  return config;
+}
+
+lutra_transfer in_maps(lutra_transfer transfer) {
+  transfer.memory = LUTRA_MEMORY_MAPS;
+  return transfer;
+}
+
+TEST(Engine, WhatAStoreLeavesInTheMapMemoryLaterStreamsLoad) {
+  EngineBench bench(with_map_memory());
+  bench.simulate([&] {
+    std::vector<std::uint8_t> data(1024);
+    for (std::size_t i = 0; i < data.size(); ++i) data[i] = static_cast<std::uint8_t>(i * 37 + i / 256);
+    bench.memory.put(Memory::base, data);
+    const auto run = [&](const CommandStream& stream) {
+      return bench.run_stream(CommandStream(stream).finish().bytes());
+    };
+    const std::uint32_t address = Memory::base, copy = Memory::base + 4096;
+    // Pixels of 24 bytes from memory to the output buffer, and every second of them from there into maps of 48 a pixel.
+    lutra_transfer pixels = bytes_of(LUTRA_BUFFER_OUTPUT, 0, 64, 24);
+    pixels.rows = 4;
+    pixels.columns = 8;
+    pixels.column_pitch = 48;
+    pixels.row_pitch = 8 * 48;
+    ASSERT_EQ(run(CommandStream().load(bytes_of(LUTRA_BUFFER_OUTPUT, 0, address, 768))), LUTRA_ERROR_NONE);
+    ASSERT_EQ(run(CommandStream().store(in_maps(pixels))), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.event("engine.map_memory", "write_bytes"), 768u);
+    EXPECT_EQ(bench.event("engine.store", "bytes"), 0u);
+    ASSERT_EQ(run(CommandStream().load(bytes_of(LUTRA_BUFFER_OUTPUT, 0, copy, 768))), LUTRA_ERROR_NONE)
+        << "overwritten";
+    const std::uint64_t over_bus = bench.event("engine.load", "bytes");
+    pixels.buffer = LUTRA_BUFFER_SKIP;
+    ASSERT_EQ(run(CommandStream().load(in_maps(pixels))), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.event("engine.map_memory", "read_bytes"), 768u);
+    EXPECT_EQ(bench.event("engine.load", "bytes"), over_bus);
+    ASSERT_EQ(run(CommandStream().store(bytes_of(LUTRA_BUFFER_SKIP, 0, copy, 768))), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.memory.get(copy, 768), std::vector<std::uint8_t>(data.begin(), data.begin() + 768));
+  });
+}
+
+TEST(Engine, TheMapMemoryMovesAWordOf16BytesPerCycle) {
+  EngineBench bench(with_map_memory());
+  bench.simulate([&] {
+    const auto busy = [&](lutra_transfer transfer) {
+      EXPECT_EQ(bench.run_stream(CommandStream().load(in_maps(transfer)).finish().bytes()), LUTRA_ERROR_NONE);
+      return bench.counter(LUTRA_COUNT_LOAD_BUSY);
+    };
+    constexpr std::uint64_t latency = map_memory_latency;
+    EXPECT_EQ(busy(bytes_of(LUTRA_BUFFER_SKIP, 0, 0, 1)), latency + 1);
+    EXPECT_EQ(busy(bytes_of(LUTRA_BUFFER_SKIP, 0, 0, 1024)), latency + 64);
+    EXPECT_EQ(busy(bytes_of(LUTRA_BUFFER_SKIP, 0, 8, 1024)), latency + 65) << "begins within a word";
+    lutra_transfer pixels = bytes_of(LUTRA_BUFFER_SKIP, 0, 0, 4);
+    pixels.columns = 10;
+    pixels.column_pitch = 64;
+    EXPECT_EQ(busy(pixels), latency + 10) << "pieces that do not touch";
+    lutra_transfer padded = bytes_of(LUTRA_BUFFER_SKIP, 0, 0, 16);
+    padded.pad_left = 99;
+    EXPECT_EQ(busy(padded), 100u) << "the buffer's port writes the padding too";
+  });
+}
+
+TEST(Engine, MapsBeyondTheMapMemoryEndTheStreamAtTheirCommand) {
+  EngineBench bench(with_map_memory());
+  bench.simulate([&] {
+    const lutra_transfer good = in_maps(bytes_of(LUTRA_BUFFER_SKIP, 0, 4096 - 64, 64));
+    const lutra_transfer bad = in_maps(bytes_of(LUTRA_BUFFER_SKIP, 0, 4096 - 63, 64));
+    EXPECT_EQ(bench.run_stream(CommandStream().load(good).load(bad).finish().bytes()), LUTRA_ERROR_BOUNDS);
+    EXPECT_EQ(bench.read(LUTRA_ENGINE_ERROR_DETAIL), sizeof(lutra_transfer));
+    EXPECT_EQ(bench.run_stream(CommandStream().store(good).finish().bytes()), LUTRA_ERROR_NONE);
+  });
+}
+
+TEST(Engine, LoadsFillTheMapMemoryFromMainMemory) {
+  EngineBench bench(with_map_memory());
+  bench.simulate([&] {
+    const std::vector<std::uint8_t> data{3, 1, 4, 1, 5, 9, 2, 6};
+    const std::uint32_t copy = Memory::base + 4096;
+    bench.memory.put(Memory::base, data);
+    const auto run = [&](const CommandStream& stream) {
+      return bench.run_stream(CommandStream(stream).finish().bytes());
+    };
+    ASSERT_EQ(run(CommandStream().load(bytes_of(LUTRA_BUFFER_MAP_MEMORY, 40, Memory::base, 8))), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.event("engine.map_memory", "write_bytes"), 8u);
+    ASSERT_EQ(run(CommandStream().load(in_maps(bytes_of(LUTRA_BUFFER_SKIP, 0, 40, 8)))), LUTRA_ERROR_NONE);
+    ASSERT_EQ(run(CommandStream().store(bytes_of(LUTRA_BUFFER_SKIP, 0, copy, 8))), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.memory.get(copy, 8), data);
+  });
+}
+
 TEST(Engine, BurstsStayWithinTheirBoundariesAndTheirNumberInFlight) {
   EngineConfig config;
   config.burst_bytes = 32;

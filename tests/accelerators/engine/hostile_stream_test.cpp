@@ -19,6 +19,7 @@ EngineConfig small_buffers() {
   config.activation_buffer_bytes = config.output_buffer_bytes = 2 * Convolution::half;
   config.weight_buffer_bytes = config.skip_buffer_bytes = config.accumulator_buffer_bytes = 2048;
   config.parameter_buffer_bytes = 512;
+  config.map_memory_bytes = 4096;
   return config;
 }
 

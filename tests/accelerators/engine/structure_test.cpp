@@ -132,6 +132,38 @@ TEST(EngineStructure, MapsNothingToDspBlocksUnlessAllowed) {
   for (const Primitive& part : structure_of(config)) EXPECT_FALSE(part.dsp) << part.component;
 }
 
+TEST(EngineStructure, HasAWeightMemoryWhereOneIsAskedForAsWideAsTheArraysWord) {
+  const auto memory_of = [](const Structure& structure) {
+    std::int64_t bits = 0;
+    for (const Primitive& part : structure)
+      if (part.kind == PrimitiveKind::memory && part.component == "engine.weight_memory")
+        bits += std::int64_t{part.count} * part.width_a * part.depth;
+    return bits;
+  };
+  EngineConfig config;
+  config.lanes = 4;
+  EXPECT_EQ(memory_of(structure_of(config)), 0);
+  config.weight_memory_bytes = 100'000;
+  EXPECT_GE(memory_of(structure_of(config)), 800'000);
+  EXPECT_LT(memory_of(structure_of(config)), 800'000 + 16 * 4 * 8);
+}
+
+TEST(EngineStructure, HasAMapMemoryAsWideAsTheTransferPortWhereOneIsAskedFor) {
+  const auto memories_of = [](const Structure& structure) {
+    std::vector<Primitive> memories;
+    for (const Primitive& part : structure)
+      if (part.kind == PrimitiveKind::memory && part.component == "engine.map_memory") memories.push_back(part);
+    return memories;
+  };
+  EngineConfig config;
+  EXPECT_TRUE(memories_of(structure_of(config)).empty());
+  config.map_memory_bytes = 100'000;
+  const std::vector<Primitive> memories = memories_of(structure_of(config));
+  ASSERT_EQ(memories.size(), 1u);
+  EXPECT_EQ(memories[0].width_a, 128);
+  EXPECT_EQ(memories[0].depth, 100'000 / 16);
+}
+
 TEST(EngineStructure, HasNoEmptyPrimitive) {
   EngineConfig config;
   config.rows = config.columns = config.post_lanes = 1;

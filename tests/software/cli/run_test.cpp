@@ -125,6 +125,40 @@ TEST_F(Run, DescribeRefusesASavedNetworkThatItsEngineCannotCompute) {
   EXPECT_THAT(described.errors, HasSubstr("small.yaml: "));
 }
 
+TEST_F(Run, FeatureMapsOnChipLeaveTheInputAndTheOutputToMainMemory) {
+  write_file(scratch_ / "chip.yaml", std::string(quick) +
+                                         "engine: {family: mac, map_memory_bytes: 6144}\n"
+                                         "memory: {activations: on_chip}\n");
+  ASSERT_EQ(run("run engine.yaml --no-float --output dram").exit_code, 0);
+  const CommandResult printed = run("run chip.yaml --no-float --output chip");
+  ASSERT_EQ(printed.exit_code, 0) << printed.errors;
+  const nlohmann::json dram = result("dram"), chip = result("chip");
+  EXPECT_LT(chip.at("cycles").at("total"), dram.at("cycles").at("total"));
+  EXPECT_LT(chip.at("memory").at("dram_write_bytes"), 500);
+  EXPECT_GT(dram.at("memory").at("dram_write_bytes"), 15000);
+  EXPECT_EQ(chip.at("memory").at("map_bytes"), 6144);
+  EXPECT_GE(chip.at("memory").at("map_read_bytes"), chip.at("memory").at("map_write_bytes"));
+  EXPECT_GT(chip.at("resources").at("bram36"), dram.at("resources").at("bram36"));
+  const CommandResult refused = run("run chip.yaml --set engine.map_memory_bytes=6143");
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.errors, HasSubstr("need 6144 bytes to stay on chip, and 6143 are given"));
+  const CommandResult described = run("describe chip.yaml");
+  ASSERT_EQ(described.exit_code, 0) << described.errors;
+  EXPECT_THAT(described.output, HasSubstr("14 of 16 feature maps stay on chip, in 6144 bytes (6144 live at once)"));
+  EXPECT_THAT(described.output, HasSubstr("on chip meanwhile"));
+}
+
+TEST_F(Run, MemoriesWithoutASizeAreAsLargeAsWhatStaysNeeds) {
+  write_file(scratch_ / "auto.yaml",
+             std::string(quick) + "engine: {family: mac}\nmemory: {weights: auto, activations: auto}\n");
+  const CommandResult printed = run("run auto.yaml --no-float --output auto");
+  ASSERT_EQ(printed.exit_code, 0) << printed.errors;
+  const nlohmann::json engine = result("auto").at("configuration").at("engine");
+  EXPECT_EQ(engine.at("map_memory_bytes"), 6144);
+  EXPECT_EQ(engine.at("weight_memory_bytes").get<int>() % 1024, 0);
+  EXPECT_GE(engine.at("weight_memory_bytes"), result("auto").at("memory").at("resident_weight_bytes"));
+}
+
 TEST_F(Run, ANetworkOfAnotherShapeThanTheImagesIsRefused) {
   ASSERT_EQ(run("quantize engine.yaml net.onnx").exit_code, 0);
   const CommandResult described = run("describe net.onnx");

@@ -97,6 +97,25 @@ TEST(Image, NamesWhatIsWrong) {
   EXPECT_THAT(forged(offsetof(lutra_image, frame), 0), HasSubstr("frame buffer"));
   EXPECT_THAT(forged(offsetof(lutra_image, logits), 0xFFFFFFF0u), HasSubstr("logits"));
   EXPECT_THAT(forged(offsetof(lutra_image, memory_bytes), 16), HasSubstr("memory"));
+  EXPECT_THAT(forged(offsetof(lutra_image, startup), 16), HasSubstr("start-up command stream"));
+}
+
+TEST(Image, NamesATensorThatTheHartCannotReach) {
+  const auto refused = [](bool on_engine, std::uint16_t memory) {
+    const auto network = test::network_of({.input = {3, 5, 7}, .encoding = test::codes(4), .output_channels = 10});
+    const accelerators::EngineConfig engine;
+    const auto family = on_engine ? accelerators::make_family(engine) : nullptr;
+    Image image = compiler::compile(network, engine, family.get(), {.allow_cpu_fallback = true}).image;
+    lutra_op op = test::ops_of(image).front();
+    op.input.memory = memory;
+    op.input.address = 0;
+    std::memcpy(&image[test::header_of(image).ops - LUTRA_IMAGE_ADDRESS], &op, sizeof op);
+    seal(image);
+    return refusal(image);
+  };
+  EXPECT_EQ(refused(true, LUTRA_MEMORY_MAPS), "");
+  EXPECT_THAT(refused(false, LUTRA_MEMORY_MAPS), HasSubstr("input: the hart cannot reach the map memory"));
+  EXPECT_THAT(refused(true, 2), HasSubstr("input: there is no memory 2"));
 }
 
 TEST(Image, DescribesWhereTheFrameAndTheLogitsLie) {

@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "software/common/error.h"
 #include "software/compiler/compiler.h"
+#include "software/compiler/lower.h"
 #include "tests/software/compiler/support/image_runner.h"
 #include "tests/software/compiler/support/random_network.h"
 #include "tests/software/compiler/support/token_replay.h"
@@ -42,11 +45,11 @@ int engine_ops(const compiler::Program& program) {
 class Compiled {
  public:
   Compiled(std::uint64_t seed, const EngineConfig& engine, bool normalise_on_hart,
-           const test::NetworkOptions& options = {})
+           const test::NetworkOptions& options = {}, accelerators::MemoryUse memory = {})
       : network_(test::random_network(seed, options)),
         engine_(engine),
         family_(accelerators::make_family(engine)),
-        options_{.allow_cpu_fallback = true, .normalise_on_hart = normalise_on_hart},
+        options_{.allow_cpu_fallback = true, .normalise_on_hart = normalise_on_hart, .memory = memory},
         program_(compiler::compile(network_, engine_, family_.get(), options_)) {}
 
   std::string difference(std::span<const std::uint8_t> pixels) const {
@@ -138,6 +141,102 @@ TEST(RandomNetworks, ShiftsSufficeWhereEveryMultiplierIsAPowerOfTwo) {
     on_engine += engine_ops(compiled.program());
   }
   EXPECT_GT(on_engine, 250);
+}
+
+TEST(RandomNetworks, WeightsThatStayChangeNoEdge) {
+  int resident = 0, streamed = 0;
+  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    EngineConfig engine = random.chance(50) ? tiny_buffers(random) : small_array();
+    const bool all = random.chance(25);
+    engine.weight_memory_bytes = all ? 1 << 20 : random.within(0, 3000);
+    const accelerators::MemoryUse memory{all ? accelerators::WeightPlace::resident
+                                             : accelerators::WeightPlace::automatic};
+    const Compiled compiled(seed, engine, random.chance(50), {}, memory);
+    compiler::check_image(compiled.program().image);
+    ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
+    EXPECT_EQ(compiled.hazard(), "");
+    for (const auto& op : compiled.program().ops)
+      if (op.on_engine && op.weight_bytes > 0) {
+        ++(op.resident ? resident : streamed);
+        EXPECT_TRUE(op.resident || !all);
+      }
+  }
+  EXPECT_GT(resident, 100);
+  EXPECT_GT(streamed, 50);
+}
+
+// What the image keeps in the map memory, each from the operation that writes it to the last that reads it.
+struct KeptMap {
+  std::uint64_t begin, end;
+  std::size_t first, last;
+};
+
+std::vector<KeptMap> kept_maps(const compiler::Program& program) {
+  std::vector<KeptMap> kept;
+  const std::vector<lutra_op> ops = test::ops_of(program.image);
+  const auto on_chip = [](const lutra_op& op, unsigned flag, const lutra_tensor& tensor) {
+    return (flag == 0 || (op.flags & flag) != 0) && tensor.memory == LUTRA_MEMORY_MAPS;
+  };
+  for (std::size_t i = 0; i < ops.size(); ++i) {
+    const auto read = [&](unsigned flag, const lutra_tensor& tensor) {
+      if (!on_chip(ops[i], flag, tensor)) return;
+      const auto written =
+          std::find_if(kept.rbegin(), kept.rend(), [&](const KeptMap& each) { return each.begin == tensor.address; });
+      ASSERT_NE(written, kept.rend()) << "operation " << i << " reads what none has written";
+      written->last = i;
+    };
+    const auto write = [&](unsigned flag, const lutra_tensor& tensor) {
+      const std::uint64_t bytes = compiler::tensor_bytes(tensor);
+      if (on_chip(ops[i], flag, tensor)) kept.push_back({tensor.address, tensor.address + bytes, i, i});
+    };
+    read(0, ops[i].input);
+    read(LUTRA_OP_SKIP, ops[i].skip);
+    write(LUTRA_OP_CODES, ops[i].codes);
+    write(LUTRA_OP_STREAM, ops[i].stream);
+  }
+  return kept;
+}
+
+TEST(RandomNetworks, MapsThatStayChangeNoEdgeAndShareNoByteWhileTheyLive) {
+  int stay = 0, spilled = 0, shared = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    EngineConfig engine = random.chance(50) ? tiny_buffers(random) : small_array();
+    const bool all = random.chance(25);
+    engine.map_memory_bytes = all ? 1 << 20 : random.within(0, 1500);
+    engine.weight_memory_bytes = random.within(0, 3000);
+    accelerators::MemoryUse memory{.activations =
+                                       all ? accelerators::MapPlace::on_chip : accelerators::MapPlace::automatic};
+    if (random.chance(50)) memory.weights = accelerators::WeightPlace::automatic;
+    const Compiled compiled(seed, engine, random.chance(50), {}, memory);
+    const compiler::Program& program = compiled.program();
+    compiler::check_image(program.image);
+    ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
+    EXPECT_EQ(compiled.hazard(), "");
+    EXPECT_LE(program.map_bytes, static_cast<std::uint64_t>(engine.map_memory_bytes));
+    const std::vector<KeptMap> kept = kept_maps(program);
+    for (std::size_t a = 0; a < kept.size(); ++a) {
+      EXPECT_LE(kept[a].end, program.map_bytes);
+      for (std::size_t b = a + 1; b < kept.size(); ++b) {
+        const bool overlap = kept[a].begin < kept[b].end && kept[b].begin < kept[a].end;
+        const bool meet = kept[a].first <= kept[b].last && kept[b].first <= kept[a].last;
+        EXPECT_FALSE(overlap && meet) << "bytes " << kept[a].begin << " and " << kept[b].begin;
+        shared += overlap;
+      }
+    }
+    for (const compiler::MapPlan& map : program.maps) {
+      stay += map.stays;
+      spilled += map.elsewhere == "no room";
+      EXPECT_TRUE(map.elsewhere != "no room" || !all);
+      EXPECT_EQ(map.stays, map.elsewhere.empty());
+    }
+  }
+  EXPECT_GT(stay, 200);
+  EXPECT_GT(spilled, 50);
+  EXPECT_GT(shared, 20) << "no place was used twice";
 }
 
 TEST(RandomNetworks, AnEngineOfShiftsRefusesAMultiplierAndNamesTheOperation) {

@@ -90,6 +90,10 @@ std::vector<std::string> draw_settings(unsigned seed) {
   for (std::string& setting : soc.take()) settings.push_back(std::move(setting));
   if (soc.below(2) == 0) settings.emplace_back("fallback=cpu");
   if (soc.below(2) == 0) settings.emplace_back("normalise=hart");
+  constexpr const char* places[] = {"streamed", "resident", "auto"};
+  constexpr const char* map_places[] = {"dram", "on_chip", "auto"};
+  settings.push_back(fmt::format("memory.weights={}", places[soc.below(3)]));
+  settings.push_back(fmt::format("memory.activations={}", map_places[soc.below(3)]));
   return settings;
 }
 

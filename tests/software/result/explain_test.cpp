@@ -189,6 +189,16 @@ TEST(Explain, ASavingOfNothingIsNotALever) {
   for (const Lever& each : levers_of(result)) EXPECT_THAT(each.what, Not(HasSubstr("weights")));
 }
 
+TEST(Explain, WeightsThatStayAreNoTrafficAndNoLever) {
+  Result result = one_layer();
+  result.layers[0].resident_weight_bytes = 100;
+  EXPECT_EQ(explain(result).layers.at(0).minimum_read_bytes, 600u);
+  EXPECT_DOUBLE_EQ(lever(levers_of(result), "weights resident").energy_fj,
+                   400'000'000 * 300.0 / 800 + 95'000'000 * 37.5 / 190);
+  result.layers[0].resident_weight_bytes = 400;
+  for (const Lever& each : levers_of(result)) EXPECT_THAT(each.what, Not(HasSubstr("weights")));
+}
+
 TEST(Explain, TheThreeBestComeFirst) {
   const Explanation explanation = explain(one_layer());
   ASSERT_EQ(explanation.for_cycles.size(), 3u);

@@ -40,11 +40,13 @@ struct Experiment {
   compiler::Program program;
   std::vector<std::uint8_t> pixels;
 
-  Experiment(network::QuantisedNetwork n, std::optional<accelerators::EngineConfig> e)
+  Experiment(network::QuantisedNetwork n, std::optional<accelerators::EngineConfig> e,
+             accelerators::MemoryUse memory = {})
       : network(std::move(n)), engine(std::move(e)) {
     const auto family = engine ? accelerators::make_family(*engine) : nullptr;
-    program = compiler::compile(network, engine.value_or(accelerators::EngineConfig{}), family.get(),
-                                {.allow_cpu_fallback = true, .normalise_on_hart = true, .main_memory_bytes = 4u << 20});
+    program = compiler::compile(
+        network, engine.value_or(accelerators::EngineConfig{}), family.get(),
+        {.allow_cpu_fallback = true, .normalise_on_hart = true, .main_memory_bytes = 4u << 20, .memory = memory});
     test::Random random(1);
     pixels = random.bytes(network.edges[static_cast<std::size_t>(network.input.edge)].shape.elements());
   }
@@ -97,6 +99,57 @@ TEST_P(RandomNetworkOnTheSoc, GivesTheReferencesLogits) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomNetworkOnTheSoc, testing::Range(1, 13),
                          [](const auto& test) { return "seed_" + std::to_string(test.param); });
+
+accelerators::EngineConfig engine_with_weight_memory() {
+  accelerators::EngineConfig engine = small_engine();
+  engine.weight_memory_bytes = 1 << 16;
+  return engine;
+}
+
+constexpr accelerators::MemoryUse all_resident{accelerators::WeightPlace::resident};
+
+TEST_P(RandomNetworkOnTheSoc, LoadsResidentWeightsInTheFirstFrameAlone) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  const Experiment run(test::random_network(seed), engine_with_weight_memory(), all_resident);
+  const auto simulation = run.simulate(3);
+  const auto written = [&](std::size_t frame) {
+    std::uint64_t bytes = 0;
+    for (std::size_t i = 0; i < simulation.counters.size(); ++i)
+      if (simulation.counters[i].component == "engine.weight_memory" && simulation.counters[i].event == "write_bytes")
+        bytes += simulation.frames[frame].outside.counters[i];
+    return bytes;
+  };
+  const auto expected = reference::IntegerExecutor(run.network).run(run.pixels);
+  for (const auto& frame : simulation.frames) EXPECT_EQ(frame.logits, expected);
+  EXPECT_EQ(written(0), run.program.resident_bytes);
+  EXPECT_EQ(written(1), 0u);
+  EXPECT_EQ(written(2), 0u);
+}
+
+TEST_P(RandomNetworkOnTheSoc, GivesTheReferencesLogitsWithMapsOnChip) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  accelerators::EngineConfig engine = engine_with_weight_memory();
+  engine.map_memory_bytes = seed % 2 == 0 ? 1 << 16 : 500;
+  const accelerators::MemoryUse memory{accelerators::WeightPlace::automatic, accelerators::MapPlace::automatic};
+  const Experiment run(test::random_network(seed), engine, memory);
+  const auto expected = reference::IntegerExecutor(run.network).run(run.pixels);
+  for (const auto& frame : run.simulate(3).frames) EXPECT_EQ(frame.logits, expected);
+}
+
+TEST(Firmware, SaysWhereAMapLeavesTheMapMemory) {
+  accelerators::EngineConfig engine = engine_with_weight_memory();
+  engine.map_memory_bytes = 1 << 16;
+  Experiment run(test::random_network(2), engine, {.activations = accelerators::MapPlace::on_chip});
+  ASSERT_GT(run.program.map_bytes, 16u);
+  run.engine->map_memory_bytes = 16;
+  EXPECT_THAT(run.failure(), HasSubstr("the engine failed at operation"));
+}
+
+TEST(Firmware, SaysWhereTheStartUpStreamFails) {
+  Experiment run(convolution(), engine_with_weight_memory(), all_resident);
+  run.forge(test::header_of(run.program.image).startup, 9);
+  EXPECT_THAT(run.failure(), HasSubstr("the engine failed at operation 0xffffffff"));
+}
 
 TEST(Firmware, ProfilesEveryOperation) {
   const Experiment run(convolution(), small_engine());

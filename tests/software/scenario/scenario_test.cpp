@@ -87,7 +87,8 @@ TEST(Scenario, ReadsEveryKey) {
       "   activation_buffer_bytes: 1024, weight_buffer_bytes: 2048, parameter_buffer_bytes: 512, skip_buffer_bytes: "
       "256,\n"
       "   output_buffer_bytes: 128, accumulator_buffer_bytes: 4096, post_lanes: 3, burst_bytes: 32, outstanding: 2,\n"
-      "   command_queue: 5}\n"
+      "   command_queue: 5, weight_memory_bytes: 7168, map_memory_bytes: 9216}\n"
+      "memory: {weights: auto, activations: on_chip}\n"
       "fallback: cpu\n"
       "normalise: hart\n"
       "soc:\n"
@@ -143,6 +144,10 @@ TEST(Scenario, ReadsEveryKey) {
   EXPECT_EQ(engine.burst_bytes, 32);
   EXPECT_EQ(engine.outstanding, 2);
   EXPECT_EQ(engine.command_queue, 5);
+  EXPECT_EQ(engine.weight_memory_bytes, 7168);
+  EXPECT_EQ(engine.map_memory_bytes, 9216);
+  EXPECT_EQ(scenario.memory.weights, accelerators::WeightPlace::automatic);
+  EXPECT_EQ(scenario.memory.activations, accelerators::MapPlace::on_chip);
   EXPECT_TRUE(scenario.cpu_fallback);
   EXPECT_TRUE(scenario.normalise_on_hart);
   EXPECT_DOUBLE_EQ(scenario.soc.clock_mhz, 123.5);
@@ -253,10 +258,10 @@ TEST(Scenario, AsksForRequiredKeys) {
 
 TEST(Scenario, EveryShippedScenarioParses) {
   const auto names = shipped_scenarios();
-  EXPECT_THAT(names,
-              ElementsAre("cifar10_resnet20", "cifar10_resnet20_cpu", "cifar10_resnet20_zoo", "cifar10_resnet8",
-                          "cifar10_resnet8_cpu", "embedded", "embedded_bit_serial", "embedded_cpu", "embedded_lut",
-                          "embedded_shift_add", "embedded_ternary", "embedded_w2a2", "embedded_w4a4"));
+  EXPECT_THAT(names, ElementsAre("cifar10_resnet20", "cifar10_resnet20_cpu", "cifar10_resnet20_zoo", "cifar10_resnet8",
+                                 "cifar10_resnet8_cpu", "embedded", "embedded_bit_serial", "embedded_cpu",
+                                 "embedded_lut", "embedded_on_chip", "embedded_resident", "embedded_shift_add",
+                                 "embedded_ternary", "embedded_w2a2", "embedded_w4a4"));
   for (const std::string& name : names) {
     const Scenario scenario = load_scenario(name);
     EXPECT_EQ(scenario.name, name);

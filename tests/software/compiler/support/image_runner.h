@@ -13,6 +13,8 @@ namespace lutra::test {
 
 lutra_image header_of(std::span<const std::uint8_t> image);
 std::vector<lutra_op> ops_of(std::span<const std::uint8_t> image);
+// `bytes` bytes of the image from `address` on.
+std::span<const std::uint8_t> bytes_of(std::span<const std::uint8_t> image, std::uint32_t address, std::uint32_t bytes);
 std::span<const std::uint8_t> stream_of(std::span<const std::uint8_t> image, const lutra_op& op);
 
 // Runs one frame of a program, engine operations through the command interpreter and the others through the hart's

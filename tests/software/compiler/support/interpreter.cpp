@@ -20,14 +20,26 @@ namespace {
 class Interpreter {
  public:
   Interpreter(std::span<std::uint8_t> memory, const accelerators::EngineConfig& engine,
-              const accelerators::Family& family)
-      : memory_(memory), engine_(engine), family_(family), buffers_(engine) {}
+              const accelerators::Family& family, OnChip& stays)
+      : memory_(memory), engine_(engine), family_(family), stays_(stays), buffers_(engine) {
+    if (!stays_.weights.empty()) buffers_.bytes[LUTRA_BUFFER_WEIGHT_MEMORY] = stays_.weights;
+    if (!stays_.maps.empty()) buffers_.bytes[LUTRA_BUFFER_MAP_MEMORY] = stays_.maps;
+    buffers_.weight_level = stays_.weight_level;
+  }
+  ~Interpreter() {
+    stays_ = {buffers_.bytes[LUTRA_BUFFER_WEIGHT_MEMORY], buffers_.weight_level,
+              buffers_.bytes[LUTRA_BUFFER_MAP_MEMORY]};
+  }
 
   void run(const lutra_command&) {}
 
   void run(const lutra_transfer& t) {
     expect(accelerators::check_transfer(t, engine_, family_), "transfer");
     if (t.command.opcode == LUTRA_LOAD && t.buffer == LUTRA_BUFFER_ACTIVATION) regions_[t.offset] = t;
+    if (t.buffer == LUTRA_BUFFER_WEIGHT_MEMORY) {
+      if (t.offset > buffers_.weight_level) throw std::runtime_error("a load leaves a hole in the weight memory");
+      buffers_.weight_level = std::max(buffers_.weight_level, t.offset + t.rows * t.columns * t.element_bytes);
+    }
     auto& buffer = buffers_.bytes[t.buffer];
     const std::uint32_t width = t.pad_left + t.columns + t.pad_right;
     const std::uint32_t height = t.pad_top + t.rows + t.pad_bottom;
@@ -38,7 +50,8 @@ class Interpreter {
           std::fill_n(element, t.element_bytes, static_cast<std::uint8_t>(t.pad_byte));
           continue;
         }
-        const auto place = bytes_at(std::uint64_t{t.address} + std::uint64_t{y - t.pad_top} * t.row_pitch +
+        const auto place = bytes_at(t.memory,
+                                    std::uint64_t{t.address} + std::uint64_t{y - t.pad_top} * t.row_pitch +
                                         std::uint64_t{x - t.pad_left} * t.column_pitch,
                                     t.element_bytes);
         if (t.command.opcode == LUTRA_LOAD)
@@ -73,7 +86,8 @@ class Interpreter {
       throw std::runtime_error(fmt::format("the engine refuses a {}: error {}", what, int{error}));
   }
 
-  std::span<std::uint8_t> bytes_at(std::uint64_t address, std::uint64_t bytes) const {
+  std::span<std::uint8_t> bytes_at(std::uint16_t memory, std::uint64_t address, std::uint64_t bytes) {
+    if (memory == LUTRA_MEMORY_MAPS) return std::span(buffers_.bytes[LUTRA_BUFFER_MAP_MEMORY]).subspan(address, bytes);
     if (address < LUTRA_IMAGE_ADDRESS || address - LUTRA_IMAGE_ADDRESS + bytes > memory_.size())
       throw std::runtime_error(
           fmt::format("a transfer of {} bytes at {:#x} leaves the image's memory", bytes, address));
@@ -83,6 +97,7 @@ class Interpreter {
   std::span<std::uint8_t> memory_;
   const accelerators::EngineConfig& engine_;
   const accelerators::Family& family_;
+  OnChip& stays_;
   accelerators::Buffers buffers_;
   std::map<std::uint32_t, lutra_transfer> regions_;  // by offset: what each was loaded with last
 };
@@ -90,8 +105,8 @@ class Interpreter {
 }  // namespace
 
 void interpret(std::span<const std::uint8_t> stream, std::span<std::uint8_t> memory,
-               const accelerators::EngineConfig& engine, const accelerators::Family& family) {
-  Interpreter interpreter(memory, engine, family);
+               const accelerators::EngineConfig& engine, const accelerators::Family& family, OnChip& stays) {
+  Interpreter interpreter(memory, engine, family, stays);
   for_each_command(stream, [&](const auto& command) { interpreter.run(command); });
 }
 

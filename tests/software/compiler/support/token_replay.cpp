@@ -58,7 +58,8 @@ class Replay {
     const std::uint64_t lead = std::uint64_t{tile.lead_y} * tile.input.width + tile.lead_x;
     access(compute, LUTRA_BUFFER_ACTIVATION, tile.input.offset, (lead + last_pixel + 1) * tile.input.pixel_bytes,
            false);
-    if (tile.kind == LUTRA_TILE_MATRIX) access(compute, LUTRA_BUFFER_WEIGHT, tile.weight_offset, 1, false);
+    if (tile.kind == LUTRA_TILE_MATRIX && !(tile.flags & LUTRA_TILE_RESIDENT_WEIGHTS))
+      access(compute, LUTRA_BUFFER_WEIGHT, tile.weight_offset, 1, false);
     if (!(tile.flags & LUTRA_TILE_KEEP)) finishing_accesses(tile, pixels);
     end(compute, tile.command.tokens);
   }

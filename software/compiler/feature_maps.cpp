@@ -1,0 +1,103 @@
+#include "software/compiler/feature_maps.h"
+
+#include <algorithm>
+#include <map>
+
+#include "accelerators/family/activation_layout.h"
+#include "software/common/arithmetic.h"
+
+namespace lutra::compiler {
+
+namespace {
+
+// Bytes of input and skip that a plan loads in a frame.
+struct Loaded {
+  std::int64_t input = 0;
+  std::int64_t skip = 0;
+};
+
+Loaded loads_of(const PlannedOp& op) {
+  const Layer layer = layer_of(*op.lowered);
+  const Tiling& tiling = op.plan->tiling;
+  Loaded bytes;
+  for (const Step& step : op.plan->schedule.steps) {
+    const ChannelTile& channels = tiling.channels[static_cast<std::size_t>(step.index.channels)];
+    const PixelTile& pixels = tiling.pixels[static_cast<std::size_t>(step.index.pixels)];
+    if (step.load[LUTRA_BUFFER_ACTIVATION])
+      bytes.input += std::int64_t{input_rows(layer, pixels).count} * input_columns(layer, pixels).count *
+                     packed_bytes(tiling.chunk(channels, step.index.chunk).count, layer.input_bits);
+    if (step.load[LUTRA_BUFFER_SKIP]) {
+      const SkipSlice slice = skip_slice(layer, channels, pixels);
+      bytes.skip += std::int64_t{slice.rows} * slice.columns * slice.pixel_bytes(op.lowered->op.skip.bits);
+    }
+  }
+  return bytes;
+}
+
+class Collector {
+ public:
+  explicit Collector(const network::QuantisedNetwork& network) : network_(network) {}
+
+  void add(const PlannedOp& op) {
+    const LoweredOp& lowered = *op.lowered;
+    const Loaded loaded = op.plan == nullptr ? Loaded{} : loads_of(op);
+    use(lowered.input, op, loaded.input);
+    use(lowered.skip, op, loaded.skip);
+    write(lowered.codes, op);
+    write(lowered.stream, op);
+    ++position_;
+  }
+
+  std::vector<FeatureMap> take() {
+    for (FeatureMap& map : maps_) {
+      if (map.edge == network_.input.edge) map.elsewhere = "the frame's input";
+      if (map.edge == network_.output) map.elsewhere = "the frame's output";
+    }
+    return std::move(maps_);
+  }
+
+ private:
+  void write(network::EdgeId edge, const PlannedOp& op) {
+    if (edge >= 0) use(edge, op, static_cast<std::int64_t>(bytes_of(edge)));
+  }
+
+  void use(network::EdgeId edge, const PlannedOp& op, std::int64_t moved) {
+    if (edge < 0) return;
+    FeatureMap& map = find(edge);
+    map.candidate.interval.last = position_;
+    map.candidate.saved += static_cast<std::uint64_t>(moved);
+    if (op.plan == nullptr) map.elsewhere = "the hart uses it";
+  }
+
+  FeatureMap& find(network::EdgeId edge) {
+    const auto [known, is_new] = index_.try_emplace(edge, maps_.size());
+    if (is_new) {
+      const std::uint64_t bytes = round_up_to_word(bytes_of(edge));
+      maps_.push_back({edge, {{position_, position_, bytes}, 0}, {}});
+    }
+    return maps_[known->second];
+  }
+
+  static std::uint64_t round_up_to_word(std::uint64_t bytes) {
+    return divide_up(bytes, accelerators::transfer_port_bytes) * accelerators::transfer_port_bytes;
+  }
+
+  std::uint64_t bytes_of(network::EdgeId edge) const {
+    return tensor_bytes(tensor_of(network_.edges[static_cast<std::size_t>(edge)]));
+  }
+
+  const network::QuantisedNetwork& network_;
+  int position_ = 0;
+  std::vector<FeatureMap> maps_;
+  std::map<network::EdgeId, std::size_t> index_;
+};
+
+}  // namespace
+
+std::vector<FeatureMap> feature_maps(const network::QuantisedNetwork& network, std::span<const PlannedOp> ops) {
+  Collector collector(network);
+  for (const PlannedOp& op : ops) collector.add(op);
+  return collector.take();
+}
+
+}  // namespace lutra::compiler

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "software/compiler/interval_packing.h"
+#include "software/compiler/plan.h"
+
+namespace lutra::compiler {
+
+// An entry of the op table; `plan` null: the hart computes it.
+struct PlannedOp {
+  const LoweredOp* lowered = nullptr;
+  const Plan* plan = nullptr;
+};
+
+// A tensor between operations.
+struct FeatureMap {
+  network::EdgeId edge = -1;
+  Candidate candidate;    // while it lives, in operations; saved: bytes through main memory in a frame
+  std::string elsewhere;  // why it must lie in main memory; empty: it may stay in the map memory
+};
+
+// Every tensor that an operation writes or reads, in the order of first use. One takes whole words of the map memory.
+std::vector<FeatureMap> feature_maps(const network::QuantisedNetwork& network, std::span<const PlannedOp> ops);
+
+}  // namespace lutra::compiler

@@ -1,0 +1,91 @@
+#include "software/compiler/map_memory.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace lutra::compiler {
+
+namespace {
+
+MapPlan plan_of(const FeatureMap& map, std::string name) {
+  const Interval& lives = map.candidate.interval;
+  return {.name = std::move(name),
+          .first = lives.first,
+          .last = lives.last,
+          .bytes = lives.bytes,
+          .stays = false,
+          .offset = 0,
+          .elsewhere = map.elsewhere};
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> MapMemory::offset(network::EdgeId edge) const {
+  return offsets_.empty() ? std::nullopt : offsets_[static_cast<std::size_t>(edge)];
+}
+
+bool MapMemory::place(std::span<const PlannedOp> ops) {
+  const std::vector<FeatureMap> maps = feature_maps(network_, ops);
+  const bool holds = std::none_of(maps.begin(), maps.end(),
+                                  [&](const FeatureMap& map) { return offset(map.edge) && !map.elsewhere.empty(); });
+  if (!plans_.empty() && holds) return false;
+
+  std::vector<const FeatureMap*> able;
+  std::vector<Candidate> candidates;
+  std::vector<Interval> all;
+  for (const FeatureMap& map : maps) {
+    if (!map.elsewhere.empty()) continue;
+    able.push_back(&map);
+    candidates.push_back(map.candidate);
+    all.push_back(map.candidate.interval);
+  }
+  if (use_ == accelerators::MapPlace::on_chip)
+    if (const std::uint64_t needed = pack(all).bytes; needed > capacity_)
+      throw NoRoom(
+          fmt::format("engine.map_memory_bytes: the feature maps of network '{}' need {} bytes to stay on chip, and {} "
+                      "are given; `memory: {{activations: auto}}` keeps what fits",
+                      network_.name, needed, capacity_));
+  const std::vector<bool> chosen = choose_packable(candidates, capacity_);
+  std::vector<network::EdgeId> edges;
+  std::vector<Interval> intervals;
+  for (std::size_t i = 0; i < able.size(); ++i) {
+    if (!chosen[i]) continue;
+    edges.push_back(able[i]->edge);
+    intervals.push_back(all[i]);
+  }
+  const Packing packing = pack(intervals);
+  bytes_ = packing.bytes;
+  offsets_.assign(network_.edges.size(), std::nullopt);
+  for (std::size_t i = 0; i < edges.size(); ++i) offsets_[static_cast<std::size_t>(edges[i])] = packing.offsets[i];
+
+  plans_.clear();
+  for (const FeatureMap& map : maps) {
+    MapPlan& plan = plans_.emplace_back(plan_of(map, network_.edges[static_cast<std::size_t>(map.edge)].name));
+    plan.stays = offset(map.edge).has_value();
+    plan.offset = offset(map.edge).value_or(0);
+    if (!plan.stays && plan.elsewhere.empty()) plan.elsewhere = "no room";
+  }
+  return true;
+}
+
+std::string maps_text(const Program& program) {
+  std::size_t stay = 0;
+  std::vector<std::string> others;
+  std::vector<Interval> intervals;
+  for (const MapPlan& map : program.maps)
+    if (map.stays) {
+      ++stay;
+      intervals.push_back({map.first, map.last, map.bytes});
+    } else {
+      others.push_back(fmt::format("{} ({})", map.name, map.elsewhere));
+    }
+  if (program.maps.empty()) return "every feature map goes through main memory";
+  const std::string kept = fmt::format("{} of {} feature maps stay on chip, in {} bytes ({} live at once)", stay,
+                                       program.maps.size(), program.map_bytes, living_bytes(intervals));
+  if (others.empty()) return kept;
+  return fmt::format("{}; through main memory: {}", kept, fmt::join(others, ", "));
+}
+
+}  // namespace lutra::compiler
