@@ -18,6 +18,8 @@ std::uint64_t buffer_capacity(const EngineConfig& config, lutra_buffer buffer) {
       return config.weight_memory_bytes;
     case LUTRA_BUFFER_MAP_MEMORY:
       return config.map_memory_bytes;
+    case LUTRA_BUFFER_COMMAND_MEMORY:
+      return config.command_memory_bytes;
     case LUTRA_BUFFER_COUNT:
       break;
   }

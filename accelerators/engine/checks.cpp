@@ -190,7 +190,7 @@ bool can_requantise(const lutra_requantise& entry, const EngineConfig& config) {
 lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineConfig& config, const Family& family) {
   const bool stores = transfer.command.opcode == LUTRA_STORE;
   if (transfer.buffer >= LUTRA_BUFFER_COUNT || transfer.memory > LUTRA_MEMORY_MAPS) return LUTRA_ERROR_OPERAND;
-  const bool stays = transfer.buffer == LUTRA_BUFFER_WEIGHT_MEMORY || transfer.buffer == LUTRA_BUFFER_MAP_MEMORY;
+  const bool stays = transfer.buffer >= LUTRA_BUFFER_WEIGHT_MEMORY;
   if (stays && (stores || transfer.memory == LUTRA_MEMORY_MAPS)) return LUTRA_ERROR_OPERAND;
   if (any_zero({transfer.rows, transfer.columns, transfer.element_bytes})) return LUTRA_ERROR_OPERAND;
   const bool padded = (transfer.pad_top | transfer.pad_bottom | transfer.pad_left | transfer.pad_right) != 0;

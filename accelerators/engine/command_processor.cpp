@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "accelerators/engine/engine.h"
+#include "accelerators/family/activation_layout.h"
+#include "accelerators/interface/registers.h"
 
 namespace lutra::accelerators {
 
@@ -43,6 +45,10 @@ void Engine::run_stream() {
 // Waits until this many bytes of the stream lie decoded-ready; false where it ends or fails before.
 bool Engine::have_bytes(std::size_t count) {
   while (fetched_.size() < count && !failed_) {
+    if (resident_stream()) {
+      fetch_resident();
+      continue;
+    }
     issue_fetches();
     if (failed_) break;
     if (arriving_.empty()) {
@@ -66,6 +72,21 @@ void Engine::issue_fetches() {
     events_.count_fetch(bytes);
     issued_ += bytes;
   }
+}
+
+// The next word of the command memory; the first of a stream takes the memory's latency too.
+void Engine::fetch_resident() {
+  const std::uint64_t address = std::uint64_t{stream_address_ & ~LUTRA_STREAM_RESIDENT} + issued_;
+  const std::vector<std::uint8_t>& memory = buffers_.bytes[LUTRA_BUFFER_COMMAND_MEMORY];
+  if (issued_ == stream_bytes_) return fail(LUTRA_ERROR_STREAM, decoded_);
+  const std::uint64_t word = transfer_port_bytes - address % transfer_port_bytes;
+  const std::uint64_t bytes = std::min(std::uint64_t{stream_bytes_ - issued_}, word);
+  if (address + bytes > memory.size()) return fail(LUTRA_ERROR_BOUNDS, issued_);
+  const auto first = memory.begin() + static_cast<std::ptrdiff_t>(address);
+  fetched_.insert(fetched_.end(), first, first + static_cast<std::ptrdiff_t>(bytes));
+  events_.count_resident_fetch(bytes);
+  sc_core::wait((issued_ == 0 ? 1 + map_memory_latency : 1) * period_);
+  issued_ += static_cast<std::uint32_t>(bytes);
 }
 
 bool Engine::dispatch(Command command) {

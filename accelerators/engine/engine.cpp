@@ -56,9 +56,10 @@ void Engine::declare_registers() {
   observed("status", LUTRA_ENGINE_STATUS,
            [this] { return status_ | (ledger_.running() ? LUTRA_ENGINE_STATUS_BUSY : 0); });
   constexpr std::uint32_t word_aligned = ~3u;
+  const std::uint32_t place = config_.command_memory_bytes > 0 ? LUTRA_STREAM_RESIDENT : 0;
   registers.add({.name = "stream_address",
                  .offset = LUTRA_ENGINE_STREAM_ADDRESS,
-                 .writable = word_aligned,
+                 .writable = word_aligned | place,
                  .write = [this](std::uint32_t value) { next_address_ = value; }});
   registers.add({.name = "stream_bytes",
                  .offset = LUTRA_ENGINE_STREAM_BYTES,

@@ -71,6 +71,8 @@ class Engine : public sc_core::sc_module {
   void run_stream();
   bool have_bytes(std::size_t count);
   void issue_fetches();
+  bool resident_stream() const { return (stream_address_ & LUTRA_STREAM_RESIDENT) != 0; }
+  void fetch_resident();
   bool dispatch(Command command);
   void fail(lutra_engine_error error, std::uint32_t stream_offset);
   void look_for_deadlock();

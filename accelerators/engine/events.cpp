@@ -10,7 +10,7 @@ namespace {
 using models::Quantity;
 
 constexpr const char* buffer_names[] = {"activation_buffer", "weight_buffer", "parameter_buffer", "skip_buffer",
-                                        "output_buffer",     "weight_memory", "map_memory"};
+                                        "output_buffer",     "weight_memory", "map_memory",       "command_memory"};
 static_assert(std::size(buffer_names) == LUTRA_BUFFER_COUNT);
 
 struct Name {
@@ -76,7 +76,7 @@ EventCounters::EventCounters(const EngineConfig& config, const Family& family, m
   };
   for (std::size_t i = 0; i < LUTRA_BUFFER_WEIGHT_MEMORY; ++i) buffers_[i] = add_port(buffer_names[i]);
   accumulators_ = add_port("accumulator_buffer");
-  for (const lutra_buffer memory : {LUTRA_BUFFER_WEIGHT_MEMORY, LUTRA_BUFFER_MAP_MEMORY})
+  for (const lutra_buffer memory : {LUTRA_BUFFER_WEIGHT_MEMORY, LUTRA_BUFFER_MAP_MEMORY, LUTRA_BUFFER_COMMAND_MEMORY})
     if (buffer_capacity(config, memory) > 0) buffers_[memory] = add_port(buffer_names[memory]);
   for (const EventInfo& info : family.events())
     array_.push_back(add("engine.array", info.event, Quantity::events, info.description));
@@ -128,6 +128,8 @@ void EventCounters::count_fetch(std::uint64_t bytes) {
   ++*bursts_[static_cast<int>(Unit::fetch)];
   *burst_bytes_[static_cast<int>(Unit::fetch)] += bytes;
 }
+
+void EventCounters::count_resident_fetch(std::uint64_t bytes) { *buffers_[LUTRA_BUFFER_COMMAND_MEMORY].read += bytes; }
 
 void EventCounters::count_command() { ++*commands_; }
 

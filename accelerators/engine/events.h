@@ -21,6 +21,7 @@ class EventCounters {
   void count_map_transfer(Unit unit, lutra_buffer buffer, std::uint64_t bytes);  // load or store
   void count_padding(lutra_buffer buffer, std::uint64_t bytes);
   void count_fetch(std::uint64_t bytes);
+  void count_resident_fetch(std::uint64_t bytes);  // from the command memory
   void count_command();
   void set_cycles(const Ledger& ledger);
 

@@ -11,9 +11,9 @@ constexpr std::string_view unit_names[] = {"engine.fetch", "engine.load", "engin
 static_assert(std::size(unit_names) == unit_count);
 constexpr std::string_view cause_unit = "engine.why";
 
-constexpr std::string_view load_names[] = {"loads activations",   "loads weights", "loads parameters",
-                                           "loads skip values",   "loads outputs", "loads resident weights",
-                                           "loads the map memory"};
+constexpr std::string_view load_names[] = {"loads activations",    "loads weights", "loads parameters",
+                                           "loads skip values",    "loads outputs", "loads resident weights",
+                                           "loads the map memory", "loads commands"};
 static_assert(std::size(load_names) == LUTRA_BUFFER_COUNT);
 
 struct RowState {

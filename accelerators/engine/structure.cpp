@@ -274,6 +274,15 @@ void add_map_memory(Parts& parts, const EngineConfig& config) {
   parts.multiplexer(2, transfer_port_bits, 2);
 }
 
+// Loads write it and the command processor reads it, in the bus's place.
+void add_command_memory(Parts& parts, const EngineConfig& config) {
+  if (config.command_memory_bytes == 0) return;
+  parts.component("engine.command_memory");
+  parts.memory(transfer_port_bits, std::int64_t{config.command_memory_bytes} * byte_bits);
+  parts.registers(map_memory_latency, transfer_port_bits);
+  parts.multiplexer(1, transfer_port_bits, 2);
+}
+
 void add_control(Parts& parts, const EngineConfig& config) {
   add_transfer_unit(parts, config, "engine.load");
   add_transfer_unit(parts, config, "engine.store");
@@ -295,6 +304,7 @@ Structure engine_structure(const EngineConfig& config, const Family& family) {
   Parts parts;
   add_buffers(parts, config, family);
   add_map_memory(parts, config);
+  add_command_memory(parts, config);
   add_post_processor(parts, config);
   add_control(parts, config);
   Structure structure = family.structure();

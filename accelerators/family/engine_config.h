@@ -37,9 +37,10 @@ struct EngineConfig {
   int skip_buffer_bytes = 32768;
   int output_buffer_bytes = 32768;
   int accumulator_buffer_bytes = 65536;
-  int weight_memory_bytes = 0;  // of weights that stay from frame to frame; 0: there is none
-  int map_memory_bytes = 0;     // of feature maps that stay between operations; 0: there is none
-  int post_lanes = 16;          // outputs the post-processor finishes per cycle
+  int weight_memory_bytes = 0;   // of weights that stay from frame to frame; 0: there is none
+  int map_memory_bytes = 0;      // of feature maps that stay between operations; 0: there is none
+  int command_memory_bytes = 0;  // of command streams that stay from frame to frame; 0: there is none
+  int post_lanes = 16;           // outputs the post-processor finishes per cycle
   PostForm post = PostForm::multiplier;
   // Memory side, per unit (fetch, load, store).
   int burst_bytes = 64;

@@ -41,6 +41,8 @@ void for_each_shell_knob(Config& engine, const Visit& visit) {
   visit("map_memory_bytes", engine.map_memory_bytes, KnobRange{0, largest_buffer_bytes},
         "of feature maps that stay on chip between operations; 0: none, but with `memory.activations: auto` what they "
         "need and the device has left");
+  visit("command_memory_bytes", engine.command_memory_bytes, KnobRange{0, largest_buffer_bytes},
+        "of command streams that stay on chip: `memory.commands`; 0: none");
   visit("post_lanes", engine.post_lanes, KnobRange{1, 255}, "outputs the post-processor finishes per cycle");
   visit("post", engine.post, post_forms,
         "how results are rescaled: [accelerators/engine](../accelerators/engine/README.md)");

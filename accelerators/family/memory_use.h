@@ -18,10 +18,18 @@ enum class MapPlace {
   automatic  // as many as it holds there: those that save most bytes
 };
 
+// Where what the engine reads in every frame alike lies.
+enum class ConstantPlace {
+  streamed,  // in main memory: read in every frame
+  resident   // in a memory of the engine's, loaded once
+};
+
 // What of a network stays on chip.
 struct MemoryUse {
   WeightPlace weights = WeightPlace::streamed;
   MapPlace activations = MapPlace::dram;
+  ConstantPlace parameters = ConstantPlace::streamed;
+  ConstantPlace commands = ConstantPlace::streamed;
 };
 
 // The knobs of MemoryUse (software/common/knob.h).
@@ -34,6 +42,11 @@ void for_each_knob(Config& use, const Visit& visit) {
       "activations", use.activations, KnobWords{{"dram", "on_chip", "auto"}},
       "`dram`: every feature map goes through main memory; `on_chip`: those that only the engine writes and reads stay "
       "in `engine.map_memory_bytes`; `auto`: those that save most there, the rest goes through main memory");
+  visit("parameters", use.parameters, KnobWords{{"streamed", "resident"}},
+        "of the post-processor: scales, PReLUs, thresholds. `resident`: the firmware loads them once into "
+        "`engine.map_memory_bytes`, beside the feature maps");
+  visit("commands", use.commands, KnobWords{{"streamed", "resident"}},
+        "of the engine. `resident`: the firmware loads them once into `engine.command_memory_bytes`");
 }
 
 }  // namespace lutra::accelerators

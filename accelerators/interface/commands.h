@@ -35,9 +35,10 @@ enum lutra_buffer {
   LUTRA_BUFFER_PARAMETER = 2,
   LUTRA_BUFFER_SKIP = 3,
   LUTRA_BUFFER_OUTPUT = 4,
-  LUTRA_BUFFER_WEIGHT_MEMORY = 5, /* resident weights: loads only, and what they write stays from stream to stream */
-  LUTRA_BUFFER_MAP_MEMORY = 6,    /* loads from main memory only; transfers read and write it as memory, and what it
-                                     holds stays from stream to stream */
+  LUTRA_BUFFER_WEIGHT_MEMORY = 5,  /* resident weights: loads only, and what they write stays from stream to stream */
+  LUTRA_BUFFER_MAP_MEMORY = 6,     /* loads from main memory only; transfers read and write it as memory, and what it
+                                      holds stays from stream to stream */
+  LUTRA_BUFFER_COMMAND_MEMORY = 7, /* the same; the command processor reads it */
   LUTRA_BUFFER_COUNT
 };
 

@@ -15,7 +15,8 @@
 #define LUTRA_ENGINE_STATUS_BUSY 1u
 #define LUTRA_ENGINE_STATUS_DONE 2u       /* cleared by start */
 #define LUTRA_ENGINE_STATUS_ERROR 4u      /* cleared by start */
-#define LUTRA_ENGINE_STREAM_ADDRESS 0x10u /* read, write: 4-byte aligned */
+#define LUTRA_ENGINE_STREAM_ADDRESS 0x10u /* read, write: 4-byte aligned, but for the bit below */
+#define LUTRA_STREAM_RESIDENT 1u          /* of a stream's address: it counts in the engine's command memory */
 #define LUTRA_ENGINE_STREAM_BYTES 0x14u   /* read, write: multiple of 4 */
 #define LUTRA_ENGINE_IRQ_ENABLE 0x18u     /* read, write: bit 0 */
 #define LUTRA_ENGINE_IRQ_STATUS 0x1Cu     /* read; write 1 to clear: bit 0, set when a stream ends, well or not */

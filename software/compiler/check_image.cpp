@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "accelerators/interface/registers.h"
 #include "models/interface/memory_map.h"
 #include "software/common/error.h"
 #include "software/compiler/compiler.h"
@@ -59,7 +60,8 @@ class Checker {
     std::memcpy(&op, &image_[header_.ops - LUTRA_IMAGE_ADDRESS + index * sizeof op], sizeof op);
     const auto name = [&](const char* what) { return fmt::format("operation {}: {}", index, what); };
     if (op.kind > LUTRA_OP_RESAMPLE) refuse("operation {} is of unknown kind {}", index, op.kind);
-    if (op.commands != 0) in_image(op.commands, op.command_bytes, alignof(lutra_tile), name("command stream"));
+    if (op.commands != 0 && (op.commands & LUTRA_STREAM_RESIDENT) == 0)
+      in_image(op.commands, op.command_bytes, alignof(lutra_tile), name("command stream"));
     const bool on_engine = op.commands != 0;
     if (op.kind != LUTRA_OP_NORMALISE) tensor(op.input, on_engine, name("input"));
     if (op.flags & LUTRA_OP_SKIP) tensor(op.skip, on_engine, name("skip"));

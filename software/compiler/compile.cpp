@@ -1,7 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
 #include <variant>
 
+#include "accelerators/family/activation_layout.h"
+#include "accelerators/interface/registers.h"
 #include "models/interface/memory_map.h"
 #include "software/common/error.h"
 #include "software/compiler/capability.h"
@@ -12,6 +16,7 @@
 #include "software/compiler/packing.h"
 #include "software/compiler/plan.h"
 #include "software/compiler/residency.h"
+#include "software/compiler/startup.h"
 #include "software/compiler/thresholds.h"
 
 namespace lutra::compiler {
@@ -21,6 +26,8 @@ namespace {
 constexpr std::uint32_t data_alignment =
     64;  // of tensors, weights and streams: a burst, and a multiple of any cache line
 constexpr std::uint32_t table_alignment = 8;
+constexpr std::uint32_t weight_alignment = align_in_buffer(1);
+constexpr std::uint32_t memory_word = accelerators::transfer_port_bytes;  // of the map and the command memory
 
 // One entry of the op table on its way into the image.
 struct Item {
@@ -58,8 +65,10 @@ class Compiler {
     return {.image = writer_.take(),
             .ops = plans(),
             .maps = maps_.plans(),
-            .resident_bytes = resident_.size(),
-            .map_bytes = maps_.bytes()};
+            .resident_bytes = startup_.bytes(LUTRA_BUFFER_WEIGHT_MEMORY),
+            .map_bytes = std::max(maps_.bytes(), startup_.bytes(LUTRA_BUFFER_MAP_MEMORY)),
+            .parameter_bytes = startup_.bytes(LUTRA_BUFFER_MAP_MEMORY),
+            .command_bytes = startup_.bytes(LUTRA_BUFFER_COMMAND_MEMORY)};
   }
 
  private:
@@ -71,6 +80,7 @@ class Compiler {
       item.lowered.threshold_entries = thresholds.entries;
       item.lowered.direct = thresholds.direct;
     }
+    item.lowered.resident_parameters = parameters_stay();
     item.reason = engine_reason(item);
     if (item.reason.empty() && item.lowered.matrix != nullptr) name_weights(item.lowered, *family_);
   }
@@ -114,14 +124,31 @@ class Compiler {
 
   // Gives feature maps a place in the map memory; true where plans are to be made again for it.
   bool keep_maps() {
+    const std::uint64_t parameters = parameters_stay() ? parameter_bytes() : 0;
+    if (parameters > static_cast<std::uint64_t>(engine_.map_memory_bytes))
+      throw NoRoom(
+          fmt::format("engine.map_memory_bytes: the parameters of network '{}' need {} bytes to stay on chip, "
+                      "and {} are given; `memory: {{parameters: streamed}}` needs none",
+                      network_.name, parameters, engine_.map_memory_bytes));
     if (options_.memory.activations == accelerators::MapPlace::dram || family_ == nullptr) return false;
     std::vector<PlannedOp> ops;
     for (const Item& item : items_) ops.push_back({&item.lowered, item.plan ? &*item.plan : nullptr});
-    if (!maps_.place(ops)) return false;
+    if (!maps_.place(ops, parameters)) return false;
     for (Item& item : items_)
       for_each_tensor(item.lowered, item.lowered.op,
                       [&](lutra_tensor& tensor, network::EdgeId id) { tensor.memory = maps_.memory(id); });
     return true;
+  }
+
+  // Of the operations that the engine computes.
+  std::uint64_t parameter_bytes() const {
+    std::uint64_t bytes = 0;
+    for (const Item& item : items_)
+      if (item.plan)
+        bytes += align(bytes_of(item.lowered.scale).size(), memory_word) +
+                 align(bytes_of(item.lowered.prelu).size(), memory_word) +
+                 align(bytes_of(item.lowered.thresholds).size(), memory_word);
+    return bytes;
   }
 
   std::variant<Plan, std::string> plan_of(const Item& item, bool resident) const {
@@ -166,16 +193,13 @@ class Compiler {
     const std::uint32_t header = writer_.reserve(sizeof(lutra_image), data_alignment);
     const std::uint32_t table = writer_.reserve(items_.size() * sizeof(lutra_op), table_alignment);
     for (Item& item : items_) place_data(item);
+    if (commands_stay()) reserve_commands();
     place_startup();
     // The streams' sizes do not depend on addresses, and activations lie behind them: emit once to know where.
-    place_activations(writer_.bytes() + stream_bytes());
+    place_activations(writer_.bytes() + (commands_stay() ? 0 : stream_bytes(data_alignment) + data_alignment));
     for (std::size_t i = 0; i < items_.size(); ++i) {
       Item& item = items_[i];
-      if (item.plan) {
-        const auto stream = emit_stream(item).finish();
-        item.placement.op.commands = writer_.append(stream, data_alignment);
-        item.placement.op.command_bytes = static_cast<std::uint32_t>(stream.size());
-      }
+      if (item.plan) place_stream(item);
       writer_.write_value(static_cast<std::uint32_t>(table + i * sizeof(lutra_op)), item.placement.op);
     }
     write_header(header, table);
@@ -185,19 +209,58 @@ class Compiler {
     return emit(layer_of(item.lowered), item.plan->tiling, item.plan->schedule, item.placement, engine_, *family_);
   }
 
-  std::uint64_t stream_bytes() const {
+  std::uint64_t stream_bytes(std::uint32_t alignment) const {
     std::uint64_t bytes = 0;
     for (const Item& item : items_)
-      if (item.plan) bytes += align(emit_stream(item).finish().size());
-    return bytes + data_alignment;
+      if (item.plan) bytes += align(emit_stream(item).finish().size(), alignment);
+    return bytes;
+  }
+
+  bool commands_stay() const {
+    return options_.memory.commands == accelerators::ConstantPlace::resident && family_ != nullptr;
+  }
+
+  bool parameters_stay() const {
+    return options_.memory.parameters == accelerators::ConstantPlace::resident && family_ != nullptr;
+  }
+
+  // Room for the streams in the command memory's block, to be filled when addresses are known.
+  void reserve_commands() {
+    const std::uint64_t needed = stream_bytes(memory_word);
+    if (needed > static_cast<std::uint64_t>(engine_.command_memory_bytes))
+      throw NoRoom(
+          fmt::format("engine.command_memory_bytes: the command streams of network '{}' need {} bytes to stay "
+                      "on chip, and {} are given; `memory: {{commands: streamed}}` needs none",
+                      network_.name, needed, engine_.command_memory_bytes));
+    startup_.add(LUTRA_BUFFER_COMMAND_MEMORY, std::vector<std::uint8_t>(needed), memory_word);
+  }
+
+  void place_stream(Item& item) {
+    const auto stream = emit_stream(item).finish();
+    lutra_op& op = item.placement.op;
+    op.command_bytes = static_cast<std::uint32_t>(stream.size());
+    if (!commands_stay()) {
+      op.commands = writer_.append(stream, data_alignment);
+      return;
+    }
+    writer_.write(startup_.block(LUTRA_BUFFER_COMMAND_MEMORY) + next_stream_, stream);
+    op.commands = next_stream_ | LUTRA_STREAM_RESIDENT;
+    next_stream_ += static_cast<std::uint32_t>(align(stream.size(), memory_word));
   }
 
   void place_data(Item& item) {
     lutra_op& op = item.placement.op;
-    if (!item.lowered.scale.empty()) op.scale = writer_.append_array(item.lowered.scale, data_alignment);
-    if (!item.lowered.prelu.empty()) op.prelu = writer_.append_array(item.lowered.prelu, data_alignment);
-    if (item.plan && !item.lowered.thresholds.empty())
-      item.placement.thresholds = writer_.append_array(item.lowered.thresholds, data_alignment);
+    const bool stay = item.plan && parameters_stay();
+    const auto place = [&](const auto& values) -> std::uint32_t {
+      if (values.empty()) return 0;
+      if (stay) return startup_.add(LUTRA_BUFFER_MAP_MEMORY, bytes_of(values), memory_word);
+      return writer_.append(bytes_of(values), data_alignment);
+    };
+    PlacedParameters& parameters = item.placement.parameters;
+    parameters.memory = stay ? LUTRA_MEMORY_MAPS : LUTRA_MEMORY_MAIN;
+    op.scale = parameters.scale = place(item.lowered.scale);
+    op.prelu = parameters.prelu = place(item.lowered.prelu);
+    if (item.plan) parameters.thresholds = place(item.lowered.thresholds);
     if (item.lowered.matrix == nullptr) return;
     if (!item.plan) {
       const auto weights = pack_hart_weights(item.lowered);
@@ -209,8 +272,9 @@ class Compiler {
     for (const ChannelTile& channels : item.plan->tiling.channels)
       for (int chunk = 0; chunk < item.plan->tiling.chunks; ++chunk) {
         const auto packed = pack_tile_weights(layer, channels, item.plan->tiling.chunk(channels, chunk), *family_);
-        const std::uint32_t address =
-            item.lowered.resident ? append_resident(packed.bytes) : writer_.append(packed.bytes, data_alignment);
+        const std::uint32_t address = item.lowered.resident
+                                          ? startup_.add(LUTRA_BUFFER_WEIGHT_MEMORY, packed.bytes, weight_alignment)
+                                          : writer_.append(packed.bytes, data_alignment);
         item.placement.weights.push_back({.address = address,
                                           .bytes = static_cast<std::uint32_t>(packed.bytes.size()),
                                           .format = packed.format,
@@ -219,27 +283,22 @@ class Compiler {
       }
   }
 
-  // Its place in the weight memory.
-  std::uint32_t append_resident(const std::vector<std::uint8_t>& bytes) {
-    const auto address = static_cast<std::uint32_t>(resident_.size());
-    resident_.insert(resident_.end(), bytes.begin(), bytes.end());
-    resident_.resize(static_cast<std::size_t>(align_in_buffer(static_cast<std::int64_t>(resident_.size()))));
-    return address;
-  }
-
-  // The stream that fills the weight memory.
+  // The op table names the image's copy of parameters that stay.
   void place_startup() {
-    if (resident_.empty()) return;
-    StreamBuilder stream;
-    stream.load(block_transfer(LUTRA_BUFFER_WEIGHT_MEMORY, 0, writer_.append(resident_, data_alignment),
-                               static_cast<std::int64_t>(resident_.size())));
-    const auto commands = stream.finish();
-    startup_ = writer_.append(commands, data_alignment);
-    startup_bytes_ = static_cast<std::uint32_t>(commands.size());
+    startup_.place(writer_, data_alignment);
+    for (Item& item : items_)
+      if (item.placement.parameters.memory == LUTRA_MEMORY_MAPS)
+        for (std::uint32_t* address : {&item.placement.op.scale, &item.placement.op.prelu})
+          *address += startup_.block(LUTRA_BUFFER_MAP_MEMORY);
   }
 
-  static std::uint64_t align(std::uint64_t bytes) {
-    return (bytes + data_alignment - 1) / data_alignment * data_alignment;
+  template <typename T>
+  static std::span<const std::uint8_t> bytes_of(const std::vector<T>& values) {
+    return {reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(T)};
+  }
+
+  static std::uint64_t align(std::uint64_t bytes, std::uint32_t alignment = data_alignment) {
+    return (bytes + alignment - 1) / alignment * alignment;
   }
 
   void place_activations(std::uint64_t behind) {
@@ -289,8 +348,8 @@ class Compiler {
                        .frame_bytes = static_cast<std::uint32_t>(frame_bytes_),
                        .logits = logits_,
                        .logits_bytes = static_cast<std::uint32_t>(tensor_bytes(tensor_of(edge(network_.output)))),
-                       .startup = startup_,
-                       .startup_bytes = startup_bytes_};
+                       .startup = startup_.stream(),
+                       .startup_bytes = startup_.stream_bytes()};
     writer_.write_value(address, header);
     header.checksum = image_checksum(writer_.view());
     writer_.write_value(address, header);
@@ -330,9 +389,8 @@ class Compiler {
   std::vector<Item> items_;
   ImageWriter writer_;
   MapMemory maps_;
-  std::vector<std::uint8_t> resident_;  // the weight memory's content
-  std::uint32_t startup_ = 0;
-  std::uint32_t startup_bytes_ = 0;
+  Startup startup_;
+  std::uint32_t next_stream_ = 0;  // its place in the command memory
   std::uint32_t profile_ = 0;
   std::uint32_t frame_ = 0;
   std::uint32_t logits_ = 0;

@@ -45,11 +45,13 @@ struct MapPlan {
 };
 
 struct Program {
-  std::vector<std::uint8_t> image;   // to be placed at LUTRA_IMAGE_ADDRESS
-  std::vector<OpPlan> ops;           // in the order of the image's op table
-  std::vector<MapPlan> maps;         // in the order of first use
-  std::uint64_t resident_bytes = 0;  // of the weight memory that are used
-  std::uint64_t map_bytes = 0;       // of the map memory
+  std::vector<std::uint8_t> image;    // to be placed at LUTRA_IMAGE_ADDRESS
+  std::vector<OpPlan> ops;            // in the order of the image's op table
+  std::vector<MapPlan> maps;          // in the order of first use
+  std::uint64_t resident_bytes = 0;   // of the weight memory that are used
+  std::uint64_t map_bytes = 0;        // of the map memory
+  std::uint64_t parameter_bytes = 0;  // of these, the parameters'
+  std::uint64_t command_bytes = 0;    // of the command memory that are used
 };
 
 // A memory or a buffer is too small; the message names its key and the bytes it needs.

@@ -120,18 +120,21 @@ class Emitter {
     const auto parameters = [&](int count, std::int64_t entry_bytes, std::uint32_t address) {
       const int first = count == 1 ? 0 : channels_->first;
       const std::int64_t bytes = entry_bytes * (count == 1 ? 1 : channels_->count);
-      use(step, LUTRA_BUFFER_PARAMETER,
-          block_transfer(LUTRA_BUFFER_PARAMETER, place, address + u32(first * entry_bytes), bytes));
+      lutra_transfer transfer =
+          block_transfer(LUTRA_BUFFER_PARAMETER, place, address + u32(first * entry_bytes), bytes);
+      transfer.memory = u16(placement_.parameters.memory);
+      use(step, LUTRA_BUFFER_PARAMETER, transfer);
       const std::int64_t begin = place;
       place += bytes;
       return u32(begin);
     };
     constexpr std::int64_t requantise_bytes = sizeof(lutra_requantise);
-    if (!layer_.direct) tile.scale_offset = parameters(layer_.scales, requantise_bytes, placement_.op.scale);
-    if (layer_.prelus > 0) tile.prelu_offset = parameters(layer_.prelus, requantise_bytes, placement_.op.prelu);
+    if (!layer_.direct) tile.scale_offset = parameters(layer_.scales, requantise_bytes, placement_.parameters.scale);
+    if (layer_.prelus > 0) tile.prelu_offset = parameters(layer_.prelus, requantise_bytes, placement_.parameters.prelu);
     if (layer_.thresholds > 0)
-      tile.threshold_offset = parameters(layer_.threshold_entries,
-                                         std::int64_t{sizeof(std::int32_t)} * layer_.thresholds, placement_.thresholds);
+      tile.threshold_offset =
+          parameters(layer_.threshold_entries, std::int64_t{sizeof(std::int32_t)} * layer_.thresholds,
+                     placement_.parameters.thresholds);
   }
 
   void place_skip(const Step& step, lutra_tile& tile) {

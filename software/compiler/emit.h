@@ -17,11 +17,19 @@ struct PlacedWeights {
   int bits = 0;
 };
 
+// Requantise entries and thresholds of an operation: addresses in `memory`.
+struct PlacedParameters {
+  lutra_memory memory = LUTRA_MEMORY_MAIN;
+  std::uint32_t scale = 0;
+  std::uint32_t prelu = 0;
+  std::uint32_t thresholds = 0;
+};
+
 // Where an engine operation's data lie. `op` is the op table's entry, addresses filled in.
 struct Placement {
   lutra_op op{};
   std::vector<PlacedWeights> weights;  // [channel tile][chunk]
-  std::uint32_t thresholds = 0;        // address; 0: none
+  PlacedParameters parameters;
 };
 
 // The tile command of a step, without the places of its data.

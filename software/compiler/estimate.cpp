@@ -163,7 +163,8 @@ class Timeline {
                pixel_cycles(op.skip, 1, slice.columns, slice.pixel_bytes(op.skip.bits), burst);
       }
       default:
-        return transfer_cycles(1, schedule_.slot_bytes[LUTRA_BUFFER_PARAMETER], burst);
+        return transfer_cycles(1, schedule_.slot_bytes[LUTRA_BUFFER_PARAMETER], burst,
+                               layer_.resident_parameters ? LUTRA_MEMORY_MAPS : LUTRA_MEMORY_MAIN);
     }
   }
 

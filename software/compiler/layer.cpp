@@ -60,6 +60,7 @@ Layer layer_of(const LoweredOp& lowered) {
   if (layer.threshold_entries > 0) layer.thresholds = op.code_high - op.code_low;
   layer.direct = lowered.direct;
   layer.resident = lowered.resident;
+  layer.resident_parameters = lowered.resident_parameters;
   return layer;
 }
 

@@ -33,10 +33,11 @@ struct Layer {
   bool skip = false;
   int scales = 0;  // requantise parameters: one per output channel, or a single one
   int prelus = 0;
-  int thresholds = 0;         // per entry; 0: codes are requantised
-  int threshold_entries = 0;  // one per output channel, or a single one
-  bool direct = false;        // the thresholds are the accumulators': no scale
-  bool resident = false;      // its weights stay in the weight memory
+  int thresholds = 0;                // per entry; 0: codes are requantised
+  int threshold_entries = 0;         // one per output channel, or a single one
+  bool direct = false;               // the thresholds are the accumulators': no scale
+  bool resident = false;             // its weights stay in the weight memory
+  bool resident_parameters = false;  // in the map memory
 
   bool matrix() const { return kind == LUTRA_TILE_MATRIX; }
 };

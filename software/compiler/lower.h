@@ -28,6 +28,7 @@ struct LoweredOp {
   int threshold_entries = 0;
   bool direct = false;
   bool resident = false;  // its weights stay in the weight memory
+  bool resident_parameters = false;
   std::int64_t macs = 0;
 };
 

@@ -26,7 +26,7 @@ std::optional<std::uint64_t> MapMemory::offset(network::EdgeId edge) const {
   return offsets_.empty() ? std::nullopt : offsets_[static_cast<std::size_t>(edge)];
 }
 
-bool MapMemory::place(std::span<const PlannedOp> ops) {
+bool MapMemory::place(std::span<const PlannedOp> ops, std::uint64_t reserved) {
   const std::vector<FeatureMap> maps = feature_maps(network_, ops);
   const bool holds = std::none_of(maps.begin(), maps.end(),
                                   [&](const FeatureMap& map) { return offset(map.edge) && !map.elsewhere.empty(); });
@@ -42,12 +42,12 @@ bool MapMemory::place(std::span<const PlannedOp> ops) {
     all.push_back(map.candidate.interval);
   }
   if (use_ == accelerators::MapPlace::on_chip)
-    if (const std::uint64_t needed = pack(all).bytes; needed > capacity_)
+    if (const std::uint64_t needed = reserved + pack(all).bytes; needed > capacity_)
       throw NoRoom(
           fmt::format("engine.map_memory_bytes: the feature maps of network '{}' need {} bytes to stay on chip, and {} "
                       "are given; `memory: {{activations: auto}}` keeps what fits",
                       network_.name, needed, capacity_));
-  const std::vector<bool> chosen = choose_packable(candidates, capacity_);
+  const std::vector<bool> chosen = choose_packable(candidates, capacity_ - reserved);
   std::vector<network::EdgeId> edges;
   std::vector<Interval> intervals;
   for (std::size_t i = 0; i < able.size(); ++i) {
@@ -56,9 +56,10 @@ bool MapMemory::place(std::span<const PlannedOp> ops) {
     intervals.push_back(all[i]);
   }
   const Packing packing = pack(intervals);
-  bytes_ = packing.bytes;
+  bytes_ = reserved + packing.bytes;
   offsets_.assign(network_.edges.size(), std::nullopt);
-  for (std::size_t i = 0; i < edges.size(); ++i) offsets_[static_cast<std::size_t>(edges[i])] = packing.offsets[i];
+  for (std::size_t i = 0; i < edges.size(); ++i)
+    offsets_[static_cast<std::size_t>(edges[i])] = reserved + packing.offsets[i];
 
   plans_.clear();
   for (const FeatureMap& map : maps) {

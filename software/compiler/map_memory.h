@@ -17,14 +17,14 @@ class MapMemory {
   MapMemory(const network::QuantisedNetwork& network, accelerators::MapPlace use, std::uint64_t capacity)
       : network_(network), use_(use), capacity_(capacity) {}
 
-  // Places the maps of these operations; false where an earlier call's places still hold, since the engine computes all
-  // that use them. Throws NoRoom where all are to stay and do not fit.
-  bool place(std::span<const PlannedOp> ops);
+  // Places the maps of these operations behind the first `reserved` bytes; false where an earlier call's places still
+  // hold, since the engine computes all that use them. Throws NoRoom where all are to stay and do not fit.
+  bool place(std::span<const PlannedOp> ops, std::uint64_t reserved);
 
   std::optional<std::uint64_t> offset(network::EdgeId edge) const;
   lutra_memory memory(network::EdgeId edge) const { return offset(edge) ? LUTRA_MEMORY_MAPS : LUTRA_MEMORY_MAIN; }
   const std::vector<MapPlan>& plans() const { return plans_; }
-  std::uint64_t bytes() const { return bytes_; }  // that are used
+  std::uint64_t bytes() const { return bytes_; }  // that are used, the reserved ones with them
 
  private:
   const network::QuantisedNetwork& network_;

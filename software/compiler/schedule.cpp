@@ -88,13 +88,13 @@ std::vector<TileIndex> tile_order(const Tiling& tiling) {
 BufferBytes capacities(const accelerators::EngineConfig& engine) {
   return {engine.activation_buffer_bytes, engine.weight_buffer_bytes, engine.parameter_buffer_bytes,
           engine.skip_buffer_bytes,       engine.output_buffer_bytes, engine.weight_memory_bytes,
-          engine.map_memory_bytes};
+          engine.map_memory_bytes,        engine.command_memory_bytes};
 }
 
 const char* buffer_key(lutra_buffer buffer) {
   static constexpr std::array<const char*, LUTRA_BUFFER_COUNT> keys{
       "activation_buffer_bytes", "weight_buffer_bytes", "parameter_buffer_bytes", "skip_buffer_bytes",
-      "output_buffer_bytes",     "weight_memory_bytes", "map_memory_bytes"};
+      "output_buffer_bytes",     "weight_memory_bytes", "map_memory_bytes",       "command_memory_bytes"};
   return keys[buffer];
 }
 

@@ -82,6 +82,7 @@ PricingContext pricing_context(const models::SocConfig& soc, const std::optional
     add_buffer(accesses, "accumulator_buffer", engine->accumulator_buffer_bytes);
     if (engine->weight_memory_bytes > 0) add_buffer(accesses, "weight_memory", engine->weight_memory_bytes);
     if (engine->map_memory_bytes > 0) add_buffer(accesses, "map_memory", engine->map_memory_bytes);
+    if (engine->command_memory_bytes > 0) add_buffer(accesses, "command_memory", engine->command_memory_bytes);
   }
   return context;
 }

@@ -75,7 +75,8 @@ enum lutra_op_flag {
 struct lutra_op {
   uint16_t kind;
   uint16_t flags;
-  uint32_t commands; /* address of the engine's command stream; 0: the hart computes this operation */
+  uint32_t commands; /* address of the engine's command stream, as its register takes it (LUTRA_STREAM_RESIDENT); 0: the
+                        hart computes this operation */
   uint32_t command_bytes;
   struct lutra_tensor input;
   struct lutra_tensor skip;

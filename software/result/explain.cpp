@@ -8,7 +8,7 @@ namespace lutra::result {
 namespace {
 
 constexpr std::string_view buffer_suffix = "_buffer";
-constexpr std::string_view on_chip_memories[] = {"engine.weight_memory", "engine.map_memory"};
+constexpr std::string_view on_chip_memories[] = {"engine.weight_memory", "engine.map_memory", "engine.command_memory"};
 constexpr std::size_t levers_shown = 3;
 
 double divide_up(double dividend, double divisor) {

@@ -159,7 +159,9 @@ struct MemoryFacts {
   std::uint64_t map_bytes = 0;               // of the engine's map memory, that are used
   std::uint64_t map_read_bytes = 0;          // there, in the reported frame
   std::uint64_t map_write_bytes = 0;
-  std::string feature_maps = {};  // which stay there
+  std::string feature_maps = {};               // which stay there
+  std::uint64_t resident_parameter_bytes = 0;  // in the map memory
+  std::uint64_t resident_command_bytes = 0;    // in the command memory
 };
 
 struct Result {

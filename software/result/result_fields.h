@@ -235,6 +235,10 @@ void for_each_field(Facts& memory, const Visit& visit) {
         Field{.about = "of the map memory, in the reported frame", .is_optional = true});
   visit("feature_maps", memory.feature_maps,
         Field{.about = "which feature maps stay in the map memory", .is_optional = true});
+  visit("resident_parameter_bytes", memory.resident_parameter_bytes,
+        Field{.about = "of the post-processor's parameters, what stays in the map memory", .is_optional = true});
+  visit("resident_command_bytes", memory.resident_command_bytes,
+        Field{.about = "of the engine's commands, what stays in its command memory", .is_optional = true});
 }
 
 template <Of<costs::PublishedSoftware> Facts, typename Visit>

@@ -168,6 +168,8 @@ result::Result assemble(const scenario::Scenario& scenario, const Prepared& prep
   result.cycles.most = steady.most;
   result.memory.residency = compiler::residency_text(program.ops);
   result.memory.map_bytes = program.map_bytes;
+  result.memory.resident_parameter_bytes = program.parameter_bytes;
+  result.memory.resident_command_bytes = program.command_bytes;
   result.memory.feature_maps = compiler::maps_text(program);
   result.memory.first_frame_read_bytes = read_bytes(simulation, simulation.frames.front());
   for (const result::LayerFacts& layer : result.layers) {

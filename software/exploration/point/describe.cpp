@@ -154,7 +154,9 @@ std::string describe_memory(const scenario::Scenario& scenario, Inputs& inputs) 
   if (!engine) return "";
   const bool weights = scenario.memory.weights != accelerators::WeightPlace::streamed;
   const bool maps = scenario.memory.activations != accelerators::MapPlace::dram;
-  if (!weights && !maps) return "";
+  const bool parameters = scenario.memory.parameters == accelerators::ConstantPlace::resident;
+  const bool commands = scenario.memory.commands == accelerators::ConstantPlace::resident;
+  if (!weights && !maps && !parameters && !commands) return "";
   const std::string weight_memory = memory_text("weight", engine->weight_memory_bytes);
   const std::string map_memory = memory_text("map", engine->map_memory_bytes);
   const bool weights_open = weights && engine->weight_memory_bytes == 0;
@@ -169,6 +171,8 @@ std::string describe_memory(const scenario::Scenario& scenario, Inputs& inputs) 
                                         : compile_for(scenario, engine, inputs.quantised(scenario));
   std::string text;
   if (weights) text += fmt::format("weights: {}; {}\n", weight_memory, compiler::residency_text(program.ops));
+  if (parameters) text += fmt::format("parameters: {} bytes stay in the map memory\n", program.parameter_bytes);
+  if (commands) text += fmt::format("commands: {} bytes stay in the command memory\n", program.command_bytes);
   if (maps)
     text += fmt::format("feature maps: {}; {}\n\n{}", map_memory, compiler::maps_text(program), map_table(program));
   return text;

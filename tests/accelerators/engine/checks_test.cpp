@@ -169,7 +169,8 @@ TEST(TransferChecks, HoldWhatLiesInTheMapMemoryAgainstItsEnd) {
     EXPECT_EQ(error_of(opcode, 0xFFFFFFF0u), LUTRA_ERROR_BOUNDS);
   }
   config.weight_memory_bytes = 100;
-  for (const lutra_buffer buffer : {LUTRA_BUFFER_WEIGHT_MEMORY, LUTRA_BUFFER_MAP_MEMORY})
+  config.command_memory_bytes = 100;
+  for (const lutra_buffer buffer : {LUTRA_BUFFER_WEIGHT_MEMORY, LUTRA_BUFFER_MAP_MEMORY, LUTRA_BUFFER_COMMAND_MEMORY})
     EXPECT_EQ(error_of(LUTRA_LOAD, 0, buffer), LUTRA_ERROR_OPERAND) << "filled from main memory alone";
 }
 

@@ -247,6 +247,44 @@ TEST(Engine, LoadsFillTheMapMemoryFromMainMemory) {
   });
 }
 
+TEST(Engine, RunsAStreamThatLiesInItsCommandMemoryWithoutTheBus) {
+  EngineConfig config;
+  config.command_memory_bytes = 4096;
+  EngineBench bench(config);
+  const Convolution convolution;
+  convolution.put_data(bench.memory);
+  bench.simulate([&] {
+    const std::vector<std::uint8_t> stream = convolution.stream().bytes();
+    const auto bytes = static_cast<std::uint32_t>(stream.size());
+    constexpr std::uint32_t copy = Memory::base + 0x8000, place = 64;
+    bench.memory.put(copy, stream);
+    ASSERT_EQ(bench.run_stream(
+                  CommandStream().load(bytes_of(LUTRA_BUFFER_COMMAND_MEMORY, place, copy, bytes)).finish().bytes()),
+              LUTRA_ERROR_NONE);
+    const std::uint64_t over_bus = bench.event("engine.command", "bytes");
+    const auto run_at = [&](std::uint32_t address) {
+      bench.write(LUTRA_ENGINE_STREAM_ADDRESS, address);
+      bench.write(LUTRA_ENGINE_STREAM_BYTES, bytes);
+      bench.write(LUTRA_ENGINE_CONTROL, LUTRA_ENGINE_CONTROL_START);
+      sc_core::wait(sc_core::sc_time(1, sc_core::SC_MS), bench.interrupt.posedge_event());
+      bench.write(LUTRA_ENGINE_IRQ_STATUS, 1);
+      sc_core::wait(2 * test::clock_period);
+      return bench.read(LUTRA_ENGINE_ERROR_CODE);
+    };
+    for (int frame = 1; frame <= 2; ++frame) {
+      bench.memory.put(Convolution::output_address, std::vector<std::uint8_t>(convolution.expected().size()));
+      EXPECT_EQ(run_at(place | LUTRA_STREAM_RESIDENT), std::uint32_t{LUTRA_ERROR_NONE});
+      EXPECT_EQ(bench.memory.get(Convolution::output_address, convolution.expected().size()), convolution.expected());
+    }
+    EXPECT_EQ(bench.event("engine.command", "bytes"), over_bus);
+    EXPECT_EQ(bench.event("engine.command_memory", "read_bytes"), 2 * stream.size());
+    EXPECT_EQ(bench.event("engine.command_memory", "write_bytes"), stream.size());
+    EXPECT_EQ(run_at(4096 | LUTRA_STREAM_RESIDENT), std::uint32_t{LUTRA_ERROR_BOUNDS});
+    EXPECT_EQ(bench.read(LUTRA_ENGINE_ERROR_DETAIL), 0u);
+    EXPECT_EQ(run_at(3072 | LUTRA_STREAM_RESIDENT), std::uint32_t{LUTRA_ERROR_OPCODE}) << "nothing was loaded there";
+  });
+}
+
 TEST(Engine, BurstsStayWithinTheirBoundariesAndTheirNumberInFlight) {
   EngineConfig config;
   config.burst_bytes = 32;

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "accelerators/interface/registers.h"
 #include "software/compiler/compiler.h"
 #include "tests/software/compiler/support/commands.h"
 #include "tests/software/compiler/support/image_runner.h"
@@ -95,6 +96,47 @@ TEST(MapMemory, RefusesWhatDoesNotFitWithTheBytesAndTheWayOut) {
     EXPECT_THAT(error.what(), HasSubstr(std::to_string(needed - 1) + " are given"));
     EXPECT_THAT(error.what(), HasSubstr("activations: auto"));
   }
+}
+
+Program compile_constants(int map_bytes, int command_bytes) {
+  EngineConfig engine;
+  engine.activation_bits = 16;
+  engine.lanes = 2;
+  engine.map_memory_bytes = map_bytes;
+  engine.command_memory_bytes = command_bytes;
+  accelerators::MemoryUse memory;
+  memory.parameters = memory.commands = accelerators::ConstantPlace::resident;
+  return compiler::compile(test::random_network(network_seed), engine, accelerators::make_family(engine).get(),
+                           {.allow_cpu_fallback = true, .memory = memory});
+}
+
+TEST(MapMemory, ParametersAndCommandsThatStayAreLoadedAtStartUpAlone) {
+  const Program kept = compile_constants(1 << 16, 1 << 18);
+  EXPECT_GT(kept.parameter_bytes, 0u);
+  EXPECT_EQ(kept.map_bytes, kept.parameter_bytes);
+  EXPECT_EQ(moved(kept, LUTRA_MEMORY_MAIN, {LUTRA_BUFFER_PARAMETER}), 0u);
+  EXPECT_GT(moved(kept, LUTRA_MEMORY_MAPS, {LUTRA_BUFFER_PARAMETER}), 0u);
+  EXPECT_NE(test::header_of(kept.image).startup, 0u);
+  std::uint64_t end = 0;
+  for (const lutra_op& op : test::ops_of(kept.image)) {
+    if (op.commands == 0) continue;
+    EXPECT_EQ(op.commands, end | LUTRA_STREAM_RESIDENT);
+    end = (end + op.command_bytes + 15) / 16 * 16;
+  }
+  EXPECT_EQ(kept.command_bytes, end);
+  const auto refusal = [](std::uint64_t map_bytes, std::uint64_t command_bytes) -> std::string {
+    try {
+      compile_constants(static_cast<int>(map_bytes), static_cast<int>(command_bytes));
+    } catch (const compiler::NoRoom& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(refusal(kept.parameter_bytes, kept.command_bytes), "");
+  EXPECT_THAT(refusal(kept.parameter_bytes - 1, kept.command_bytes),
+              HasSubstr("engine.map_memory_bytes: the parameters"));
+  EXPECT_THAT(refusal(kept.parameter_bytes, kept.command_bytes - 1),
+              HasSubstr("need " + std::to_string(kept.command_bytes) + " bytes to stay on chip"));
 }
 
 TEST(MapMemory, SpillsLessTheMoreRoomThereIs) {

@@ -206,11 +206,19 @@ TEST(RandomNetworks, MapsThatStayChangeNoEdgeAndShareNoByteWhileTheyLive) {
     test::Random random(seed);
     EngineConfig engine = random.chance(50) ? tiny_buffers(random) : small_array();
     const bool all = random.chance(25);
-    engine.map_memory_bytes = all ? 1 << 20 : random.within(0, 1500);
+    engine.map_memory_bytes = all ? 1 << 20 : random.within(0, 1000);
     engine.weight_memory_bytes = random.within(0, 3000);
     accelerators::MemoryUse memory{.activations =
                                        all ? accelerators::MapPlace::on_chip : accelerators::MapPlace::automatic};
     if (random.chance(50)) memory.weights = accelerators::WeightPlace::automatic;
+    if (random.chance(50)) {
+      memory.commands = accelerators::ConstantPlace::resident;
+      engine.command_memory_bytes = 1 << 20;
+    }
+    if (random.chance(all ? 100 : 50)) {
+      memory.parameters = accelerators::ConstantPlace::resident;
+      engine.map_memory_bytes += 3000;
+    }
     const Compiled compiled(seed, engine, random.chance(50), {}, memory);
     const compiler::Program& program = compiled.program();
     compiler::check_image(program.image);
@@ -220,6 +228,7 @@ TEST(RandomNetworks, MapsThatStayChangeNoEdgeAndShareNoByteWhileTheyLive) {
     const std::vector<KeptMap> kept = kept_maps(program);
     for (std::size_t a = 0; a < kept.size(); ++a) {
       EXPECT_LE(kept[a].end, program.map_bytes);
+      EXPECT_GE(kept[a].begin, program.parameter_bytes);
       for (std::size_t b = a + 1; b < kept.size(); ++b) {
         const bool overlap = kept[a].begin < kept[b].end && kept[b].begin < kept[a].end;
         const bool meet = kept[a].first <= kept[b].last && kept[b].first <= kept[a].last;

@@ -94,6 +94,11 @@ std::vector<std::string> draw_settings(unsigned seed) {
   constexpr const char* map_places[] = {"dram", "on_chip", "auto"};
   settings.push_back(fmt::format("memory.weights={}", places[soc.below(3)]));
   settings.push_back(fmt::format("memory.activations={}", map_places[soc.below(3)]));
+  if (soc.below(4) == 0) settings.emplace_back("memory.parameters=resident");
+  if (soc.below(4) == 0) settings.emplace_back("memory.commands=resident");
+  // Most sizes drawn above are none at all or too small: give some that do.
+  for (const char* memory : {"weight", "map", "command"})
+    if (soc.below(4) > 0) settings.push_back(fmt::format("engine.{}_memory_bytes=65536", memory));
   return settings;
 }
 

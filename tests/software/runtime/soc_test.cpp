@@ -130,7 +130,11 @@ TEST_P(RandomNetworkOnTheSoc, GivesTheReferencesLogitsWithMapsOnChip) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
   accelerators::EngineConfig engine = engine_with_weight_memory();
   engine.map_memory_bytes = seed % 2 == 0 ? 1 << 16 : 500;
-  const accelerators::MemoryUse memory{accelerators::WeightPlace::automatic, accelerators::MapPlace::automatic};
+  accelerators::MemoryUse memory{accelerators::WeightPlace::automatic, accelerators::MapPlace::automatic};
+  if (seed % 4 == 0) {
+    memory.parameters = memory.commands = accelerators::ConstantPlace::resident;
+    engine.command_memory_bytes = 1 << 18;
+  }
   const Experiment run(test::random_network(seed), engine, memory);
   const auto expected = reference::IntegerExecutor(run.network).run(run.pixels);
   for (const auto& frame : run.simulate(3).frames) EXPECT_EQ(frame.logits, expected);

@@ -87,8 +87,8 @@ TEST(Scenario, ReadsEveryKey) {
       "   activation_buffer_bytes: 1024, weight_buffer_bytes: 2048, parameter_buffer_bytes: 512, skip_buffer_bytes: "
       "256,\n"
       "   output_buffer_bytes: 128, accumulator_buffer_bytes: 4096, post_lanes: 3, burst_bytes: 32, outstanding: 2,\n"
-      "   command_queue: 5, weight_memory_bytes: 7168, map_memory_bytes: 9216}\n"
-      "memory: {weights: auto, activations: on_chip}\n"
+      "   command_queue: 5, weight_memory_bytes: 7168, map_memory_bytes: 9216, command_memory_bytes: 5120}\n"
+      "memory: {weights: auto, activations: on_chip, parameters: resident, commands: resident}\n"
       "fallback: cpu\n"
       "normalise: hart\n"
       "soc:\n"
@@ -146,6 +146,9 @@ TEST(Scenario, ReadsEveryKey) {
   EXPECT_EQ(engine.command_queue, 5);
   EXPECT_EQ(engine.weight_memory_bytes, 7168);
   EXPECT_EQ(engine.map_memory_bytes, 9216);
+  EXPECT_EQ(engine.command_memory_bytes, 5120);
+  EXPECT_EQ(scenario.memory.parameters, accelerators::ConstantPlace::resident);
+  EXPECT_EQ(scenario.memory.commands, accelerators::ConstantPlace::resident);
   EXPECT_EQ(scenario.memory.weights, accelerators::WeightPlace::automatic);
   EXPECT_EQ(scenario.memory.activations, accelerators::MapPlace::on_chip);
   EXPECT_TRUE(scenario.cpu_fallback);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "accelerators/interface/registers.h"
 #include "software/compiler/lower.h"
 #include "software/reference/executor.h"
 #include "software/runtime/kernels/codes.h"
@@ -17,6 +18,16 @@ namespace lutra::test {
 namespace {
 
 using network::EdgeId;
+
+// Where the image has what a start-up stream loads into the command memory.
+struct CommandBlock {
+  std::uint32_t& address;
+  void operator()(const lutra_command&) const {}
+  void operator()(const lutra_tile&) const {}
+  void operator()(const lutra_transfer& t) const {
+    if (t.buffer == LUTRA_BUFFER_COMMAND_MEMORY) address = t.address - t.offset;
+  }
+};
 
 class Runner {
  public:
@@ -42,7 +53,7 @@ class Runner {
       interpret(bytes_of(memory_, header_.startup, header_.startup_bytes), memory_, engine, *family, stays_);
     for (std::size_t i = 0; i < ops_.size(); ++i) {
       if (ops_[i].commands != 0)
-        interpret(stream_of(memory_, ops_[i]), memory_, engine, *family, stays_);
+        interpret(commands_of(ops_[i]), memory_, engine, *family, stays_);
       else
         runtime::compute(ops_[i], header_.frame, work_);
       if (std::string found = difference(i); !found.empty()) return found;
@@ -58,6 +69,15 @@ class Runner {
         if (std::string found = difference(edge, tensor); !found.empty())
           return fmt::format("operation {} '{}': {}", op, lowered_[op].name, found);
     return {};
+  }
+
+  // What the engine would fetch.
+  std::vector<std::uint8_t> commands_of(const lutra_op& op) const {
+    const bool resident = (op.commands & LUTRA_STREAM_RESIDENT) != 0;
+    const std::span<const std::uint8_t> stream =
+        resident ? std::span(stays_.commands).subspan(op.commands - LUTRA_STREAM_RESIDENT, op.command_bytes)
+                 : stream_of(memory_, op);
+    return {stream.begin(), stream.end()};
   }
 
   // A concatenation has several writers.
@@ -134,6 +154,12 @@ std::span<const std::uint8_t> bytes_of(std::span<const std::uint8_t> image, std:
 }
 
 std::span<const std::uint8_t> stream_of(std::span<const std::uint8_t> image, const lutra_op& op) {
+  if ((op.commands & LUTRA_STREAM_RESIDENT) != 0) {
+    const lutra_image header = header_of(image);
+    std::uint32_t block = 0;
+    for_each_command(bytes_of(image, header.startup, header.startup_bytes), CommandBlock{block});
+    return bytes_of(image, block + op.commands - LUTRA_STREAM_RESIDENT, op.command_bytes);
+  }
   return bytes_of(image, op.commands, op.command_bytes);
 }
 

@@ -24,11 +24,12 @@ class Interpreter {
       : memory_(memory), engine_(engine), family_(family), stays_(stays), buffers_(engine) {
     if (!stays_.weights.empty()) buffers_.bytes[LUTRA_BUFFER_WEIGHT_MEMORY] = stays_.weights;
     if (!stays_.maps.empty()) buffers_.bytes[LUTRA_BUFFER_MAP_MEMORY] = stays_.maps;
+    if (!stays_.commands.empty()) buffers_.bytes[LUTRA_BUFFER_COMMAND_MEMORY] = stays_.commands;
     buffers_.weight_level = stays_.weight_level;
   }
   ~Interpreter() {
     stays_ = {buffers_.bytes[LUTRA_BUFFER_WEIGHT_MEMORY], buffers_.weight_level,
-              buffers_.bytes[LUTRA_BUFFER_MAP_MEMORY]};
+              buffers_.bytes[LUTRA_BUFFER_MAP_MEMORY], buffers_.bytes[LUTRA_BUFFER_COMMAND_MEMORY]};
   }
 
   void run(const lutra_command&) {}

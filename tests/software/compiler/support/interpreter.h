@@ -13,6 +13,7 @@ struct OnChip {
   std::vector<std::uint8_t> weights;
   std::uint32_t weight_level = 0;
   std::vector<std::uint8_t> maps;
+  std::vector<std::uint8_t> commands;
 };
 
 // Runs a command stream one command after another, without time. `memory` begins at LUTRA_IMAGE_ADDRESS. Throws
