@@ -11,7 +11,7 @@
 namespace lutra::exploration {
 
 // Points of accuracy below the float network's that rows may lose to be compared at equal accuracy.
-constexpr std::array accepted_losses = {0.5, 1.0};
+inline constexpr std::array accepted_losses = {0.5, 1.0};
 
 // Points below the float network's accuracy; negative above it. Empty where that is not known.
 std::optional<double> loss_points(const result::Result& result);

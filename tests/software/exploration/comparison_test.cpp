@@ -39,7 +39,8 @@ TEST(Comparison, ABudgetThatCannotBeIsNamedWithItsPlace) {
   EXPECT_THAT(refusal("area: {node: 3nm, mm2: 1}\n"), HasSubstr("45nm"));
   EXPECT_THAT(refusal("area: {node: 45nm}\n"), HasSubstr("c.yaml:4: area"));
   EXPECT_THAT(refusal("area: {mm2: 0}\n"), HasSubstr("c.yaml:4: area.mm2: "));
-  EXPECT_THAT(refusal("area: {cap_percent: 75, mm2: 1}\n"), HasSubstr("c.yaml:4: area"));
+  EXPECT_THAT(refusal("area: {cap_percent: 75, mm2: 1}\n"),
+              HasSubstr("c.yaml:4: key 'cap_percent' is unknown in 'area'"));
   EXPECT_THAT(refusal("device: []\n"), HasSubstr("c.yaml:4: device: the list is empty"));
   EXPECT_THAT(refusal("area:\n  - {mm2: 1}\n  - {mm2: 1.0}\n"),
               HasSubstr("c.yaml:6: area[1]: there is a table of 1 mm2 at 45nm already; keep one"));
