@@ -132,6 +132,13 @@ std::string effort_text(const ComparedTable& table) {
                      with_separators(table.simulated));
 }
 
+// At equal area nobody asks whether a design fits one.
+void forget_device(std::vector<std::vector<Json>>& designs) {
+  const auto fits = static_cast<std::size_t>(&result::find_figure("fits") - result::figures().data());
+  for (std::vector<Json>& design : designs)
+    if (!design.empty()) design[fits] = nullptr;
+}
+
 std::string table_text(const Comparison& comparison, const ComparedTable& compared, bool markdown) {
   const std::vector<Column> columns = columns_of(compared);
   Cells header = {"scheme and engine"};
@@ -148,9 +155,10 @@ std::string table_text(const Comparison& comparison, const ComparedTable& compar
     table.add(std::move(cells));
     standings.push_back(point.standing);
   }
+  auto designs = designs_of(compared.points);
+  if (compared.at_own_clock()) forget_device(designs);
   return fmt::format("{}\nfront: {}\n{}{}", markdown ? table.markdown() : table.text(), comparison.objectives.text(),
-                     left_out_text(comparison.objectives, designs_of(compared.points), standings),
-                     effort_text(compared));
+                     left_out_text(comparison.objectives, designs, standings), effort_text(compared));
 }
 
 std::string facts(const std::vector<ComparedPoint>& points) {
