@@ -13,8 +13,9 @@ CommandLine compare_options() {
       "compare <comparison.yaml> | <scenario> <scenario>... [options]",
       "Runs the rows of a comparison (scenarios/comparisons/schemes.yaml is one), or several scenarios, and prints one "
       "table of\n"
-      "accuracy, cycles, energy and resources; with a device named, a second one of the fastest arrays that "
-      "fit it.\n"
+      "accuracy, cycles, energy and resources; for each device or area named, one of the fastest arrays within it; and "
+      "which\n"
+      "rows lose little accuracy, best first.\n"
       "Writes compare.csv, compare.json and compare.md with --output, and goes on from there when it is "
       "called again.",
       {"comparison..."});

@@ -47,6 +47,7 @@ constexpr Figure all[] = {
     {"bram36", true, [](const Result& r) { return part(r.resources, &ResourceFacts::bram36); }},
     {"fits", false, [](const Result& r) { return part(r.resources, &ResourceFacts::fits); }},
     {"area_um2", true, [](const Result& r) { return part(r.area, &AreaFacts::um2); }},
+    {"engine_area_um2", true, [](const Result& r) { return r.area ? Json(r.area->engine_um2()) : Json(); }},
     {"closes_at_mhz", true, [](const Result& r) { return part(r.clock, &ClockFacts::mhz); }},
     {"weight_bytes", true, [](const Result& r) { return Json(r.memory.weight_bytes); }},
     {"weight_bits_total", true, [](const Result& r) { return Json(r.scheme.weight_bits_total); }},

@@ -43,6 +43,13 @@ std::optional<double> AccuracyFacts::float_top1_percent() const {
   return percent(*float_correct, images);
 }
 
+double AreaFacts::engine_um2() const {
+  double sum = 0;
+  for (const ComponentAreaFacts& part : components)
+    if (part.component.starts_with("engine.")) sum += part.um2;
+  return sum;
+}
+
 std::uint64_t CycleFacts::per_frame() const { return static_cast<std::uint64_t>(std::llround(mean)); }
 
 double Result::time_ms() const { return cycles.mean / (soc.clock_mhz * 1000); }

@@ -140,6 +140,8 @@ struct AreaFacts {
   double uncertainty_percent = 0;
   std::vector<ComponentAreaFacts> components;
   std::vector<costs::Provenance> sources;
+
+  double engine_um2() const;  // of the engine with its buffers
 };
 
 // At which clock the engine's logic closes, wires taken as ideal.

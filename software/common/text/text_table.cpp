@@ -1,6 +1,7 @@
 #include "software/common/text/text_table.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -34,6 +35,18 @@ std::string TextTable::text() const {
           i == 0 ? fmt::format("{:<{}}", rows_[r][i], widths[i]) : fmt::format("{}{:>{}}", gap, rows_[r][i], widths[i]);
     text += line + "\n";
     if (r == 0) text += std::string(line.size(), '-') + "\n";
+  }
+  return text;
+}
+
+std::string TextTable::markdown() const {
+  std::string text;
+  for (const auto& row : rows_) {
+    std::vector<std::string> cells;
+    for (const std::string& cell : row) cells.push_back(markdown_cell(cell));
+    text += fmt::format("| {} |\n", fmt::join(cells, " | "));
+    if (&row == &rows_.front())
+      text += fmt::format("|{}\n", fmt::join(std::vector<std::string>(columns_, " --- |"), ""));
   }
   return text;
 }

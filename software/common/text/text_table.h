@@ -14,6 +14,7 @@ class TextTable {
 
   void add(std::vector<std::string> row);  // as many cells as the header has
   std::string text() const;
+  std::string markdown() const;
 
  private:
   std::size_t columns_;

@@ -4,11 +4,7 @@
 
 #include <algorithm>
 
-#include "accelerators/engine/structure.h"
-#include "accelerators/family/family.h"
 #include "software/common/error.h"
-#include "software/costs/resources.h"
-#include "software/costs/soc_structure.h"
 #include "software/exploration/point/predict.h"
 
 namespace lutra::exploration {
@@ -21,17 +17,9 @@ class Search {
  public:
   Search(const scenario::Scenario& scenario, const network::QuantisedNetwork& network, const SearchSpace& space,
          const costs::Tables& tables)
-      : scenario_(scenario),
-        network_(network),
-        space_(space),
-        device_(costs::usable_device(tables, space.device, static_cast<int>(space.cap_percent))),
-        blocks_(costs::blocks_of(scenario.soc, tables.soc_blocks, needs_soft_controller())),
-        soc_(costs::soc_memories(scenario.soc)) {
-    const accelerators::Structure paths = costs::wide_data_paths(scenario.soc, true);
-    soc_.insert(soc_.end(), paths.begin(), paths.end());
-  }
+      : scenario_(scenario), network_(network), space_(space), within_(within(space.budget, scenario, tables)) {}
 
-  std::vector<ArrayChoice> run(std::size_t count) {
+  ArrayChoices run(std::size_t count) {
     std::vector<EngineConfig> fitting = candidates();
     // More lanes cannot take more cycles, so that the largest arrays are compiled first, and what is half as large as
     // one that runs cannot beat it.
@@ -39,8 +27,8 @@ class Search {
                      [](const EngineConfig& a, const EngineConfig& b) { return size(a) > size(b); });
     std::vector<ArrayChoice> choices;
     for (const EngineConfig& engine : fitting) {
-      if (compiled_ >= most_compiled && !choices.empty()) break;
-      ++compiled_;
+      if (effort_.compiled >= most_compiled && !choices.empty()) break;
+      ++effort_.compiled;
       try {
         choices.push_back({engine, predicted_cycles(scenario_, engine, network_)});
       } catch (const Error& error) {
@@ -48,14 +36,14 @@ class Search {
       }
     }
     if (choices.empty())
-      throw Error(fmt::format("{}: no {} engine within {:g} % of {} computes the network{}", scenario_.name,
-                              scenario_.engine->family, space_.cap_percent, device_.name,
+      throw Error(fmt::format("{}: no {} engine within {} computes the network{}", scenario_.name,
+                              scenario_.engine->family, text(space_.budget),
                               refusal_.empty() ? "; the smallest array is too large" : ": " + refusal_));
     std::stable_sort(choices.begin(), choices.end(), [](const ArrayChoice& a, const ArrayChoice& b) {
       return a.predicted_cycles < b.predicted_cycles;
     });
     if (choices.size() > count) choices.resize(count);
-    return choices;
+    return {choices, effort_};
   }
 
  private:
@@ -63,11 +51,6 @@ class Search {
 
   static std::int64_t size(const EngineConfig& engine) {
     return std::int64_t{engine.rows} * engine.columns * engine.lanes;
-  }
-
-  bool needs_soft_controller() const {
-    const auto& hard = device_.hard_memories;
-    return std::find(hard.begin(), hard.end(), scenario_.soc.main_memory.kind) == hard.end();
   }
 
   std::vector<EngineConfig> candidates() {
@@ -106,13 +89,9 @@ class Search {
   }
 
   bool fits(const EngineConfig& engine) {
+    ++effort_.priced;
     try {
-      const auto family = accelerators::make_family(engine);
-      accelerators::Structure structure = accelerators::engine_structure(engine, *family);
-      structure.insert(structure.end(), soc_.begin(), soc_.end());
-      const costs::FpgaResources cells = costs::pack(structure, blocks_, device_);
-      return cells.lut_used_percent <= space_.cap_percent && cells.ff_used_percent <= space_.cap_percent &&
-             cells.dsp_used_percent <= space_.cap_percent && cells.bram_used_percent <= space_.cap_percent;
+      return within_(engine);
     } catch (const Error& error) {
       refusal_ = error.what();
       return false;
@@ -122,17 +101,15 @@ class Search {
   const scenario::Scenario& scenario_;
   const network::QuantisedNetwork& network_;
   const SearchSpace& space_;
-  const costs::Device device_;
-  const std::vector<costs::SocBlock> blocks_;
-  accelerators::Structure soc_;  // its memories and data paths
-  std::size_t compiled_ = 0;
+  const WithinBudget within_;
+  SearchEffort effort_;
   std::string refusal_;
 };
 
 }  // namespace
 
-std::vector<ArrayChoice> search_arrays(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
-                                       const SearchSpace& space, std::size_t count, const costs::Tables& tables) {
+ArrayChoices search_arrays(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
+                           const SearchSpace& space, std::size_t count, const costs::Tables& tables) {
   if (!scenario.engine) throw Error(fmt::format("{}: there is no engine to choose a shape for", scenario.name));
   return Search(scenario, network, space, tables).run(count);
 }

@@ -23,6 +23,22 @@ struct Point {
   scenario::Overrides settings;
 };
 
+// That make a row's engine this one, priced on what the budget is of.
+std::vector<std::string> array_settings(const accelerators::EngineConfig& engine, const Budget& budget) {
+  std::vector<std::string> written = {
+      fmt::format("engine.rows={}", engine.rows),
+      fmt::format("engine.columns={}", engine.columns),
+      fmt::format("engine.lanes={}", engine.lanes),
+      fmt::format("engine.post_lanes={}", engine.post_lanes),
+      fmt::format("engine.activation_buffer_bytes={}", engine.activation_buffer_bytes),
+      fmt::format("engine.weight_buffer_bytes={}", engine.weight_buffer_bytes),
+      fmt::format("engine.skip_buffer_bytes={}", engine.skip_buffer_bytes),
+      fmt::format("engine.output_buffer_bytes={}", engine.output_buffer_bytes),
+      fmt::format("engine.accumulator_buffer_bytes={}", engine.accumulator_buffer_bytes)};
+  for (const std::string& setting : settings(budget)) written.push_back(setting);
+  return written;
+}
+
 class ComparisonRun {
  public:
   ComparisonRun(const Comparison& comparison, const Stores& stores, const EntryFolder& arrays, PointsOptions options,
@@ -32,23 +48,51 @@ class ComparisonRun {
   }
 
   ComparisonOutcome run() {
-    for (std::size_t row = 0; row < comparison_.rows.size(); ++row)
-      shape_points_.push_back({row, comparison_.rows[row].settings});
-    outcome_.interrupted =
-        !(simulate("simulations", shape_points_, outcome_.equal_shape) &&
-          (!comparison_.device ||
-           (choose_arrays() && simulate("simulations at equal device", device_points_, outcome_.equal_device))));
+    outcome_.interrupted = !run_tables();
+    for (const ComparedTable& table : outcome_.tables)
+      for (const ComparedPoint& point : table.points) outcome_.failed += point.error.empty() ? 0 : 1;
     return std::move(outcome_);
   }
 
  private:
+  // False when an interrupt came; likewise below.
+  bool run_tables() {
+    std::vector<Point> rows;
+    for (std::size_t row = 0; row < comparison_.rows.size(); ++row)
+      rows.push_back({row, comparison_.rows[row].settings});
+    ComparedTable& shape = add_table();
+    if (!simulate("simulations", rows, shape.points)) return false;
+    mark_standings(shape.points);
+    for (const SearchSpace& space : comparison_.searches) {
+      ComparedTable& table = add_table();
+      table.budget = space.budget;
+      if (!fill(table, space, rows)) return false;
+    }
+    return true;
+  }
+
+  ComparedTable& add_table() {
+    ComparedTable& table = outcome_.tables.emplace_back();
+    table.points.resize(comparison_.rows.size());
+    return table;
+  }
+
+  bool fill(ComparedTable& table, const SearchSpace& space, const std::vector<Point>& rows) {
+    const std::string where = text(space.budget);
+    std::vector<Point> chosen;
+    if (!choose_arrays(table, space, rows, chosen)) return false;
+    table.simulated = chosen.size();
+    if (!simulate("simulations at " + where, chosen, table.points)) return false;
+    mark_standings(table.points);
+    return !table.at_own_clock() || run_at_own_clocks(table);
+  }
+
   scenario::Variant variant(const Point& point) const {
     return scenario::apply_overrides(comparison_.base, point.settings, *options_.tables);
   }
 
-  // A row's fastest result. False when an interrupt came.
+  // A row's fastest result.
   bool simulate(const std::string& stage, const std::vector<Point>& points, std::vector<ComparedPoint>& table) {
-    table.resize(comparison_.rows.size());
     options_.progress = [&](std::size_t done, std::size_t total) {
       if (progress_ && total > 0) progress_(stage, done, total);
     };
@@ -67,36 +111,34 @@ class ComparisonRun {
         if (!target.result) target.error = error.what();
       }
     }
-    mark_standings(table);
-    for (const ComparedPoint& point : table) outcome_.failed += point.result ? 0 : 1;
     return true;
   }
 
   // For every row that can run at all.
-  bool choose_arrays() {
-    outcome_.equal_device.resize(comparison_.rows.size());
+  bool choose_arrays(ComparedTable& table, const SearchSpace& space, const std::vector<Point>& rows,
+                     std::vector<Point>& chosen) {
     std::vector<Point> points;
-    for (const Point& point : shape_points_) {
-      const ComparedPoint& shape = outcome_.equal_shape[point.row];
+    for (const Point& point : rows) {
+      const ComparedPoint& shape = outcome_.tables.front().points[point.row];
       if (shape.result)
         points.push_back(point);
       else
-        outcome_.equal_device[point.row].error = shape.error;
+        table.points[point.row].error = shape.error;
     }
     std::size_t done = 0;
     const auto report = [&] {
-      if (progress_ && !points.empty()) progress_("arrays at equal device", done, points.size());
+      if (progress_ && !points.empty()) progress_("arrays at " + text(space.budget), done, points.size());
     };
     report();
     ChildTasks tasks;
     tasks.next = count_up(points.size());
-    tasks.work = [&](std::size_t task) { return search(points[task]); };
+    tasks.work = [&](std::size_t task) { return search(points[task], space); };
     tasks.finished = [&](std::size_t task, const ChildAnswer& answer) {
       const std::size_t row = points[task].row;
       if (answer.failed)
-        outcome_.equal_device[row].error = answer.text;
+        table.points[row].error = answer.text;
       else
-        add_choices(row, answer.text);
+        add_choices(row, answer.text, table, chosen);
       ++done;
       report();
     };
@@ -104,46 +146,58 @@ class ComparisonRun {
     return run_in_children(tasks, options_.jobs);
   }
 
-  void add_choices(std::size_t row, const std::string& choices) {
-    for (const auto& choice : Json::parse(choices)) {
-      Point point{row, comparison_.rows[row].settings};
-      for (const auto& item : choice)
-        point.settings.push_back(scenario::parse_override(item.get<std::string>(), "array search"));
-      device_points_.push_back(std::move(point));
-    }
+  void add_choices(std::size_t row, const std::string& answer, ComparedTable& table, std::vector<Point>& chosen) const {
+    const Json found = Json::parse(answer);
+    table.effort.priced += found.at("priced").get<std::size_t>();
+    table.effort.compiled += found.at("compiled").get<std::size_t>();
+    for (const auto& choice : found.at("choices")) chosen.push_back(with(row, choice.get<std::vector<std::string>>()));
   }
 
-  // A JSON list of choices, each a list of overrides.
-  std::string search(const Point& point) const {
-    const SearchSpace& space = *comparison_.device;
+  Point with(std::size_t row, const std::vector<std::string>& changes) const {
+    Point point{row, comparison_.rows[row].settings};
+    for (const std::string& change : changes)
+      point.settings.push_back(scenario::parse_override(change, "array search"));
+    return point;
+  }
+
+  // Rows whose closing clock is known.
+  bool run_at_own_clocks(ComparedTable& table) {
+    std::vector<Point> points;
+    for (std::size_t row = 0; row < table.points.size(); ++row) {
+      const auto& result = table.points[row].result;
+      if (!result || !result->clock) continue;
+      std::vector<std::string> changes = array_settings(*result->engine, *table.budget);
+      changes.emplace_back("soc.clock_mhz=auto");
+      points.push_back(with(row, changes));
+    }
+    std::vector<ComparedPoint> found(table.points.size());
+    if (!simulate("simulations at own clocks, " + text(*table.budget), points, found)) return false;
+    for (std::size_t row = 0; row < found.size(); ++row) {
+      table.points[row].at_own_clock = std::move(found[row].result);
+      if (!found[row].error.empty()) table.points[row].error = "at its own clock: " + found[row].error;
+    }
+    return true;
+  }
+
+  // As JSON: how many designs were looked at, and the choices, each a list of overrides.
+  std::string search(const Point& point, const SearchSpace& space) const {
     const scenario::Variant row = variant(point);
     const PointKey key =
         make_point_key(row, options_.float_accuracy, options_.program, *options_.tables, *options_.inputs);
-    Json asked = {key.point,     space.device, space.cap_percent, space.rows,
-                  space.columns, space.lanes,  space.post_lanes,  space.buffer_divisors};
+    const Json asked = {key.point,   text(space.budget), space.rows,           space.columns,
+                        space.lanes, space.post_lanes,   space.buffer_divisors};
     const std::string name = "arrays_" + sha256(asked.dump()) + ".json.gz";
     if (auto known = arrays_.load(name)) return std::move(*known);
     const auto measured = stores_.networks.load(key.network);
     if (!measured) throw Error("the stored network was damaged or removed while points ran; run again");
+    const ArrayChoices found =
+        search_arrays(row.scenario, measured->network, space, simulated_choices, *options_.tables);
     Json choices = Json::array();
-    for (const ArrayChoice& choice :
-         search_arrays(row.scenario, measured->network, space, simulated_choices, *options_.tables)) {
-      const auto& e = choice.engine;
-      const Json settings = {fmt::format("engine.rows={}", e.rows),
-                             fmt::format("engine.columns={}", e.columns),
-                             fmt::format("engine.lanes={}", e.lanes),
-                             fmt::format("engine.post_lanes={}", e.post_lanes),
-                             fmt::format("engine.activation_buffer_bytes={}", e.activation_buffer_bytes),
-                             fmt::format("engine.weight_buffer_bytes={}", e.weight_buffer_bytes),
-                             fmt::format("engine.skip_buffer_bytes={}", e.skip_buffer_bytes),
-                             fmt::format("engine.output_buffer_bytes={}", e.output_buffer_bytes),
-                             fmt::format("engine.accumulator_buffer_bytes={}", e.accumulator_buffer_bytes),
-                             fmt::format("implementations.fpga={}", space.device),
-                             fmt::format("implementations.dsp_percent={}", static_cast<int>(space.cap_percent))};
-      choices.push_back(settings);
-    }
-    arrays_.save(name, choices.dump(), key.origin);
-    return choices.dump();
+    for (const ArrayChoice& choice : found.best) choices.push_back(array_settings(choice.engine, space.budget));
+    const Json answer = {
+        {"priced", found.effort.priced}, {"compiled", found.effort.compiled}, {"choices", std::move(choices)}};
+    arrays_.save(name, answer.dump(), key.origin);
+    return answer.dump();
   }
 
   void mark_standings(std::vector<ComparedPoint>& table) const {
@@ -156,12 +210,15 @@ class ComparisonRun {
   const EntryFolder& arrays_;
   PointsOptions options_;
   const CompareProgress& progress_;
-  std::vector<Point> shape_points_;
-  std::vector<Point> device_points_;
   ComparisonOutcome outcome_;
 };
 
 }  // namespace
+
+std::string ComparedTable::equal() const {
+  if (!budget) return "equal shape";
+  return at_own_clock() ? "equal area" : "equal device";
+}
 
 std::vector<std::vector<nlohmann::ordered_json>> designs_of(const std::vector<ComparedPoint>& table) {
   std::vector<std::vector<nlohmann::ordered_json>> designs;

@@ -19,23 +19,35 @@ using CompareProgress = std::function<void(const std::string& stage, std::size_t
 // What became of a row in one table.
 struct ComparedPoint {
   std::optional<result::Result> result;
-  std::string error;  // where there is none
-  Standing standing;  // among the rows of its table
+  std::optional<result::Result> at_own_clock;  // at equal area: the same design, the SoC at the engine's closing clock
+  std::string error;                           // why one of them is missing
+  Standing standing;                           // among the rows of its table
+};
+
+// The rows of a comparison, equal in one respect.
+struct ComparedTable {
+  std::optional<Budget> budget;       // absent: each row as it is, at equal shape
+  std::vector<ComparedPoint> points;  // as the comparison's rows
+  SearchEffort effort;                // of all rows
+  std::size_t simulated = 0;          // designs of all rows, at the common clock
+
+  bool at_own_clock() const { return budget && std::holds_alternative<EngineArea>(*budget); }
+  std::string equal() const;  // "equal shape", "equal device", "equal area"
 };
 
 struct ComparisonOutcome {
-  bool interrupted = false;                 // what was finished is stored
-  std::vector<ComparedPoint> equal_shape;   // as the comparison's rows
-  std::vector<ComparedPoint> equal_device;  // empty without a device
+  bool interrupted = false;           // what was finished is stored
+  std::vector<ComparedTable> tables;  // that at equal shape first
   std::size_t failed = 0;
 };
 
 // The figures of each.
 std::vector<std::vector<nlohmann::ordered_json>> designs_of(const std::vector<ComparedPoint>& table);
 
-// Runs every row as it is and, where the comparison names a device, with the fastest array that fits it: of those a
-// search predicts to be fastest, a few are simulated; what the search finds is kept in the folder `arrays`. Points that
-// the stores hold are not run again. A row that fails has its error. `options.progress` is not called. Throws Error
+// Runs every row as it is and, for each device or area the comparison names, with the fastest array within it: of those
+// a search predicts to be fastest, a few are simulated; what the search finds is kept in the folder `arrays`. At equal
+// area the fastest runs once more, the SoC at the closing clock of its engine. Points that the stores hold are not run
+// again. A row that fails has its error. `options.progress` is not called. Throws Error
 // when a store cannot be written.
 ComparisonOutcome run_comparison(const Comparison& comparison, const Stores& stores, const EntryFolder& arrays,
                                  PointsOptions options, const CompareProgress& progress);

@@ -8,6 +8,7 @@
 #include "software/common/printable.h"
 #include "software/common/text/csv.h"
 #include "software/common/text/text_table.h"
+#include "software/exploration/campaign/iso_accuracy.h"
 #include "software/result/figures.h"
 
 namespace lutra::exploration {
@@ -36,79 +37,128 @@ double software_percent(const result::Result& result) {
   return 100 * static_cast<double>(result.cycles.by_cause.software) / static_cast<double>(result.cycles.total);
 }
 
-Cells header() {
-  return {"scheme and engine",
-          "array",
-          "accuracy %",
-          "weights KiB",
-          "cycles",
-          "us",
-          "uJ",
-          "LUT",
-          "FF",
-          "DSP",
-          "BRAM36",
-          "used %",
-          "1st+last %",
-          "software %",
-          "DRAM KiB",
-          "front"};
+std::string array_text(const result::Result& result) {
+  const auto& engine = result.engine;
+  return engine ? fmt::format("{}x{}x{}", engine->rows, engine->columns, engine->lanes) : "hart";
 }
 
-Cells cells_of(const ComparisonRow& row, const ComparedPoint& point) {
-  Cells cells(header().size(), "-");
-  cells[0] = row.name;
-  if (!point.result) {
-    cells[1] = "failed";
-    return cells;
-  }
-  const result::Result& r = *point.result;
-  cells[1] = r.engine ? fmt::format("{}x{}x{}", r.engine->rows, r.engine->columns, r.engine->lanes) : "hart";
-  cells[2] = fmt::format("{:.2f}", r.accuracy.top1_percent());
-  cells[3] = fmt::format("{:.1f}", static_cast<double>(r.scheme.weight_bits_total) / 8 / 1024);
-  cells[4] = with_separators(r.cycles.per_frame());
-  cells[5] = fmt::format("{:.0f}", r.time_ms() * 1000);
-  if (r.energy)
-    cells[6] = fmt::format("{:.1f} +-{:.0f} %", result::microjoules(r.energy->total), r.energy->uncertainty_percent);
-  if (const auto& used = r.resources) {
-    cells[7] = fmt::format("{} +-{:.0f} %", with_separators(static_cast<std::uint64_t>(used->lut)),
-                           used->lut_uncertainty_percent);
-    cells[8] = with_separators(static_cast<std::uint64_t>(used->ff));
-    cells[9] = std::to_string(used->dsp);
-    cells[10] = fmt::format("{:g}", used->bram36);
-    cells[11] = fmt::format("{:.0f}", std::max({used->lut_used_percent, used->ff_used_percent, used->dsp_used_percent,
-                                                used->bram_used_percent}));
-  }
-  cells[12] = fmt::format("{:.1f}", first_and_last_percent(r));
-  cells[13] = fmt::format("{:.1f}", software_percent(r));
-  cells[14] = fmt::format("{:.0f}", static_cast<double>(r.memory.dram_read_bytes + r.memory.dram_write_bytes) / 1024);
-  cells[15] = front_cell(point.standing);
-  return cells;
+std::string microseconds(const result::Result& result) { return fmt::format("{:.0f}", result.time_ms() * 1000); }
+
+std::string whole(long value) { return with_separators(static_cast<std::uint64_t>(value)); }
+
+struct Column {
+  const char* title;
+  std::string (*of)(const ComparedPoint& point);  // of one with a result; empty: unknown
+};
+
+const std::vector<Column> first_columns = {
+    {"array", [](const ComparedPoint& p) { return array_text(*p.result); }},
+    {"accuracy %", [](const ComparedPoint& p) { return fmt::format("{:.2f}", p.result->accuracy.top1_percent()); }},
+    {"weights KiB",
+     [](const ComparedPoint& p) {
+       return fmt::format("{:.1f}", static_cast<double>(p.result->scheme.weight_bits_total) / 8 / 1024);
+     }},
+    {"cycles", [](const ComparedPoint& p) { return with_separators(p.result->cycles.per_frame()); }},
+    {"us", [](const ComparedPoint& p) { return microseconds(*p.result); }},
+    {"uJ",
+     [](const ComparedPoint& p) {
+       const auto& energy = p.result->energy;
+       return energy ? fmt::format("{:.1f} +-{:.0f} %", result::microjoules(energy->total), energy->uncertainty_percent)
+                     : "";
+     }},
+};
+
+// What the design takes of the device.
+const std::vector<Column> device_columns = {
+    {"LUT",
+     [](const ComparedPoint& p) {
+       const auto& used = p.result->resources;
+       return used ? fmt::format("{} +-{:.0f} %", whole(used->lut), used->lut_uncertainty_percent) : "";
+     }},
+    {"FF", [](const ComparedPoint& p) { return p.result->resources ? whole(p.result->resources->ff) : ""; }},
+    {"DSP", [](const ComparedPoint& p) { return p.result->resources ? whole(p.result->resources->dsp) : ""; }},
+    {"BRAM36",
+     [](const ComparedPoint& p) {
+       return p.result->resources ? fmt::format("{:g}", p.result->resources->bram36) : "";
+     }},
+    {"used %",
+     [](const ComparedPoint& p) {
+       const auto& used = p.result->resources;
+       return used ? fmt::format("{:.0f}", std::max({used->lut_used_percent, used->ff_used_percent,
+                                                     used->dsp_used_percent, used->bram_used_percent}))
+                   : "";
+     }},
+};
+
+// What the engine takes of the node, and the frame at the clock that its logic closes at.
+const std::vector<Column> area_columns = {
+    {"engine mm2",
+     [](const ComparedPoint& p) {
+       return p.result->area ? fmt::format("{:.3f}", p.result->area->engine_um2() / 1e6) : "";
+     }},
+    {"own MHz",
+     [](const ComparedPoint& p) { return p.at_own_clock ? fmt::format("{:g}", p.at_own_clock->soc.clock_mhz) : ""; }},
+    {"own us", [](const ComparedPoint& p) { return p.at_own_clock ? microseconds(*p.at_own_clock) : ""; }},
+    {"own uJ",
+     [](const ComparedPoint& p) {
+       const auto& own = p.at_own_clock;
+       return own && own->energy ? fmt::format("{:.1f}", result::microjoules(own->energy->total)) : "";
+     }},
+};
+
+const std::vector<Column> last_columns = {
+    {"1st+last %", [](const ComparedPoint& p) { return fmt::format("{:.1f}", first_and_last_percent(*p.result)); }},
+    {"software %", [](const ComparedPoint& p) { return fmt::format("{:.1f}", software_percent(*p.result)); }},
+    {"DRAM KiB",
+     [](const ComparedPoint& p) {
+       const auto& memory = p.result->memory;
+       return fmt::format("{:.0f}", static_cast<double>(memory.dram_read_bytes + memory.dram_write_bytes) / 1024);
+     }},
+    {"front", [](const ComparedPoint& p) { return front_cell(p.standing); }},
+};
+
+std::vector<Column> columns_of(const ComparedTable& table) {
+  std::vector<Column> columns = first_columns;
+  const std::vector<Column>& priced = table.at_own_clock() ? area_columns : device_columns;
+  columns.insert(columns.end(), priced.begin(), priced.end());
+  columns.insert(columns.end(), last_columns.begin(), last_columns.end());
+  return columns;
 }
 
-std::string table_text(const Comparison& comparison, const std::vector<ComparedPoint>& points, bool markdown) {
-  TextTable table(header());
-  std::string text = markdown ? fmt::format("| {} |\n|{}\n", fmt::join(header(), " | "),
-                                            [] {
-                                              std::string rule;
-                                              for (std::size_t i = 0; i < header().size(); ++i) rule += " --- |";
-                                              return rule;
-                                            }())
-                              : "";
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    Cells cells = cells_of(comparison.rows[i], points[i]);
-    if (markdown) {
-      for (std::string& cell : cells) cell = markdown_cell(cell);
-      text += fmt::format("| {} |\n", fmt::join(cells, " | "));
-    } else {
-      table.add(std::move(cells));
-    }
-  }
-  if (!markdown) text = table.text();
+std::string effort_text(const ComparedTable& table) {
+  if (!table.budget) return "";
+  return fmt::format("of all rows, {} designs were priced, {} of those within the budget compiled, {} simulated\n",
+                     with_separators(table.effort.priced), with_separators(table.effort.compiled),
+                     with_separators(table.simulated));
+}
+
+// At equal area nobody asks whether a design fits one.
+void forget_device(std::vector<std::vector<Json>>& designs) {
+  const auto fits = static_cast<std::size_t>(&result::find_figure("fits") - result::figures().data());
+  for (std::vector<Json>& design : designs)
+    if (!design.empty()) design[fits] = nullptr;
+}
+
+std::string table_text(const Comparison& comparison, const ComparedTable& compared, bool markdown) {
+  const std::vector<Column> columns = columns_of(compared);
+  Cells header = {"scheme and engine"};
+  for (const Column& column : columns) header.emplace_back(column.title);
+  TextTable table(header);
   std::vector<Standing> standings;
-  for (const ComparedPoint& point : points) standings.push_back(point.standing);
-  return fmt::format("{}\nfront: {}\n{}", text, comparison.objectives.text(),
-                     left_out_text(comparison.objectives, designs_of(points), standings));
+  for (std::size_t i = 0; i < compared.points.size(); ++i) {
+    const ComparedPoint& point = compared.points[i];
+    Cells cells(header.size(), "-");
+    cells[0] = comparison.rows[i].name;
+    if (!point.result) cells[1] = "failed";
+    for (std::size_t c = 0; point.result && c < columns.size(); ++c)
+      if (std::string cell = columns[c].of(point); !cell.empty()) cells[c + 1] = std::move(cell);
+    table.add(std::move(cells));
+    standings.push_back(point.standing);
+  }
+  auto designs = designs_of(compared.points);
+  if (compared.at_own_clock()) forget_device(designs);
+  return fmt::format("{}\nfront: {}\n{}{}", markdown ? table.markdown() : table.text(), comparison.objectives.text(),
+                     left_out_text(comparison.objectives, designs, standings), effort_text(compared));
 }
 
 std::string facts(const std::vector<ComparedPoint>& points) {
@@ -128,26 +178,54 @@ std::string facts(const std::vector<ComparedPoint>& points) {
 std::string failures(const Comparison& comparison, const std::vector<ComparedPoint>& points) {
   std::string text;
   for (std::size_t i = 0; i < points.size(); ++i)
-    if (!points[i].result) text += fmt::format("{}: {}\n", one_line(comparison.rows[i].name), points[i].error);
+    if (!points[i].error.empty()) text += fmt::format("{}: {}\n", one_line(comparison.rows[i].name), points[i].error);
   return text;
 }
 
-template <typename Visit>
-void for_each_table(const ComparisonOutcome& outcome, const Visit& visit) {
-  visit("equal shape", outcome.equal_shape);
-  if (!outcome.equal_device.empty()) visit("equal device", outcome.equal_device);
+std::string heading(const ComparedTable& table) {
+  if (!table.budget) return "Equal array shape";
+  return fmt::format("{}: {}", table.at_own_clock() ? "Equal area" : "Equal device", text(*table.budget));
+}
+
+std::string budget_text(const ComparedTable& table) { return table.budget ? text(*table.budget) : ""; }
+
+// What a row has beside the figures, in CSV and JSON; null where it is not known.
+std::vector<std::pair<std::string, Json>> extras(const ComparedTable& table, std::size_t row,
+                                                 const std::vector<WithinLoss>& within) {
+  const ComparedPoint& point = table.points[row];
+  const result::Result* result = point.result ? &*point.result : nullptr;
+  const result::Result* own = point.at_own_clock ? &*point.at_own_clock : nullptr;
+  const auto known = [](const auto& value) { return value ? Json(*value) : Json(); };
+  std::vector<std::pair<std::string, Json>> all = {
+      {"own_clock_mhz", own ? Json(own->soc.clock_mhz) : Json()},
+      {"own_clock_time_ms", own ? Json(own->time_ms()) : Json()},
+      {"own_clock_energy_uj", own && own->energy ? Json(result::microjoules(own->energy->total)) : Json()},
+      {"loss_points", result ? known(loss_points(*result)) : Json()}};
+  for (const WithinLoss& loss : within) {
+    all.emplace_back(fmt::format("place_by_cycles_within_{:g}", loss.points), known(place_in(loss.by_cycles, row)));
+    all.emplace_back(fmt::format("place_by_energy_within_{:g}", loss.points), known(place_in(loss.by_energy, row)));
+  }
+  return all;
 }
 
 }  // namespace
 
 std::string to_csv(const Comparison& comparison, const ComparisonOutcome& outcome) {
-  std::string csv = "table,row,note,rows,columns,lanes";
-  for (const result::Figure& figure : result::figures()) csv += fmt::format(",{}", figure.name);
-  csv += ",first_and_last_percent,software_percent,pareto,misses,error\n";
-  for_each_table(outcome, [&](const char* table, const std::vector<ComparedPoint>& points) {
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      const ComparedPoint& point = points[i];
-      csv += fmt::format("{},{},{}", table, csv_cell(comparison.rows[i].name), csv_cell(comparison.rows[i].note));
+  std::string csv;
+  for (const ComparedTable& table : outcome.tables) {
+    const std::vector<WithinLoss> within = within_losses(table);
+    for (std::size_t i = 0; i < table.points.size(); ++i) {
+      const ComparedPoint& point = table.points[i];
+      const auto more = extras(table, i, within);
+      if (csv.empty()) {
+        csv = "table,budget,row,note,rows,columns,lanes";
+        for (const result::Figure& figure : result::figures()) csv += fmt::format(",{}", figure.name);
+        csv += ",first_and_last_percent,software_percent,pareto,misses";
+        for (const auto& [name, value] : more) csv += "," + name;
+        csv += ",error\n";
+      }
+      csv += fmt::format("{},{},{},{}", table.equal(), csv_cell(budget_text(table)), csv_cell(comparison.rows[i].name),
+                         csv_cell(comparison.rows[i].note));
       const auto& result = point.result;
       csv += result && result->engine
                  ? fmt::format(",{},{},{}", result->engine->rows, result->engine->columns, result->engine->lanes)
@@ -157,44 +235,52 @@ std::string to_csv(const Comparison& comparison, const ComparisonOutcome& outcom
       csv += result ? fmt::format(",{:.2f},{:.2f},{},{}", first_and_last_percent(*result), software_percent(*result),
                                   front_mark(point.standing), csv_cell(point.standing.misses))
                     : ",,,,";
+      for (const auto& [name, value] : more) csv += "," + result::figure_text(value);
       csv += fmt::format(",{}\n", csv_cell(point.error));
     }
-  });
+  }
   return csv;
 }
 
 std::string to_json(const Comparison& comparison, const ComparisonOutcome& outcome) {
   Json json = {{"comparison", comparison.name}, {"description", comparison.description}, {"tables", Json::array()}};
-  for_each_table(outcome, [&](const char* table, const std::vector<ComparedPoint>& points) {
+  for (const ComparedTable& table : outcome.tables) {
+    const std::vector<WithinLoss> within = within_losses(table);
     Json rows = Json::array();
-    for (std::size_t i = 0; i < points.size(); ++i) {
+    for (std::size_t i = 0; i < table.points.size(); ++i) {
       Json row = {{"name", comparison.rows[i].name}, {"note", comparison.rows[i].note}};
-      if (const auto& result = points[i].result) {
+      if (const auto& result = table.points[i].result) {
         if (result->engine) row["array"] = {result->engine->rows, result->engine->columns, result->engine->lanes};
         for (const result::Figure& figure : result::figures()) row[figure.name] = figure.of(*result);
         row["first_and_last_percent"] = first_and_last_percent(*result);
         row["software_percent"] = software_percent(*result);
-        const Standing& standing = points[i].standing;
+        const Standing& standing = table.points[i].standing;
         row["pareto"] = standing.on_front ? Json(*standing.on_front) : Json();
         if (!comparison.objectives.constraints.empty()) row["misses"] = standing.misses;
-      } else {
-        row["error"] = points[i].error;
+        for (const auto& [name, value] : extras(table, i, within)) row[name] = value;
       }
+      if (!table.points[i].error.empty()) row["error"] = table.points[i].error;
       rows.push_back(std::move(row));
     }
-    json["tables"].push_back({{"table", table}, {"rows", std::move(rows)}});
-  });
+    Json written = {{"table", table.equal()}};
+    if (table.budget) {
+      written["budget"] = budget_text(table);
+      written["designs"] = {
+          {"priced", table.effort.priced}, {"compiled", table.effort.compiled}, {"simulated", table.simulated}};
+    }
+    written["rows"] = std::move(rows);
+    json["tables"].push_back(std::move(written));
+  }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 std::string to_report(const Comparison& comparison, const ComparisonOutcome& outcome, bool markdown) {
-  std::string text = fmt::format("{}\n{}", titled(comparison.name, comparison.description), facts(outcome.equal_shape));
-  text += "\nEqual array shape\n\n" + table_text(comparison, outcome.equal_shape, markdown) +
-          failures(comparison, outcome.equal_shape);
-  if (comparison.device)
-    text += fmt::format("\nEqual device: {} filled up to {:g} %\n\n", comparison.device->device,
-                        comparison.device->cap_percent) +
-            table_text(comparison, outcome.equal_device, markdown) + failures(comparison, outcome.equal_device);
+  std::string text =
+      fmt::format("{}\n{}", titled(comparison.name, comparison.description), facts(outcome.tables.front().points));
+  for (const ComparedTable& table : outcome.tables)
+    text += fmt::format("\n{}\n\n{}{}", heading(table), table_text(comparison, table, markdown),
+                        failures(comparison, table.points));
+  text += iso_accuracy_text(comparison, outcome, markdown);
   std::string notes;
   for (const ComparisonRow& row : comparison.rows)
     if (!row.note.empty())

@@ -6,7 +6,7 @@
 
 namespace lutra::exploration {
 
-// software/exploration/README.md documents the columns. CSV and JSON hold every figure of every row, in both tables.
+// software/exploration/README.md documents the columns. CSV and JSON hold every figure of every row, in every table.
 std::string to_csv(const Comparison& comparison, const ComparisonOutcome& outcome);
 std::string to_json(const Comparison& comparison, const ComparisonOutcome& outcome);
 

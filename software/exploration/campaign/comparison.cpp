@@ -33,13 +33,30 @@ std::vector<int> read_list(const YamlReader& reader, int low, int high) {
   return values;
 }
 
-SearchSpace read_device(const YamlReader& reader, const costs::Tables& tables) {
-  SearchSpace space;
-  const YamlMapping keys =
-      reader.mapping({"name", "cap_percent", "rows", "columns", "lanes", "post_lanes", "buffer_divisors"});
+DeviceShare read_device(const YamlMapping& keys, const costs::Tables& tables) {
+  DeviceShare share;
   const auto names = tables.device_names();
-  if (keys.has("name")) space.device = names[keys.at("name").choice(names)];
-  keys.read("cap_percent", space.cap_percent, 1, 100);
+  if (keys.has("name")) share.device = names[keys.at("name").choice(names)];
+  keys.read("cap_percent", share.cap_percent, 1, 100);
+  return share;
+}
+
+EngineArea read_area(const YamlMapping& keys, const costs::Tables& tables) {
+  EngineArea area;
+  const auto nodes = tables.nodes();
+  if (keys.has("node")) area.node = nodes[keys.at("node").choice(nodes)];
+  area.mm2 = keys.at("mm2").number(0.001, 10000);
+  return area;
+}
+
+// Of one budget. `own`: the budget's keys.
+template <typename ReadBudget>
+SearchSpace read_search(const YamlReader& reader, std::vector<std::string> own, const ReadBudget& read_budget,
+                        const costs::Tables& tables) {
+  for (const char* key : {"rows", "columns", "lanes", "post_lanes", "buffer_divisors"}) own.emplace_back(key);
+  const YamlMapping keys = reader.mapping(own);
+  SearchSpace space;
+  space.budget = read_budget(keys, tables);
   const auto read = [&](const char* key, std::vector<int>& values, int high) {
     if (keys.has(key)) values = read_list(keys.at(key), 1, high);
   };
@@ -49,6 +66,25 @@ SearchSpace read_device(const YamlReader& reader, const costs::Tables& tables) {
   read("post_lanes", space.post_lanes, 255);
   read("buffer_divisors", space.buffer_divisors, 64);
   return space;
+}
+
+// A mapping, or a list of them.
+template <typename ReadBudget>
+void read_searches(const YamlMapping& keys, const char* key, const std::vector<std::string>& own,
+                   const ReadBudget& read_budget, const costs::Tables& tables, std::vector<SearchSpace>& searches) {
+  if (!keys.has(key)) return;
+  const YamlReader reader = keys.at(key);
+  const bool several = reader.value().kind == YamlValue::Kind::sequence;
+  const std::vector<YamlReader> items = several ? reader.items() : std::vector{reader};
+  if (items.empty()) reader.fail("the list is empty");
+  for (const YamlReader& item : items) {
+    SearchSpace space = read_search(item, own, read_budget, tables);
+    for (const SearchSpace& other : searches)
+      if (text(other.budget) == text(space.budget))
+        item.fail(fmt::format("there is a table of {} already; keep one", text(space.budget)));
+    searches.push_back(std::move(space));
+    if (searches.size() > most_choices) item.fail(fmt::format("there are more than {} tables", most_choices));
+  }
 }
 
 std::vector<Goal> usual_goals() {
@@ -62,8 +98,8 @@ std::vector<Goal> usual_goals() {
 Comparison parse_comparison(std::string_view text, const std::string& file, const costs::Tables& tables) {
   const YamlDocument document = parse_yaml(text, file);
   const YamlReader reader(document);
-  const YamlMapping keys =
-      reader.mapping({"comparison", "description", "base", "device", "rows", "pareto", "constraints", "point_seconds"});
+  const YamlMapping keys = reader.mapping(
+      {"comparison", "description", "base", "set", "device", "area", "rows", "pareto", "constraints", "point_seconds"});
   Comparison comparison;
   comparison.file = file;
   comparison.name = keys.at("comparison").text();
@@ -72,13 +108,17 @@ Comparison parse_comparison(std::string_view text, const std::string& file, cons
   comparison.point_seconds = read_point_seconds(keys);
   comparison.objectives = read_objectives(keys);
   if (comparison.objectives.goals.empty()) comparison.objectives.goals = usual_goals();
-  if (keys.has("device")) comparison.device = read_device(keys.at("device"), tables);
+  read_searches(keys, "device", {"name", "cap_percent"}, read_device, tables, comparison.searches);
+  read_searches(keys, "area", {"node", "mm2"}, read_area, tables, comparison.searches);
+  const scenario::Overrides common =
+      keys.has("set") ? scenario::read_settings(keys.at("set"), file) : scenario::Overrides{};
   for (const YamlReader& item : keys.at("rows").items()) {
     const YamlMapping row = item.mapping({"name", "note", "set"});
     ComparisonRow& added = comparison.rows.emplace_back();
     added.name = row.at("name").text();
     row.read("note", added.note);
     if (row.has("set")) added.settings = scenario::read_settings(row.at("set"), file);
+    added.settings.insert(added.settings.end(), common.begin(), common.end());
     for (const ComparisonRow& other : comparison.rows)
       if (&other != &added && other.name == added.name)
         row.at("name").fail(fmt::format("there is a row '{}' already", added.name));

@@ -26,7 +26,7 @@ struct Comparison {
   std::vector<ComparisonRow> rows;
   Objectives objectives;              // usually most accuracy, least cycles, least energy
   std::optional<int> point_seconds;   // a point that takes longer fails
-  std::optional<SearchSpace> device;  // absent: no table at equal device
+  std::vector<SearchSpace> searches;  // a table each beside that at equal shape, devices first
 };
 
 // `file` names the text in messages and is where the base is looked for first. Throws Error "file:line: ...".

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/command_line.h"
@@ -13,6 +14,7 @@ constexpr const char* three_rows =
     "comparison: two\n"
     "base: embedded\n"
     "device: {name: zynq-7020, cap_percent: 75, rows: [4, 8], columns: [8], lanes: [4, 8], post_lanes: [4]}\n"
+    "area: {mm2: 1, rows: [4, 8], columns: [8], lanes: [4], post_lanes: [4]}\n"
     "rows:\n"
     "  - name: mac\n"
     "    set: {run: {images: 20, simulate: 1}, scheme.calibration_images: 4}\n"
@@ -28,18 +30,30 @@ class CompareCommand : public testing::Test {
   Scratch scratch_;
 };
 
-TEST_F(CompareCommand, WritesBothTablesAndFillsTheDeviceNoFurtherThanTheCap) {
+TEST_F(CompareCommand, WritesEveryTableAndKeepsEveryBudget) {
   write_file(scratch_ / "two.yaml",
              std::string(three_rows).substr(0, std::string(three_rows).find("  - name: chosen")));
   const CommandResult printed = compare("two.yaml --output out --jobs 2");
   ASSERT_EQ(printed.exit_code, 0) << printed.errors;
   const auto json = nlohmann::json::parse(file("out/compare.json"));
-  ASSERT_EQ(json.at("tables").size(), 2U);
+  ASSERT_EQ(json.at("tables").size(), 3U);
   const auto& equal_device = json.at("tables").at(1).at("rows").at(0);
   EXPECT_EQ(equal_device.at("verified_images"), 1);
   EXPECT_LE(equal_device.at("dsp"), 165);
   EXPECT_LE(equal_device.at("lut"), 39900);
-  EXPECT_THAT(file("out/compare.csv"), HasSubstr("equal device,mac,"));
+  EXPECT_THAT(file("out/compare.csv"), HasSubstr("\nequal device,zynq-7020 filled up to 75 %,mac,"));
+  EXPECT_EQ(json.at("tables").at(1).at("designs").at("simulated"), 2);
+
+  const auto& equal_area = json.at("tables").at(2).at("rows").at(0);
+  EXPECT_EQ(json.at("tables").at(2).at("budget"), "1 mm2 at 45nm");
+  EXPECT_LE(equal_area.at("engine_area_um2"), 1e6);
+  const double own_mhz = equal_area.at("own_clock_mhz");
+  EXPECT_EQ(own_mhz, std::floor(equal_area.at("closes_at_mhz").get<double>()));
+  EXPECT_GE(equal_area.at("own_clock_time_ms").get<double>() * own_mhz * 1000, equal_area.at("cycles").get<double>());
+  EXPECT_TRUE(json.at("tables").at(0).at("rows").at(0).at("own_clock_mhz").is_null());
+  EXPECT_THAT(printed.output, HasSubstr("Equal area: 1 mm2 at 45nm"));
+  EXPECT_THAT(printed.output, HasSubstr("Equal accuracy: no more than 0.5 or 1.0 points below the float network"));
+  EXPECT_THAT(printed.output, HasSubstr("equal area, 1 mm2 at 45nm within 1.0: "));
 
   const std::string before = file("out/compare.csv");
   ASSERT_EQ(compare("two.yaml --output out --jobs 1").exit_code, 0);

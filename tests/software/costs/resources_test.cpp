@@ -127,12 +127,16 @@ TEST(Resources, ADesignThatIsTooLargeDoesNotFit) {
 
 TEST(Devices, AreThoseOfTheTable) {
   EXPECT_THAT(carried_tables().device_names(),
-              ElementsAre("zynq-7020", "zynq-7010", "artix-7-35t", "ecp5-85", "ice40-up5k"));
+              ElementsAre("zynq-7020", "zynq-7010", "zu7ev", "artix-7-35t", "ecp5-85", "ice40-up5k"));
   const Device zynq = find_device(carried_tables(), "zynq-7020");
   EXPECT_EQ(zynq.lut, 53200);
   EXPECT_EQ(zynq.ff, 106400);
   EXPECT_EQ(zynq.dsp, 220);
   EXPECT_EQ(zynq.blocks, 2 * 140);
+  const Device zu7ev = find_device(carried_tables(), "zu7ev");
+  EXPECT_EQ(zu7ev.dsp, 1728);
+  EXPECT_EQ(zu7ev.blocks, 2 * 312);
+  EXPECT_EQ(zu7ev.rules.dsp_width_a, 27);
   EXPECT_THAT(test::message_of([] { find_device(carried_tables(), "zynq"); }), HasSubstr("zynq-7020"));
 }
 

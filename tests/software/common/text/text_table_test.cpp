@@ -14,6 +14,12 @@ TEST(TextTable, LinesUpItsColumns) {
   EXPECT_EQ(table.text(), "name      n\n-----------\na     1,000\nlong       \n");
 }
 
+TEST(TextTable, InMarkdownABarIsNoBorder) {
+  TextTable table({"name", "n"});
+  table.add({"a|b", "1"});
+  EXPECT_EQ(table.markdown(), "| name | n |\n| --- | --- |\n| a\\|b | 1 |\n");
+}
+
 TEST(TextTable, ACellIsOneLineAndMovesNoCursor) {
   TextTable table({"name"});
   table.add({"a\nb\x1b[2J"});
