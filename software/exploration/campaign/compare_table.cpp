@@ -64,7 +64,7 @@ Cells cells_of(const ComparisonRow& row, const ComparedPoint& point) {
   }
   const result::Result& r = *point.result;
   cells[1] = r.engine ? fmt::format("{}x{}x{}", r.engine->rows, r.engine->columns, r.engine->lanes) : "hart";
-  cells[2] = fmt::format("{:.2f}", r.accuracy.top1_percent());
+  if (const auto percent = r.accuracy.top1_percent()) cells[2] = fmt::format("{:.2f}", *percent);
   cells[3] = fmt::format("{:.1f}", static_cast<double>(r.scheme.weight_bits_total) / 8 / 1024);
   cells[4] = with_separators(r.cycles.per_frame());
   cells[5] = fmt::format("{:.0f}", r.time_ms() * 1000);

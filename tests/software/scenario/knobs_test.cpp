@@ -30,6 +30,8 @@ TEST(Knobs, StandInTheTablesOfTheScenariosPage) {
   const std::string page = read_text_file(std::filesystem::path(LUTRA_SOURCE_DIR) / "scenarios/README.md");
   EXPECT_THAT(page, HasSubstr(fmt::format("### engine\n\n{}", engine_key_table())))
       << "'lutra keys' prints what belongs there";
+  EXPECT_THAT(page, HasSubstr(fmt::format("### network.dataset\n\n{}", dataset_key_table())))
+      << "'lutra keys' prints what belongs there";
   EXPECT_THAT(page, HasSubstr(fmt::format("### soc\n\n{}", soc_key_table())))
       << "'lutra keys' prints what belongs there";
   EXPECT_THAT(page, HasSubstr(fmt::format("### run\n\n{}", run_key_table())))

@@ -206,7 +206,7 @@ TEST(Scenario, WrongValuesSayWhatWouldBeRight) {
               HasSubstr("did you mean 'zero'?"));
   EXPECT_THAT(refusal(with("scheme", "scheme: {name: apq, weight_bits: 3, parameters: {zero: maybe}}")),
               HasSubstr("it can be: true, false"));
-  EXPECT_THAT(refusal(with("network", "network: {dataset: cifar100}")), HasSubstr("did you mean 'cifar10'?"));
+  EXPECT_THAT(refusal(with("network", "network: {dataset: cifar11}")), HasSubstr("did you mean 'cifar10'?"));
   EXPECT_THAT(refusal(with("soc", "soc: {clock_mhz: .nan}")), HasSubstr("a number from 1 to 2000"));
   EXPECT_THAT(refusal(with("soc", "soc: {interconnect: {width_bytes: 12}}")), HasSubstr("12 is not a power of two"));
   EXPECT_THAT(refusal(with("soc", "soc: {hart: {data_cache: {bytes: 64, ways: 4, line_bytes: 32}}}")),
