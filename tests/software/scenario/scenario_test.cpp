@@ -253,10 +253,10 @@ TEST(Scenario, AsksForRequiredKeys) {
 
 TEST(Scenario, EveryShippedScenarioParses) {
   const auto names = shipped_scenarios();
-  EXPECT_THAT(names,
-              ElementsAre("cifar10_resnet20", "cifar10_resnet20_cpu", "cifar10_resnet20_zoo", "cifar10_resnet8",
-                          "cifar10_resnet8_cpu", "embedded", "embedded_bit_serial", "embedded_cpu", "embedded_lut",
-                          "embedded_shift_add", "embedded_ternary", "embedded_w2a2", "embedded_w4a4"));
+  EXPECT_THAT(names, ElementsAre("cifar10_resnet20", "cifar10_resnet20_cpu", "cifar10_resnet20_zoo", "cifar10_resnet8",
+                                 "cifar10_resnet8_cpu", "embedded", "embedded_bit_serial", "embedded_cpu",
+                                 "embedded_lut", "embedded_shift_add", "embedded_ternary", "embedded_w2a2",
+                                 "embedded_w4a4", "kws_dscnn", "own_images"));
   for (const std::string& name : names) {
     const Scenario scenario = load_scenario(name);
     EXPECT_EQ(scenario.name, name);
