@@ -53,8 +53,9 @@ CommandLine keys_options() {
 }
 
 int keys_command(const CommandLine&) {
-  terminal::print(fmt::format("engine\n\n{}\nmemory\n\n{}\nsoc\n\n{}\nrun\n\n{}", scenario::engine_key_table(),
-                              scenario::memory_key_table(), scenario::soc_key_table(), scenario::run_key_table()));
+  terminal::print(fmt::format("network.dataset\n\n{}\nengine\n\n{}\nmemory\n\n{}\nsoc\n\n{}\nrun\n\n{}",
+                              scenario::dataset_key_table(), scenario::engine_key_table(), scenario::memory_key_table(),
+                              scenario::soc_key_table(), scenario::run_key_table()));
   return exit_success;
 }
 

@@ -7,6 +7,7 @@ lutra_module(SYSTEMC systemc>=2.3.4)
 # Debian builds SystemC as C++17; this keeps its link-time version check in agreement with a C++20 program.
 target_compile_definitions(PkgConfig::SYSTEMC INTERFACE SC_CPLUSPLUS=201703L)
 lutra_module(WEBP libwebp)
+lutra_module(LIBZIP libzip)
 lutra_package(Eigen3 NO_MODULE)
 lutra_package(Boost COMPONENTS program_options)
 lutra_package(yaml-cpp)

@@ -55,6 +55,7 @@ class FloatExecutor {
   // Every tensor's values, channel-planar, indexed by TensorId: for calibration.
   std::vector<std::vector<float>> run_all(std::span<const std::uint8_t> pixels) const;
 
+  // Of the exact values, where the data set has them.
   std::vector<int> classify(const network::Dataset& data, std::size_t count, int jobs = 0,
                             const Progress& progress = {}) const;
 

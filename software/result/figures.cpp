@@ -24,7 +24,7 @@ Json optional(const std::optional<Value>& value) {
 constexpr Figure all[] = {
     {"scheme_label", false, [](const Result& r) { return Json(scheme_label(r.scheme)); }},
     {"engine_label", false, [](const Result& r) { return Json(engine_label(r.engine)); }},
-    {"accuracy_percent", true, [](const Result& r) { return Json(r.accuracy.top1_percent()); }},
+    {"accuracy_percent", true, [](const Result& r) { return optional(r.accuracy.top1_percent()); }},
     {"float_accuracy_percent", true, [](const Result& r) { return optional(r.accuracy.float_top1_percent()); }},
     {"images", true, [](const Result& r) { return Json(r.accuracy.images); }},
     {"verified_images", true, [](const Result& r) { return Json(r.verified_images); }},

@@ -42,8 +42,9 @@ std::string heading(const Result& result) {
 std::string summary(const Result& result) {
   std::vector<std::string> header = {"scheme", "accuracy %", "float %", "cycles",
                                      fmt::format("ms @ {:g} MHz", result.soc.clock_mhz)};
+  const auto top1 = result.accuracy.top1_percent();
   const auto float_percent = result.accuracy.float_top1_percent();
-  std::vector<std::string> row = {scheme_label(result.scheme), fmt::format("{:.2f}", result.accuracy.top1_percent()),
+  std::vector<std::string> row = {scheme_label(result.scheme), top1 ? fmt::format("{:.2f}", *top1) : "-",
                                   float_percent ? fmt::format("{:.2f}", *float_percent) : "-",
                                   with_separators(result.cycles.per_frame()), fmt::format("{:.3f}", result.time_ms())};
   if (result.energy) {
@@ -62,7 +63,8 @@ std::string summary(const Result& result) {
   }
   TextTable table(std::move(header));
   table.add(std::move(row));
-  return table.text() + fmt::format("accuracy over {} test images\n", result.accuracy.images);
+  return table.text() + (top1 ? fmt::format("accuracy over {} test images\n", result.accuracy.images)
+                              : "no accuracy: the images have no labels\n");
 }
 
 std::string energy(const Result& result) {

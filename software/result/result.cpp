@@ -36,7 +36,10 @@ std::string engine_label(const std::optional<accelerators::EngineConfig>& engine
   return fmt::format("{} {}x{}x{}", engine->family, engine->rows, engine->columns, engine->lanes);
 }
 
-double AccuracyFacts::top1_percent() const { return percent(correct, images); }
+std::optional<double> AccuracyFacts::top1_percent() const {
+  if (!correct) return std::nullopt;
+  return percent(*correct, images);
+}
 
 std::optional<double> AccuracyFacts::float_top1_percent() const {
   if (!float_correct) return std::nullopt;

@@ -50,10 +50,10 @@ std::string engine_label(const std::optional<accelerators::EngineConfig>& engine
 
 struct AccuracyFacts {
   std::uint64_t images = 0;
-  std::uint64_t correct = 0;
+  std::optional<std::uint64_t> correct;        // absent: the images have no labels
   std::optional<std::uint64_t> float_correct;  // absent: there is no float network, or it was not run
 
-  double top1_percent() const;
+  std::optional<double> top1_percent() const;
   std::optional<double> float_top1_percent() const;
 };
 

@@ -101,9 +101,10 @@ void for_each_field(Facts& scheme, const Visit& visit) {
 
 template <Of<AccuracyFacts> Facts, typename Visit>
 void for_each_field(Facts& accuracy, const Visit& visit) {
-  visit.derived("top1_percent", accuracy.top1_percent(), Field{"of the quantised network"});
-  visit("images", accuracy.images, Field{"of the accuracy set", true});
-  visit("correct", accuracy.correct, Field{"answers of the quantised network", true});
+  visit.derived("top1_percent", accuracy.top1_percent(),
+                Field{"of the quantised network; null: the images have no labels"});
+  visit("images", accuracy.images, Field{"of the accuracy set; 0: they have no labels", true});
+  visit("correct", accuracy.correct, Field{"answers of the quantised network, or null", true});
   visit.derived("float_top1_percent", accuracy.float_top1_percent(),
                 Field{"null: there was no float network, or it was not run"});
   visit("float_correct", accuracy.float_correct, Field{"answers of the float network, or null"});

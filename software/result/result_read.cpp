@@ -223,7 +223,7 @@ void check_accuracy(const JsonReader& json, const AccuracyFacts& accuracy) {
       json.at(name).fail(fmt::format("{} of {} images is not possible; the result is damaged: run its scenario again",
                                      correct, accuracy.images));
   };
-  check("correct", accuracy.correct);
+  if (accuracy.correct) check("correct", *accuracy.correct);
   if (accuracy.float_correct) check("float_correct", *accuracy.float_correct);
 }
 

@@ -61,6 +61,15 @@ class KnobReader {
       value.fail(
           fmt::format("'{}' is neither a number from {} to {} nor '{}'", text, range.low, range.high, range.zero));
   }
+  void operator()(const char* name, std::optional<double>& field, const KnobReal& range, const char* about) const {
+    if (keys_.has(name)) (*this)(name, field.emplace(), range, about);
+  }
+  void operator()(const char* name, std::vector<int>& field, const KnobRange& range, const char*) const {
+    if (!keys_.has(name)) return;
+    for (const YamlReader& item : keys_.at(name).items())
+      field.push_back(static_cast<int>(item.integer(range.low, range.high)));
+    if (field.empty()) keys_.at(name).fail("the list is empty; leave the key out");
+  }
   void operator()(const char* name, bool& field, const KnobFlag&, const char*) const { keys_.read(name, field); }
   template <typename Choice>
   void operator()(const char* name, Choice& field, const KnobWords& accepted, const char*) const {

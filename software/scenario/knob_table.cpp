@@ -8,6 +8,7 @@
 #include "accelerators/family/engine_knobs.h"
 #include "accelerators/family/memory_use.h"
 #include "models/base/soc_knobs.h"
+#include "software/network/data/own_knobs.h"
 #include "software/scenario/run_knobs.h"
 
 namespace lutra::scenario {
@@ -24,11 +25,21 @@ class RowWriter {
     if constexpr (std::is_same_v<Accepted, KnobGroup>)
       for_each_knob(field, RowWriter(rows_, path_ + name + "."));
     else
-      rows_ +=
-          fmt::format("| `{}{}` | {}{} | {} |\n", path_, name, values(accepted), otherwise(field, accepted), about);
+      rows_ += fmt::format("| `{}{}` | {}{} | {} |\n", path_, name, values_of(field, accepted),
+                           otherwise(field, accepted), about);
   }
 
  private:
+  template <typename Field>
+  static constexpr bool has_no_default =
+      std::is_same_v<Field, std::map<std::string, std::string>> || std::is_same_v<Field, std::optional<std::size_t>> ||
+      std::is_same_v<Field, std::optional<int>> || std::is_same_v<Field, std::optional<double>> ||
+      std::is_same_v<Field, std::vector<int>>;
+
+  template <typename Field, typename Accepted>
+  static std::string values_of(const Field&, const Accepted& accepted) {
+    return (std::is_same_v<Field, std::vector<int>> ? "list, each " : "") + values(accepted);
+  }
   static std::string values(const KnobRange& range) {
     std::string text = fmt::format("{}{} to {}", range.power_of_two ? "power of two, " : "", range.low, range.high);
     return range.also != 0 ? fmt::format("{}, or {}", text, range.also) : text;
@@ -53,8 +64,7 @@ class RowWriter {
       return fmt::format(" (`{}`)", accepted.of(value));
     else if constexpr (std::is_same_v<Field, std::string>)
       return value.empty() ? "" : fmt::format(" (`{}`)", value);
-    else if constexpr (std::is_same_v<Field, std::map<std::string, std::string>> ||
-                       std::is_same_v<Field, std::optional<std::size_t>>)
+    else if constexpr (has_no_default<Field>)
       return "";
     else
       return fmt::format(" ({})", value);
@@ -95,6 +105,7 @@ std::string table() {
 std::string engine_key_table() { return table<accelerators::EngineConfig>(); }
 std::string memory_key_table() { return table<accelerators::MemoryUse>(); }
 std::string soc_key_table() { return table<models::SocConfig>(); }
+std::string dataset_key_table() { return table<network::OwnData>(); }
 std::string run_key_table() { return table<Run>(); }
 
 std::vector<std::string> hardware_keys() {

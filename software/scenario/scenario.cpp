@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "software/common/embedded.h"
 #include "software/common/error.h"
@@ -13,6 +14,7 @@
 #include "software/common/nearest.h"
 #include "software/common/yaml.h"
 #include "software/network/data/dataset_yaml.h"
+#include "software/network/data/own_knobs.h"
 #include "software/quantization/options_yaml.h"
 #include "software/scenario/knob_reader.h"
 #include "software/scenario/run_knobs.h"
@@ -25,11 +27,35 @@ namespace {
 constexpr std::string_view shipped_folder = "scenarios/";
 constexpr std::string_view suffix = ".yaml";
 
+network::OwnData read_own_data(const YamlReader& reader, bool are_normalised) {
+  network::OwnData data;
+  read_knobs(reader, data);
+  if (data.images.empty()) reader.fail("key 'images' is missing: the file with the test images");
+  if (data.train_images.empty() && !data.train_labels.empty())
+    reader.fail("'train_labels' needs 'train_images', whose classes they are");
+  if (!data.train_images.empty() && data.calibration_percent != 0)
+    reader.fail("give 'train_images' or 'calibration_percent': where there are train images, all others are for tests");
+  if (data.lowest && data.highest && *data.lowest >= *data.highest) reader.fail("'lowest' is not below 'highest'");
+  if (are_normalised && (data.scale || data.zero_point || data.lowest || data.highest))
+    reader.fail(
+        "network.normalisation says what pixels stand for; give it, or 'scale', 'zero_point', 'lowest' and 'highest' "
+        "here");
+  data.are_pixels = are_normalised;
+  return data;
+}
+
 NetworkSource read_network(const YamlReader& reader) {
   NetworkSource source;
-  const YamlMapping keys = reader.mapping({"model", "dataset", "normalisation"});
+  const YamlMapping keys = reader.mapping({"model", "dataset", "random_seed", "normalisation"});
   keys.read("model", source.model);
-  source.dataset = network::read_dataset_name(keys.at("dataset"));
+  const YamlReader dataset = keys.at("dataset");
+  if (dataset.value().kind == YamlValue::Kind::mapping) {
+    source.own = read_own_data(dataset, keys.has("normalisation"));
+    source.dataset = source.own->images;
+  } else {
+    source.dataset = network::read_dataset_name(dataset, {"random", "none"});
+  }
+  keys.read("random_seed", source.random_seed, 0, std::numeric_limits<std::uint32_t>::max());
   if (keys.has("normalisation")) source.normalisation = network::read_normalisation(keys.at("normalisation"));
   return source;
 }

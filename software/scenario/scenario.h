@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "models/base/soc_config.h"
 #include "software/costs/tables.h"
 #include "software/network/data/dataset.h"
+#include "software/network/data/own_data.h"
 #include "software/quantization/scheme.h"
 #include "software/scenario/run.h"
 
@@ -18,8 +20,12 @@ namespace lutra::scenario {
 
 struct NetworkSource {
   std::string model;    // a float ONNX file; "embedded": the network Lutra carries; empty: there is none
-  std::string dataset;  // a name load_dataset knows
+  std::string dataset;  // a name load_dataset knows, "random", "none", or the images' file as written
+  std::optional<network::OwnData> own;
+  std::uint32_t random_seed = 1;
   network::Normalisation normalisation;
+
+  bool is_random() const { return !own && (dataset == "random" || dataset == "none"); }
 };
 
 // How the integer network comes about: a scheme applied to the float network, or a file that holds it.

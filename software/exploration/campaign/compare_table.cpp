@@ -53,7 +53,11 @@ struct Column {
 
 const std::vector<Column> first_columns = {
     {"array", [](const ComparedPoint& p) { return array_text(*p.result); }},
-    {"accuracy %", [](const ComparedPoint& p) { return fmt::format("{:.2f}", p.result->accuracy.top1_percent()); }},
+    {"accuracy %",
+     [](const ComparedPoint& p) {
+       const auto percent = p.result->accuracy.top1_percent();
+       return percent ? fmt::format("{:.2f}", *percent) : "";
+     }},
     {"weights KiB",
      [](const ComparedPoint& p) {
        return fmt::format("{:.1f}", static_cast<double>(p.result->scheme.weight_bits_total) / 8 / 1024);

@@ -67,8 +67,9 @@ bool any_loss_known(const ComparisonOutcome& outcome) {
 
 std::optional<double> loss_points(const result::Result& result) {
   const auto whole = result.accuracy.float_top1_percent();
-  if (!whole) return std::nullopt;
-  return *whole - result.accuracy.top1_percent();
+  const auto quantised = result.accuracy.top1_percent();
+  if (!whole || !quantised) return std::nullopt;
+  return *whole - *quantised;
 }
 
 std::vector<WithinLoss> within_losses(const ComparedTable& table) {

@@ -85,6 +85,7 @@ result::AccuracyFacts measure_accuracy(const Prepared& prepared, const reference
   if (options.measured) return options.measured->accuracy;
   const bool with_float = options.float_accuracy && !scenario.network.model.empty();
   result::AccuracyFacts accuracy;
+  if (test.labels.empty()) return accuracy;
   accuracy.images = images;
   accuracy.correct = watch.time("quantised accuracy", [&] {
     const auto progress = report_to(options.progress, "quantised accuracy", images);
@@ -95,7 +96,7 @@ result::AccuracyFacts measure_accuracy(const Prepared& prepared, const reference
       const network::Graph graph =
           network::fit_input(prepared.graph ? *prepared.graph : inputs.model(scenario), test.shape);
       network::require_classes(graph.name, network::output_shape(graph), test);
-      const reference::FloatExecutor float_executor(graph, scenario.network.normalisation);
+      const reference::FloatExecutor float_executor(graph, inputs.normalisation(scenario));
       const auto progress = report_to(options.progress, "float accuracy", images);
       return count_correct(float_executor.classify(test, images, options.jobs, progress), test);
     });

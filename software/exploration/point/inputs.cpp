@@ -1,13 +1,17 @@
 #include "software/exploration/point/inputs.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 
 #include "software/common/digest.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
+#include "software/network/data/own/load_own.h"
+#include "software/network/data/random_dataset.h"
 #include "software/network/onnx/onnx_format.h"
 #include "software/network/onnx/onnx_import.h"
 #include "software/network/quantised_onnx/quantised_onnx.h"
@@ -24,6 +28,11 @@ std::string stem(const std::string& path) { return std::filesystem::path(path).s
 
 std::span<const std::uint8_t> as_bytes(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+template <typename Value>
+std::span<const std::uint8_t> as_bytes(const std::vector<Value>& values) {
+  return {reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(Value)};
 }
 
 }  // namespace
@@ -51,6 +60,11 @@ const network::Dataset& Inputs::images(const scenario::Scenario& scenario, netwo
   return load(scenario, split).data;
 }
 
+network::Normalisation Inputs::normalisation(const scenario::Scenario& scenario) {
+  if (!scenario.network.own) return scenario.network.normalisation;
+  return images(scenario, network::Split::test).meaning.value_or(scenario.network.normalisation);
+}
+
 std::string Inputs::digests(const scenario::Scenario& scenario) {
   std::string text;
   const std::string& quantised = scenario.quantisation.file;
@@ -74,22 +88,50 @@ const Inputs::File& Inputs::file(const scenario::Scenario& scenario, const std::
   return files_.emplace(name, std::move(read)).first->second;
 }
 
-Inputs::Images& Inputs::load(const scenario::Scenario& scenario, network::Split split) {
-  const std::string& set = scenario.network.dataset;
-  const std::pair name(set, split);
-  const auto known = images_.find(name);
-  if (known != images_.end()) return known->second;
-  expect_open(set);
-  Images read;
-  if (set == inside) {
-    read.data = network::make_embedded(split);
-  } else {
-    if (!data_)
-      throw Error(fmt::format("{}: data set '{}' is not part of Lutra; name the folder that holds it with --data",
-                              scenario.file, set));
-    read.data = network::load_dataset(set, *data_, split);
+network::Shape Inputs::input_shape(const scenario::Scenario& scenario) {
+  if (!scenario.quantisation.file.empty()) {
+    const network::QuantisedNetwork network = quantised(scenario);
+    return network.edges.at(static_cast<std::size_t>(network.input.edge)).shape;
   }
-  return images_.emplace(name, std::move(read)).first->second;
+  const network::Graph graph = model(scenario);
+  return graph.tensors.at(static_cast<std::size_t>(graph.input)).shape;
+}
+
+Inputs::Images& Inputs::load(const scenario::Scenario& scenario, network::Split split) {
+  const scenario::NetworkSource& source = scenario.network;
+  Images wanted;
+  if (source.own) wanted.folder = std::filesystem::path(scenario.file).parent_path().string();
+  wanted.dataset = source.dataset;
+  wanted.own = source.own;
+  wanted.split = split;
+  if (source.is_random()) {
+    wanted.random_seed = source.random_seed;
+    wanted.random_shape = input_shape(scenario);
+  }
+  const auto known = std::find_if(images_.begin(), images_.end(), [&](const Images& images) {
+    return images.folder == wanted.folder && images.dataset == wanted.dataset && images.own == wanted.own &&
+           images.random_seed == wanted.random_seed && images.random_shape == wanted.random_shape &&
+           images.split == wanted.split;
+  });
+  if (known != images_.end()) return *known;
+  expect_open(source.dataset);
+  wanted.data = read_images(scenario, wanted.random_shape, split);
+  return images_.emplace_back(std::move(wanted));
+}
+
+network::Dataset Inputs::read_images(const scenario::Scenario& scenario, const network::Shape& random_shape,
+                                     network::Split split) const {
+  const scenario::NetworkSource& source = scenario.network;
+  if (source.own)
+    return network::load_own(*source.own, split, [&](const std::string& written) {
+      return scenario::resolve_path(scenario, written, data_);
+    });
+  if (source.is_random()) return network::make_random(random_shape, source.random_seed, split);
+  if (source.dataset == inside) return network::make_embedded(split);
+  if (!data_)
+    throw Error(fmt::format("{}: data set '{}' is not part of Lutra; name the folder that holds it with --data",
+                            scenario.file, source.dataset));
+  return network::load_dataset(source.dataset, *data_, split);
 }
 
 std::string Inputs::file_digest(const scenario::Scenario& scenario, const std::string& written) {
@@ -100,10 +142,13 @@ std::string Inputs::file_digest(const scenario::Scenario& scenario, const std::s
 const std::string& Inputs::images_digest(const scenario::Scenario& scenario, network::Split split) {
   Images& images = load(scenario, split);
   const network::Dataset& data = images.data;
-  if (images.digest.empty())
-    images.digest =
-        sha256(fmt::format("{} {}x{}x{} of {} classes\n{}\n{}", data.size(), data.shape.channels, data.shape.height,
-                           data.shape.width, data.classes, sha256(data.pixels), sha256(data.labels)));
+  if (images.digest.empty()) {
+    const network::Normalisation meaning = data.meaning.value_or(network::Normalisation());
+    images.digest = sha256(fmt::format("{} {}x{}x{} of {} classes, {} {}\n{}\n{}\n{}", data.size(), data.shape.channels,
+                                       data.shape.height, data.shape.width, data.classes, meaning.range,
+                                       fmt::join(meaning.mean, " "), sha256(data.pixels), sha256(as_bytes(data.labels)),
+                                       sha256(as_bytes(data.values))));
+  }
   return images.digest;
 }
 

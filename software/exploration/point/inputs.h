@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <list>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "software/network/data/dataset.h"
+#include "software/network/data/own_data.h"
 #include "software/network/float/graph.h"
 #include "software/network/quantised/quantised_network.h"
 #include "software/scenario/scenario.h"
@@ -25,6 +27,8 @@ class Inputs {
   network::Graph model(const scenario::Scenario& scenario);                 // its float network
   network::QuantisedNetwork quantised(const scenario::Scenario& scenario);  // the integer network of its file
   const network::Dataset& images(const scenario::Scenario& scenario, network::Split split);
+  // What the bytes of its images stand for.
+  network::Normalisation normalisation(const scenario::Scenario& scenario);
 
   // Everything that the scenario reads: a line each, with the SHA-256 of the content.
   std::string digests(const scenario::Scenario& scenario);
@@ -38,20 +42,30 @@ class Inputs {
     std::vector<std::uint8_t> bytes;
     std::string digest;
   };
+  // What decides which images a scenario means: the data set and the folder of its files; of random ones, the shape.
   struct Images {
+    std::string folder;
+    std::string dataset;
+    std::optional<network::OwnData> own;
+    std::uint32_t random_seed = 0;
+    network::Shape random_shape;
+    network::Split split = network::Split::test;
     network::Dataset data;
     std::string digest;  // empty until it is asked for
   };
 
   const File& file(const scenario::Scenario& scenario, const std::string& written);
+  network::Shape input_shape(const scenario::Scenario& scenario);
+  network::Dataset read_images(const scenario::Scenario& scenario, const network::Shape& random_shape,
+                               network::Split split) const;
   Images& load(const scenario::Scenario& scenario, network::Split split);
   std::string file_digest(const scenario::Scenario& scenario, const std::string& written);
   const std::string& images_digest(const scenario::Scenario& scenario, network::Split split);
   void expect_open(const std::string& what) const;
 
   std::optional<std::filesystem::path> data_;
-  std::map<std::pair<std::string, std::string>, File> files_;        // by the scenario's folder, and as written there
-  std::map<std::pair<std::string, network::Split>, Images> images_;  // by the data set's name
+  std::map<std::pair<std::string, std::string>, File> files_;  // by the scenario's folder, and as written there
+  std::list<Images> images_;
   bool sealed_ = false;
 };
 

@@ -19,16 +19,16 @@ result::AccuracyFacts read_accuracy(const std::string& text, const std::string& 
   json.keys({"images", "correct", "float_correct"});
   result::AccuracyFacts facts;
   json.at("images").read(facts.images);
-  json.at("correct").read(facts.correct);
+  if (!json.at("correct").is_null()) facts.correct = json.at("correct").as<std::uint64_t>();
   if (!json.at("float_correct").is_null()) facts.float_correct = json.at("float_correct").as<std::uint64_t>();
-  if (facts.correct > facts.images || facts.float_correct.value_or(0) > facts.images)
+  if (facts.correct.value_or(0) > facts.images || facts.float_correct.value_or(0) > facts.images)
     throw Error(fmt::format("{}: more correct answers than the {} images", place, facts.images));
   return facts;
 }
 
 std::string to_json(const result::AccuracyFacts& accuracy) {
-  nlohmann::ordered_json json = {
-      {"images", accuracy.images}, {"correct", accuracy.correct}, {"float_correct", nullptr}};
+  nlohmann::ordered_json json = {{"images", accuracy.images}, {"correct", nullptr}, {"float_correct", nullptr}};
+  if (accuracy.correct) json["correct"] = *accuracy.correct;
   if (accuracy.float_correct) json["float_correct"] = *accuracy.float_correct;
   return json.dump() + "\n";
 }

@@ -6,6 +6,7 @@
 #include "software/common/error.h"
 #include "software/network/data/classes.h"
 #include "software/network/float/fit_input.h"
+#include "software/network/limits.h"
 #include "software/quantization/progressive/progressive.h"
 
 namespace lutra::exploration {
@@ -57,6 +58,21 @@ const network::Dataset& load_calibration(const scenario::Scenario& scenario, Inp
   return images;
 }
 
+void require_shape(const scenario::Scenario& scenario, const network::Graph& graph, const network::Dataset& data) {
+  const network::Shape& input = graph.tensors.at(static_cast<std::size_t>(graph.input)).shape;
+  if (!scenario.network.own || data.shape == input) return;
+  const network::Shape turned{data.shape.width, data.shape.channels, data.shape.height};
+  const std::string way_out = input == turned ? "they lie channels last: set 'layout: nhwc'"
+                              : input.elements() == data.shape.elements()
+                                  ? fmt::format("if they are the same numbers in that order, set 'shape: [{}, {}, {}]'",
+                                                input.channels, input.height, input.width)
+                                  : "give the images as the network takes them";
+  throw Error(fmt::format(
+      "{}: network.dataset: the images of '{}' are {} (channels, rows, columns), network '{}' takes "
+      "{}; {}",
+      scenario.file, data.name, network::to_string(data.shape), graph.name, network::to_string(input), way_out));
+}
+
 result::SchemeFacts describe(const scenario::Quantisation& quantisation, const network::QuantisedNetwork& network) {
   result::SchemeFacts facts;
   facts.name = network.scheme;
@@ -87,14 +103,15 @@ result::SchemeFacts describe(const scenario::Quantisation& quantisation, const n
 
 // The options that the scheme is to take: with the bits of every layer where these are to be chosen.
 quantization::Options choose_options(const scenario::Scenario& scenario, const network::Graph& graph,
-                                     const network::Dataset& calibration, const MeasuredCost& measured) {
+                                     const network::Normalisation& normalisation, const network::Dataset& calibration,
+                                     const MeasuredCost& measured) {
   using Measure = quantization::Progressive::Measure;
   const quantization::Options& options = scenario.quantisation.options;
   if (!options.progressive) return options;
   const Measure measure = options.progressive->measure;
   const quantization::NetworkCost cost =
       measure == Measure::memory ? quantization::memory_cost() : measured(calibration, measure);
-  return quantization::choose_progressive(graph, scenario.network.normalisation, calibration, options, cost).options;
+  return quantization::choose_progressive(graph, normalisation, calibration, options, cost).options;
 }
 
 }  // namespace
@@ -110,9 +127,11 @@ Prepared prepare(const scenario::Scenario& scenario, Inputs& inputs, const Measu
     const network::Dataset& calibration = load_calibration(scenario, inputs);
     network::require_classes(prepared.graph->name, network::output_shape(*prepared.graph), calibration);
     prepared.graph = network::fit_input(std::move(*prepared.graph), calibration.shape);
+    require_shape(scenario, *prepared.graph, calibration);
     try {
-      prepared.network = scheme.quantise(*prepared.graph, scenario.network.normalisation, calibration,
-                                         choose_options(scenario, *prepared.graph, calibration, cost));
+      const network::Normalisation normalisation = inputs.normalisation(scenario);
+      prepared.network = scheme.quantise(*prepared.graph, normalisation, calibration,
+                                         choose_options(scenario, *prepared.graph, normalisation, calibration, cost));
     } catch (const Error& error) {
       throw Error(fmt::format("{}: {}", scenario.file, error.what()));
     }

@@ -11,6 +11,11 @@ namespace lutra::network {
 // The files of a split, all of which must be there.
 std::vector<std::string> cifar10_files(Split split);
 
+std::string cifar100_file(Split split);
+
+// The 100 fine classes. Throws as load_cifar10.
+Dataset load_cifar100(const std::filesystem::path& folder, Split split);
+
 // Where a training batch may lie as a picture (cifar10_grid.h).
 std::string cifar10_grid(const std::string& batch);
 

@@ -13,8 +13,9 @@ std::vector<double> read_channels(const YamlReader& reader, double low, double h
 
 }  // namespace
 
-std::string read_dataset_name(const YamlReader& reader) {
-  const std::vector<std::string> sets = {"embedded", "cifar10", "mnist", "fashion-mnist"};
+std::string read_dataset_name(const YamlReader& reader, const std::vector<std::string>& others) {
+  std::vector<std::string> sets = {"embedded", "cifar10", "cifar100", "mnist", "fashion-mnist"};
+  sets.insert(sets.end(), others.begin(), others.end());
   return sets[reader.choice(sets)];
 }
 

@@ -241,7 +241,7 @@ Dataset make_embedded(Split split) {
   for (std::size_t image = 0; image < images; ++image) {
     Random random(Random((train ? train_seed : test_seed) ^ (image << 32)).next());
     const int label = static_cast<int>(image % embedded_classes);
-    data.labels[image] = static_cast<std::uint8_t>(label);
+    data.labels[image] = static_cast<Label>(label);
     render(draw_scene(random, label), random, data.pixels.data() + image * channels * side * side);
   }
   return data;

@@ -76,7 +76,7 @@ Dataset load_idx(const std::filesystem::path& folder, Split split) {
   const std::filesystem::path images_path = require_file(folder, split, IdxFile::images);
   const std::filesystem::path labels_path = require_file(folder, split, IdxFile::labels);
   Idx images = read_idx(images_path, images_magic);
-  Idx labels = read_idx(labels_path, labels_magic);
+  const Idx labels = read_idx(labels_path, labels_magic);
   if (images.extents[0] == 0) throw Error(fmt::format("{}: holds no images", images_path.string()));
   if (images.extents[0] != labels.extents[0])
     throw Error(fmt::format("{}: has {} labels for the {} images of {}", labels_path.string(), labels.extents[0],
@@ -93,7 +93,9 @@ Dataset load_idx(const std::filesystem::path& folder, Split split) {
           .shape = {1, static_cast<int>(images.extents[1]), static_cast<int>(images.extents[2])},
           .classes = idx_classes,
           .pixels = std::move(images.elements),
-          .labels = std::move(labels.elements)};
+          .labels = {labels.elements.begin(), labels.elements.end()},
+          .meaning = {},
+          .values = {}};
 }
 
 }  // namespace lutra::network

@@ -47,8 +47,8 @@ struct Mean {
   }
 };
 
-double separability_of(const std::vector<Features>& features, const std::vector<std::uint8_t>& labels) {
-  std::vector<Mean> classes(256);
+double separability_of(const std::vector<Features>& features, const std::vector<network::Label>& labels) {
+  std::vector<Mean> classes(std::size_t{*std::max_element(labels.begin(), labels.end())} + 1);
   Mean all;
   for (std::size_t image = 0; image < features.size(); ++image) {
     classes[labels[image]].add(features[image]);

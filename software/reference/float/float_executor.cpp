@@ -81,10 +81,14 @@ struct FloatExecutor::Implementation {
     return tensors;
   }
 
-  void execute(std::span<const std::uint8_t> pixels, Tensors& tensors, FloatScratch& scratch) const {
+  void read_pixels(std::span<const std::uint8_t> pixels, Tensors& tensors) const {
     const auto plane = static_cast<std::size_t>(shape(input).height) * static_cast<std::size_t>(shape(input).width);
     std::vector<float>& image = tensors[static_cast<std::size_t>(input)];
     for (std::size_t i = 0; i < pixels.size(); ++i) image[i] = pixel_table[i / plane * 256 + pixels[i]];
+  }
+
+  // From what the input tensor holds.
+  void execute(Tensors& tensors, FloatScratch& scratch) const {
     std::vector<const float*> inputs;
     for (const Step& step : steps) {
       inputs.clear();
@@ -99,7 +103,8 @@ struct FloatExecutor::Implementation {
                               network::to_string(shape(input))));
     Tensors tensors = allocate();
     FloatScratch scratch;
-    execute(pixels, tensors, scratch);
+    read_pixels(pixels, tensors);
+    execute(tensors, scratch);
     return tensors;
   }
 };
@@ -144,7 +149,11 @@ std::vector<int> FloatExecutor::classify(const network::Dataset& data, std::size
   std::vector<int> classes(count);
   const auto make_worker = [&]() -> ImageWorker {
     return [&, tensors = self.allocate(), scratch = FloatScratch()](std::size_t image) mutable {
-      self.execute(data.image(image), tensors, scratch);
+      if (data.values.empty())
+        self.read_pixels(data.image(image), tensors);
+      else
+        std::ranges::copy(data.exact_image(image), tensors[static_cast<std::size_t>(self.input)].begin());
+      self.execute(tensors, scratch);
       const std::vector<float>& scores = tensors[static_cast<std::size_t>(self.decision)];
       classes[image] = static_cast<int>(std::max_element(scores.begin(), scores.end()) - scores.begin());
     };

@@ -87,6 +87,40 @@ TEST_F(PointKeys, FollowsTheImagesOfADataSet) {
   EXPECT_EQ(key(variant("8", network)), one);
 }
 
+TEST_F(PointKeys, FollowsTheContentOfOnesOwnImagesAndLabels) {
+  const std::string network =
+      "model: embedded, dataset: {images: x.bin, labels: y.bin, type: uint8, label_type: uint8, shape: [2], "
+      "calibration_percent: 50";
+  write_file(folder_ / "x.bin", "abcd");
+  write_file(folder_ / "y.bin", "\1\2");
+  const std::string one = key(variant("8", network + "}"));
+  EXPECT_EQ(key(variant("8", network + "}")), one);
+  EXPECT_NE(key(variant("8", network + ", scale: 2}")), one);
+  write_file(folder_ / "x.bin", "abce");
+  const std::string two = key(variant("8", network + "}"));
+  EXPECT_NE(two, one);
+  write_file(folder_ / "y.bin", "\2\2");
+  EXPECT_NE(key(variant("8", network + "}")), two);
+  // Of floats, the values count and not only the bytes that the integer network sees.
+  const std::string floats =
+      "model: embedded, dataset: {images: f.bin, type: float32, shape: [1], lowest: 0, highest: 9, "
+      "calibration_percent: 50}";
+  const auto write = [&](float second) {
+    const float values[] = {1, second};
+    write_file(folder_ / "f.bin", {reinterpret_cast<const char*>(values), sizeof values});
+  };
+  write(2);
+  const std::string three = key(variant("8", floats));
+  write(2.0001F);
+  EXPECT_NE(key(variant("8", floats)), three);
+}
+
+TEST_F(PointKeys, RandomImagesFollowTheirSeed) {
+  const std::string one = key(variant("8", "model: embedded, dataset: random"));
+  EXPECT_EQ(key(variant("8", "model: embedded, dataset: random")), one);
+  EXPECT_NE(key(variant("8", "model: embedded, dataset: random, random_seed: 2")), one);
+}
+
 TEST_F(PointKeys, TheNetworkIsTheSameWhereHardwareAloneDiffers) {
   const std::string first = key_in(folder_, variant("8")).network;
   EXPECT_EQ(key_in(folder_, variant("9")).network, first);

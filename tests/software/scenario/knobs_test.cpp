@@ -32,6 +32,8 @@ TEST(Knobs, StandInTheTablesOfTheScenariosPage) {
       << "'lutra keys' prints what belongs there";
   EXPECT_THAT(page, HasSubstr(fmt::format("### memory\n\n{}", memory_key_table())))
       << "'lutra keys' prints what belongs there";
+  EXPECT_THAT(page, HasSubstr(fmt::format("### network.dataset\n\n{}", dataset_key_table())))
+      << "'lutra keys' prints what belongs there";
   EXPECT_THAT(page, HasSubstr(fmt::format("### soc\n\n{}", soc_key_table())))
       << "'lutra keys' prints what belongs there";
   EXPECT_THAT(page, HasSubstr(fmt::format("### run\n\n{}", run_key_table())))

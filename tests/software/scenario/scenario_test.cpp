@@ -214,7 +214,7 @@ TEST(Scenario, WrongValuesSayWhatWouldBeRight) {
               HasSubstr("did you mean 'zero'?"));
   EXPECT_THAT(refusal(with("scheme", "scheme: {name: apq, weight_bits: 3, parameters: {zero: maybe}}")),
               HasSubstr("it can be: true, false"));
-  EXPECT_THAT(refusal(with("network", "network: {dataset: cifar100}")), HasSubstr("did you mean 'cifar10'?"));
+  EXPECT_THAT(refusal(with("network", "network: {dataset: cifar11}")), HasSubstr("did you mean 'cifar10'?"));
   EXPECT_THAT(refusal(with("soc", "soc: {clock_mhz: .nan}")), HasSubstr("a number from 1 to 2000"));
   EXPECT_THAT(refusal(with("soc", "soc: {interconnect: {width_bytes: 12}}")), HasSubstr("12 is not a power of two"));
   EXPECT_THAT(refusal(with("soc", "soc: {hart: {data_cache: {bytes: 64, ways: 4, line_bytes: 32}}}")),
@@ -264,7 +264,7 @@ TEST(Scenario, EveryShippedScenarioParses) {
   EXPECT_THAT(names, ElementsAre("cifar10_resnet20", "cifar10_resnet20_cpu", "cifar10_resnet20_zoo", "cifar10_resnet8",
                                  "cifar10_resnet8_cpu", "embedded", "embedded_bit_serial", "embedded_cpu",
                                  "embedded_lut", "embedded_on_chip", "embedded_resident", "embedded_shift_add",
-                                 "embedded_ternary", "embedded_w2a2", "embedded_w4a4"));
+                                 "embedded_ternary", "embedded_w2a2", "embedded_w4a4", "kws_dscnn", "own_images"));
   for (const std::string& name : names) {
     const Scenario scenario = load_scenario(name);
     EXPECT_EQ(scenario.name, name);

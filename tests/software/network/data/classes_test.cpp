@@ -23,5 +23,20 @@ TEST(Classes, AreOneNumberEach) {
                                                    shape.channels, shape.height, shape.width))));
 }
 
+TEST(Classes, AreAsManyAsTheNetworkHasWhereTheDataDoNotSay) {
+  Dataset data;
+  data.name = "own";
+  data.classes = 0;
+  EXPECT_NO_THROW(require_classes("net", {10, 3, 3}, data)) << "without labels nothing is counted";
+  data.labels = {0, 11, 12};
+  EXPECT_NO_THROW(require_classes("net", {13, 1, 1}, data));
+  EXPECT_THAT(
+      [&] {
+        require_classes("net", {12, 1, 1}, data);
+      },
+      ThrowsMessage<Error>(HasSubstr("image 2 has the label 12; network 'net' tells 12 classes apart, 0..11")));
+  EXPECT_THAT([&] { require_classes("net", {13, 2, 1}, data); }, ThrowsMessage<Error>(HasSubstr("'own' has labels")));
+}
+
 }  // namespace
 }  // namespace lutra::network

@@ -4,6 +4,7 @@
 
 #include "software/common/error.h"
 #include "software/network/data/dataset.h"
+#include "software/network/data/dataset_files.h"
 #include "tests/software/network/data_files.h"
 #include "tests/support/data.h"
 
@@ -35,7 +36,7 @@ TEST_F(Cifar10, ReadsRecords) {
   EXPECT_EQ(data.name, "cifar10");
   EXPECT_EQ(data.shape, (Shape{3, 32, 32}));
   EXPECT_EQ(data.size(), 3U);
-  EXPECT_EQ(data.labels, (std::vector<std::uint8_t>{0, 1, 2}));
+  EXPECT_EQ(data.labels, (std::vector<Label>{0, 1, 2}));
   EXPECT_EQ(data.image(1).size(), 3072U);
   EXPECT_EQ(data.image(2)[5], cifar_records(3)[2 * 3073 + 1 + 5]);
 }
@@ -107,6 +108,25 @@ TEST_F(Cifar10, RefusesDamagedFiles) {
   bytes[3073] = 10;
   write_bytes(scratch() / "test_batch.bin", bytes);
   expect_refused(load, "test_batch.bin", "record 1 has the label 10");
+}
+
+TEST_F(Cifar10, TheHundredClassesAreTheSecondLabel) {
+  Bytes bytes(2 * 3074);
+  bytes[1] = 99;
+  bytes[3074] = 19;
+  bytes[3076] = 7;
+  write_bytes(scratch() / "test.bin", bytes);
+  const Dataset data = load_dataset("cifar100", scratch(), Split::test);
+  EXPECT_EQ(data.classes, 100);
+  EXPECT_EQ(data.labels, (std::vector<Label>{99, 0}));
+  EXPECT_EQ(data.image(1)[0], 7);
+  bytes[3075] = 100;
+  write_bytes(scratch() / "test.bin", bytes);
+  expect_refused([this] { load_cifar100(scratch(), Split::test); }, "test.bin", "record 1 has the label 100; 0..99");
+  bytes.pop_back();
+  write_bytes(scratch() / "test.bin", bytes);
+  expect_refused([this] { load_cifar100(scratch(), Split::test); }, "test.bin", "3074-byte CIFAR-100 records");
+  expect_refused([this] { load_dataset("cifar100", scratch(), Split::train); }, "train.bin", "cifar-100-binary");
 }
 
 void write_idx(const std::filesystem::path& folder, std::uint32_t images = 4, const std::string& prefix = "t10k-") {
@@ -215,7 +235,7 @@ TEST_F(LoadDataset, SuggestsTheNearestName) {
   expect_refused([this] { load_dataset("cifar-10", scratch(), Split::test); }, "\"cifar-10\" is unknown",
                  "did you mean \"cifar10\"");
   expect_refused([this] { load_dataset("imagenet22k", scratch(), Split::test); }, "unknown",
-                 "embedded, cifar10, mnist, fashion-mnist");
+                 "embedded, cifar10, cifar100, mnist, fashion-mnist");
 }
 
 TEST(RealData, LoadsCifar10AndFashionMnist) {

@@ -15,7 +15,8 @@ namespace {
 
 unsigned long checksum(const Dataset& data) {
   const unsigned long pixels = crc32(0, data.pixels.data(), static_cast<unsigned>(data.pixels.size()));
-  return crc32(pixels, data.labels.data(), static_cast<unsigned>(data.labels.size()));
+  const std::vector<unsigned char> labels(data.labels.begin(), data.labels.end());
+  return crc32(pixels, labels.data(), static_cast<unsigned>(labels.size()));
 }
 
 TEST(EmbeddedDataset, HasTheSameBytesOnEveryMachine) {
