@@ -28,8 +28,4 @@ std::uint64_t accumulate(const MatrixTile& tile, int accumulator_bits, std::size
 
 inline constexpr std::size_t patches_at_once = 16;
 
-inline std::size_t round_up(std::size_t value, std::size_t multiple) {
-  return (value + multiple - 1) / multiple * multiple;
-}
-
 }  // namespace lutra::accelerators::array

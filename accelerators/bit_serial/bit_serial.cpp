@@ -221,7 +221,7 @@ TileWork BitSerial::compute(const MatrixTile& tile, bool, std::span<const std::u
   bit_serial::PlaneOperands operands;
   operands.planes = planes;
   operands.elements = static_cast<std::size_t>(array::runs(tile).elements());
-  operands.stride = array::round_up(operands.elements, bit_serial::stride_multiple);
+  operands.stride = round_up(operands.elements, bit_serial::stride_multiple);
   operands.activation_bits = tile.activation_bits;
   operands.activation_signed = tile.activation_signed;
   std::size_t next = 0;

@@ -85,7 +85,7 @@ void Engine::fetch_resident() {
   const auto first = memory.begin() + static_cast<std::ptrdiff_t>(address);
   fetched_.insert(fetched_.end(), first, first + static_cast<std::ptrdiff_t>(bytes));
   events_.count_resident_fetch(bytes);
-  sc_core::wait((issued_ == 0 ? 1 + map_memory_latency : 1) * period_);
+  sc_core::wait((issued_ == 0 ? 1 + memory_latency : 1) * period_);
   issued_ += static_cast<std::uint32_t>(bytes);
 }
 

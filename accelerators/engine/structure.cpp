@@ -264,23 +264,14 @@ void add_transfer_unit(Parts& parts, const EngineConfig& config, const char* nam
   parts.multiplexer(1, transfer_port_bits, transfer_port_bits / byte_bits);  // any byte to any place
 }
 
-// A port that loads read and one that stores write. Loads take its words or the bus's, and it takes a store's or a
-// load's.
-void add_map_memory(Parts& parts, const EngineConfig& config) {
-  if (config.map_memory_bytes == 0) return;
-  parts.component("engine.map_memory");
-  parts.memory(transfer_port_bits, std::int64_t{config.map_memory_bytes} * byte_bits);
-  parts.registers(map_memory_latency, transfer_port_bits);
-  parts.multiplexer(2, transfer_port_bits, 2);
-}
-
-// Loads write it and the command processor reads it, in the bus's place.
-void add_command_memory(Parts& parts, const EngineConfig& config) {
-  if (config.command_memory_bytes == 0) return;
-  parts.component("engine.command_memory");
-  parts.memory(transfer_port_bits, std::int64_t{config.command_memory_bytes} * byte_bits);
-  parts.registers(map_memory_latency, transfer_port_bits);
-  parts.multiplexer(1, transfer_port_bits, 2);
+// A memory that whole words of the transfer port go to and from. `choices`: where its words or those of the bus are
+// taken: before the load unit and before the map memory, before the command processor.
+void add_memory(Parts& parts, const char* name, int bytes, int choices) {
+  if (bytes == 0) return;
+  parts.component(name);
+  parts.memory(transfer_port_bits, std::int64_t{bytes} * byte_bits);
+  parts.registers(memory_latency, transfer_port_bits);
+  parts.multiplexer(choices, transfer_port_bits, 2);
 }
 
 void add_control(Parts& parts, const EngineConfig& config) {
@@ -303,8 +294,8 @@ void add_control(Parts& parts, const EngineConfig& config) {
 Structure engine_structure(const EngineConfig& config, const Family& family) {
   Parts parts;
   add_buffers(parts, config, family);
-  add_map_memory(parts, config);
-  add_command_memory(parts, config);
+  add_memory(parts, "engine.map_memory", config.map_memory_bytes, 2);
+  add_memory(parts, "engine.command_memory", config.command_memory_bytes, 1);
   add_post_processor(parts, config);
   add_control(parts, config);
   Structure structure = family.structure();

@@ -134,7 +134,7 @@ std::uint64_t Engine::move_in_maps(const lutra_transfer& transfer, Unit unit) {
   const std::span<std::uint8_t> buffer = buffers_.bytes[name];
   const std::span<std::uint8_t> maps = buffers_.bytes[LUTRA_BUFFER_MAP_MEMORY];
   Bursts words(transfer, static_cast<std::uint32_t>(transfer_port_bytes));
-  std::uint64_t cycles = map_memory_latency;
+  std::uint64_t cycles = memory_latency;
   for (; const auto word = words.next(); ++cycles) {
     const std::span<std::uint8_t> bytes = maps.subspan(word->address, word->bytes);
     if (unit == Unit::load)

@@ -11,9 +11,9 @@ namespace lutra::accelerators {
 // Width of the buffer port of the load and the store unit: an engine's bus is rarely wider.
 inline constexpr std::uint64_t transfer_port_bytes = 16;
 
-// Cycles from the address of a transfer's first word of the map memory to its arrival: a memory block with its output
+// Cycles from an address of the map or the command memory to its word: a memory block with its output
 // register (AMD UG473, DO_REG).
-inline constexpr int map_memory_latency = 2;
+inline constexpr int memory_latency = 2;
 
 // The banks of an engine's activation buffer: one per column, each with one read of one row per cycle.
 struct ActivationBanks {

@@ -187,7 +187,7 @@ class Codebook final : public Family {
 TileWork Codebook::compute(const MatrixTile& tile, bool, std::span<const std::uint8_t> activations,
                            std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const {
   const auto elements = static_cast<std::size_t>(array::runs(tile).elements());
-  const std::size_t stride = array::round_up(elements, array::dot_length_multiple);
+  const std::size_t stride = round_up(elements, array::dot_length_multiple);
   const auto channels = static_cast<std::size_t>(tile.channels);
   std::vector<std::uint8_t> codes(channels * stride);
   array::unpack_words(tile, layout(tile.weight_bits), weights.subspan(table_bytes(tile)), codes, stride);
@@ -204,10 +204,10 @@ TileWork Codebook::compute(const MatrixTile& tile, bool, std::span<const std::ui
 
   std::vector<std::uint32_t> padded;
   const auto datapath = [&](const array::PatchBatch& b) {
-    const std::size_t outputs = array::round_up(b.outputs, array::dot_outputs_multiple);
+    const std::size_t outputs = round_up(b.outputs, array::dot_outputs_multiple);
     padded.resize(array::patches_at_once * outputs);
     array::dot_kernels().front().run({&rows[b.first_output * stride], b.activations.data(), stride, outputs,
-                                      array::round_up(b.count, array::dot_patches_multiple), padded.data()});
+                                      round_up(b.count, array::dot_patches_multiple), padded.data()});
     for (std::size_t p = 0; p < b.count; ++p) std::copy_n(&padded[p * outputs], b.outputs, &b.sums[p * b.outputs]);
   };
   return work(tile, array::accumulate(tile, config_.accumulator_bits, stride, activations, accumulators, datapath));

@@ -26,8 +26,6 @@ constexpr int with_levels = 1;  // a table of 2^activation_bits bytes in front o
 
 constexpr int widest_digits = 8;
 
-using array::round_up;
-
 // `bits` of a code from `first` on, as an integer.
 std::int16_t digit_of(std::uint8_t code, int first, int bits, bool is_signed) {
   const int value = code >> first & ((1 << bits) - 1);

@@ -132,7 +132,7 @@ TileWork PowerOfTwo::compute(const MatrixTile& tile, bool, std::span<const std::
                              std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const {
   const Codes codes(tile.weight_format, tile.weight_bits);
   const int elements = array::runs(tile).elements();
-  const std::size_t stride = array::round_up(static_cast<std::size_t>(elements), Lanes::lane_stride_multiple);
+  const std::size_t stride = round_up(static_cast<std::size_t>(elements), Lanes::lane_stride_multiple);
   const auto digits = static_cast<std::size_t>(codes.digits());
   const Lanes lanes = lanes_of(tile, codes, layout(codes.bits()), stride, weights);
 

@@ -207,7 +207,7 @@ std::vector<EventInfo> SubFilters::events() const {
 TileWork SubFilters::compute(const MatrixTile& tile, bool, std::span<const std::uint8_t> activations,
                              std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const {
   const int elements = array::runs(tile).elements();
-  const std::size_t stride = array::round_up(static_cast<std::size_t>(elements), Lanes::lane_stride_multiple);
+  const std::size_t stride = round_up(static_cast<std::size_t>(elements), Lanes::lane_stride_multiple);
   const auto planes = static_cast<std::size_t>(tile.weight_bits);
   const Weights unpacked = unpack(tile, stride, weights);
 

@@ -1,4 +1,5 @@
 #include "accelerators/ternary/gated.h"
+#include "software/common/arithmetic.h"
 
 #include <algorithm>
 #include <cstring>
@@ -37,7 +38,7 @@ std::int32_t gated_sum(const std::int16_t* activations, const std::int16_t* gate
 }  // namespace
 
 GatedDatapath::GatedDatapath(const TileWords& words)
-    : stride_(array::round_up(words.stride, vector_lanes)),
+    : stride_(round_up(words.stride, vector_lanes)),
       planes_(static_cast<std::size_t>(words.planes)),
       gates_(words.shifts.size() * planes_ * stride_),
       signs_(gates_.size()),

@@ -12,6 +12,12 @@ constexpr Integer divide_up(Integer dividend, std::type_identity_t<Integer> divi
   return (dividend + divisor - 1) / divisor;
 }
 
+// The least multiple that is no less; of numbers that are not negative, in the value's type.
+template <std::integral Integer>
+constexpr Integer round_up(Integer value, std::type_identity_t<Integer> multiple) {
+  return divide_up(value, multiple) * multiple;
+}
+
 // A product of numbers that are not negative, in 64 bits whatever their types.
 constexpr std::uint64_t product(std::integral auto... factors) {
   return (std::uint64_t{1} * ... * static_cast<std::uint64_t>(factors));

@@ -7,6 +7,7 @@
 #include "accelerators/family/activation_layout.h"
 #include "accelerators/interface/registers.h"
 #include "models/interface/memory_map.h"
+#include "software/common/arithmetic.h"
 #include "software/common/error.h"
 #include "software/compiler/capability.h"
 #include "software/compiler/compiler.h"
@@ -298,7 +299,7 @@ class Compiler {
   }
 
   static std::uint64_t align(std::uint64_t bytes, std::uint32_t alignment = data_alignment) {
-    return (bytes + alignment - 1) / alignment * alignment;
+    return round_up(bytes, std::uint64_t{alignment});
   }
 
   void place_activations(std::uint64_t behind) {

@@ -28,7 +28,7 @@ std::uint64_t transfer_cycles(std::int64_t runs, std::int64_t run_bytes, int bur
   constexpr AssumedMemory memory;
   if (runs <= 0 || run_bytes <= 0) return 0;
   if (place == LUTRA_MEMORY_MAPS)
-    return accelerators::map_memory_latency +
+    return accelerators::memory_latency +
            static_cast<std::uint64_t>(runs) *
                divide_up(static_cast<std::uint64_t>(run_bytes), accelerators::transfer_port_bytes);
   const auto bytes = static_cast<std::uint64_t>(run_bytes);

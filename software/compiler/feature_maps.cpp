@@ -72,14 +72,10 @@ class Collector {
   FeatureMap& find(network::EdgeId edge) {
     const auto [known, is_new] = index_.try_emplace(edge, maps_.size());
     if (is_new) {
-      const std::uint64_t bytes = round_up_to_word(bytes_of(edge));
+      const std::uint64_t bytes = round_up(bytes_of(edge), accelerators::transfer_port_bytes);
       maps_.push_back({edge, {{position_, position_, bytes}, 0}, {}});
     }
     return maps_[known->second];
-  }
-
-  static std::uint64_t round_up_to_word(std::uint64_t bytes) {
-    return divide_up(bytes, accelerators::transfer_port_bytes) * accelerators::transfer_port_bytes;
   }
 
   std::uint64_t bytes_of(network::EdgeId edge) const {

@@ -30,7 +30,7 @@ bool MapMemory::place(std::span<const PlannedOp> ops, std::uint64_t reserved) {
   const std::vector<FeatureMap> maps = feature_maps(network_, ops);
   const bool holds = std::none_of(maps.begin(), maps.end(),
                                   [&](const FeatureMap& map) { return offset(map.edge) && !map.elsewhere.empty(); });
-  if (!plans_.empty() && holds) return false;
+  if (!offsets_.empty() && holds) return false;
 
   std::vector<const FeatureMap*> able;
   std::vector<Candidate> candidates;

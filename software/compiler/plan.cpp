@@ -18,8 +18,6 @@ constexpr int field_limit = std::numeric_limits<std::uint16_t>::max();  // of a 
 
 constexpr int byte_limit = std::numeric_limits<std::uint8_t>::max();  // of its 8-bit fields
 
-int round_up(int value, int multiple) { return divide_up(value, multiple) * multiple; }
-
 void add_once(std::vector<int>& values, int value) {
   if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
 }
@@ -86,11 +84,11 @@ bool takes_zeros(const Layer& layer, const accelerators::Family& family) {
   return true;
 }
 
-// One group at a time; and as many as fill a word's lanes, or the rows, in powers of two: what lies beyond both gains
-// nothing, for its zeros take words of their own.
+// Numbers of groups to merge: powers of two up to as many as fill a word's lanes, or the rows. What lies beyond both
+// gains nothing, for its zeros take words of their own.
 std::vector<int> merge_candidates(const Layer& layer, const accelerators::EngineConfig& engine,
                                   const accelerators::Family& family) {
-  std::vector<int> candidates{1};
+  std::vector<int> candidates;
   const int groups = layer.output_channels / layer.group_outputs;
   if (!layer.matrix() || groups == 1 || !takes_zeros(layer, family)) return candidates;
   const int in_rows = engine.rows / layer.group_outputs;
@@ -145,12 +143,11 @@ class Search {
   std::variant<Plan, std::string> run() {
     for (const int chunk : chunk_candidates(layer_)) {
       search(chunk, 1);
-      if (best_ && chunk == layer_.input_channels) limit_ = worth_its_energy(cycles_);
+      if (best_ && chunk == layer_.input_channels) limit_ = worth_its_energy(best_->estimated_cycles);
     }
     for (const int merge : merge_candidates(layer_, engine_, family_)) {
-      if (merge == 1) continue;
       search(layer_.input_channels, merge);
-      if (best_) limit_ = worth_its_energy(cycles_);
+      if (best_) limit_ = worth_its_energy(best_->estimated_cycles);
     }
     if (best_) return std::move(*best_);
     if (shortage_)
@@ -185,7 +182,7 @@ class Search {
       Schedule schedule = make_schedule(layer_, *tiling, largest, capacities(engine_));
       const std::uint64_t cycles = estimate(layer_, *tiling, schedule, engine_, family_, array, limit_);
       if (cycles >= limit_) continue;
-      limit_ = cycles_ = cycles;
+      limit_ = cycles;
       best_ = Plan{*tiling, std::move(schedule), array, cycles};
     }
     return Verdict::considered;
@@ -199,7 +196,6 @@ class Search {
   const accelerators::EngineConfig& engine_;
   const accelerators::Family& family_;
   std::optional<Plan> best_;
-  std::uint64_t cycles_ = std::numeric_limits<std::uint64_t>::max();  // of the best
   std::uint64_t limit_ = std::numeric_limits<std::uint64_t>::max();
   std::optional<Shortage> shortage_;
 };

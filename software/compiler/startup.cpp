@@ -9,7 +9,7 @@ std::uint32_t Startup::add(lutra_buffer memory, std::span<const std::uint8_t> by
   std::vector<std::uint8_t>& block = blocks_[memory];
   const auto place = static_cast<std::uint32_t>(block.size());
   block.insert(block.end(), bytes.begin(), bytes.end());
-  block.resize(divide_up(block.size(), std::size_t{alignment}) * alignment);
+  block.resize(round_up(block.size(), alignment));
   return place;
 }
 

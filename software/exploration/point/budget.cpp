@@ -2,12 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "accelerators/engine/structure.h"
-#include "accelerators/family/family.h"
-#include "software/costs/resources.h"
-#include "software/costs/soc_structure.h"
 #include "software/exploration/point/price.h"
 
 namespace lutra::exploration {
@@ -17,20 +11,12 @@ namespace {
 using accelerators::EngineConfig;
 
 WithinBudget within(const DeviceShare& share, const scenario::Scenario& scenario, const costs::Tables& tables) {
-  const costs::Device device = costs::usable_device(tables, share.device, static_cast<int>(share.cap_percent));
-  const auto& hard = device.hard_memories;
-  const bool soft_controller = std::find(hard.begin(), hard.end(), scenario.soc.main_memory.kind) == hard.end();
-  const std::vector<costs::SocBlock> blocks = costs::blocks_of(scenario.soc, tables.soc_blocks, soft_controller);
-  accelerators::Structure soc = costs::soc_memories(scenario.soc);
-  const accelerators::Structure paths = costs::wide_data_paths(scenario.soc, true);
-  soc.insert(soc.end(), paths.begin(), paths.end());
-  return [cap = share.cap_percent, device, blocks, soc](const EngineConfig& engine) {
-    const auto family = accelerators::make_family(engine);
-    accelerators::Structure structure = accelerators::engine_structure(engine, *family);
-    structure.insert(structure.end(), soc.begin(), soc.end());
-    const costs::FpgaResources cells = costs::pack(structure, blocks, device);
-    return cells.lut_used_percent <= cap && cells.ff_used_percent <= cap && cells.dsp_used_percent <= cap &&
-           cells.bram_used_percent <= cap;
+  costs::find_device(tables, share.device);
+  const costs::Implementations on{.fpga = share.device, .dsp_percent = static_cast<int>(share.cap_percent)};
+  return [cap = share.cap_percent, on, &scenario, &tables](const std::optional<EngineConfig>& engine) {
+    const auto cells = price_resources({scenario.soc, engine, on}, tables);
+    return cells->lut_used_percent <= cap && cells->ff_used_percent <= cap && cells->dsp_used_percent <= cap &&
+           cells->bram_used_percent <= cap;
   };
 }
 

@@ -205,7 +205,7 @@ TEST(Engine, TheMapMemoryMovesAWordOf16BytesPerCycle) {
       EXPECT_EQ(bench.run_stream(CommandStream().load(in_maps(transfer)).finish().bytes()), LUTRA_ERROR_NONE);
       return bench.counter(LUTRA_COUNT_LOAD_BUSY);
     };
-    constexpr std::uint64_t latency = map_memory_latency;
+    constexpr std::uint64_t latency = memory_latency;
     EXPECT_EQ(busy(bytes_of(LUTRA_BUFFER_SKIP, 0, 0, 1)), latency + 1);
     EXPECT_EQ(busy(bytes_of(LUTRA_BUFFER_SKIP, 0, 0, 1024)), latency + 64);
     EXPECT_EQ(busy(bytes_of(LUTRA_BUFFER_SKIP, 0, 8, 1024)), latency + 65) << "begins within a word";

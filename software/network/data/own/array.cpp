@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -94,6 +95,11 @@ void check_size(const Array& array) {
     throw Error(fmt::format("{}: declares {} of {} and holds {} bytes of them; it is {}", array.place,
                             to_string(array.shape), name_of(array.type), found,
                             found < expected ? "cut off" : "followed by something else"));
+}
+
+void swap_bytes(Array& array) {
+  const auto width = static_cast<std::ptrdiff_t>(bytes_of(array.type));
+  for (auto at = array.bytes.begin(); at != array.bytes.end(); at += width) std::reverse(at, at + width);
 }
 
 }  // namespace lutra::network

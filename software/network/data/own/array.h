@@ -30,4 +30,7 @@ std::string to_string(const std::vector<std::int64_t>& extents);  // "1000x1x49x
 // Throws Error naming the place unless the array holds as many bytes as its shape and type say, whatever they are.
 void check_size(const Array& array);
 
+// Turns the bytes of every number round. Takes an array whose size is checked.
+void swap_bytes(Array& array);
+
 }  // namespace lutra::network

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "software/common/error.h"
 #include "software/common/files.h"
 #include "software/network/data/gzip.h"
@@ -53,8 +51,7 @@ Array read_any_idx(std::vector<std::uint8_t> bytes, const std::string& place) {
   bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(header));
   array.bytes = std::move(bytes);
   check_size(array);
-  const auto width = static_cast<std::ptrdiff_t>(bytes_of(array.type));
-  for (auto at = array.bytes.begin(); width > 1 && at != array.bytes.end(); at += width) std::reverse(at, at + width);
+  swap_bytes(array);
   return array;
 }
 

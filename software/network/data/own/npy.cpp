@@ -125,11 +125,6 @@ NumberType type_of(const std::string& descr, const std::string& place) {
                   place, descr.substr(0, 20)));
 }
 
-void swap_bytes(Array& array) {
-  const auto step = static_cast<std::ptrdiff_t>(bytes_of(array.type));
-  for (auto at = array.bytes.begin(); at != array.bytes.end(); at += step) std::reverse(at, at + step);
-}
-
 // From the first extent varying fastest to the last doing so.
 void transpose(Array& array) {
   const std::size_t width = bytes_of(array.type);
