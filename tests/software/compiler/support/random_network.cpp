@@ -136,6 +136,9 @@ class Builder {
     const Shape in = edge(op.input).shape;
     op.window = random_.chance(25) ? Window{in.height, in.width} : window_for(in);
     Window& w = op.window;
+    // A window that sees padding alone has no maximum.
+    w.dilation_y = std::min(w.dilation_y, in.height);
+    w.dilation_x = std::min(w.dilation_x, in.width);
     w.pad_top = std::min(w.pad_top, w.height - 1);
     w.pad_left = std::min(w.pad_left, w.width - 1);
     w.pad_bottom = std::min(w.pad_bottom, w.height - 1);
