@@ -19,14 +19,15 @@ constexpr unsigned with_previous = LUTRA_WAIT_PREVIOUS | LUTRA_SIGNAL_PREVIOUS;
 constexpr unsigned with_next = LUTRA_WAIT_NEXT | LUTRA_SIGNAL_NEXT;
 
 constexpr Kind kinds[] = {
-    {LUTRA_LOAD, sizeof(lutra_transfer), Unit::load, with_next},
-    {LUTRA_STORE, sizeof(lutra_transfer), Unit::store, with_previous},
+    {LUTRA_LOAD, sizeof(lutra_transfer), Unit::load, with_next | LUTRA_WAIT_PREVIOUS},
+    {LUTRA_STORE, sizeof(lutra_transfer), Unit::store, with_previous | LUTRA_SIGNAL_NEXT},
     {LUTRA_TILE, sizeof(lutra_tile), Unit::compute, with_previous | with_next},
+    {LUTRA_OPERATION, sizeof(lutra_operation), Unit::compute, 0},
     {LUTRA_FINISH, sizeof(lutra_command), Unit::fetch, 0},
 };
 
-static_assert(sizeof(lutra_command) == 4 && sizeof(lutra_transfer) == 60 && sizeof(lutra_requantise) == 12 &&
-                  sizeof(lutra_operand) == 12 && sizeof(lutra_tile) == 124,
+static_assert(sizeof(lutra_command) == 4 && sizeof(lutra_operation) == 8 && sizeof(lutra_transfer) == 60 &&
+                  sizeof(lutra_requantise) == 12 && sizeof(lutra_operand) == 12 && sizeof(lutra_tile) == 124,
               "the command structs have no hidden padding");
 
 const Kind* find(std::uint8_t opcode) {
@@ -57,6 +58,8 @@ Command decode(std::span<const std::uint8_t> bytes, std::uint32_t stream_offset,
   Command command{.unit = kind.unit, .tokens = header.tokens, .stream_offset = stream_offset, .body = {}};
   if ((header.tokens & ~kind.tokens) != 0) {
     command.error = LUTRA_ERROR_OPCODE;
+  } else if (header.opcode == LUTRA_OPERATION) {
+    command.body = read<lutra_operation>(bytes);
   } else if (kind.unit == Unit::compute) {
     const auto tile = read<lutra_tile>(bytes);
     command.error = check_tile(tile, config, family);

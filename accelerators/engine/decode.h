@@ -17,7 +17,7 @@ struct Command {
   Unit unit = Unit::fetch;  // which unit runs it; FINISH is the command processor's own
   std::uint8_t tokens = 0;
   std::uint32_t stream_offset = 0;
-  std::variant<std::monostate, lutra_transfer, lutra_tile> body;
+  std::variant<std::monostate, lutra_transfer, lutra_tile, lutra_operation> body;
 };
 
 // Size of the command these first bytes open; 0 when its opcode or size is unknown.

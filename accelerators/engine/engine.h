@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <systemc>
 #include <tlm>
@@ -43,6 +44,9 @@ class Engine : public sc_core::sc_module {
   // Tells `observer` from now on what each unit does or waits for ("engine.fetch", ...), and under "engine.why" the
   // cause that every cycle belongs to. Null: nobody.
   void observe(models::Observer* observer);
+
+  // Calls `begun` from now on with the number of each operation that the compute unit comes to (LUTRA_OPERATION).
+  void on_operation(std::function<void(std::uint32_t)> begun) { on_operation_ = std::move(begun); }
 
  private:
   struct Lane {  // a unit's queue and what it waits for
@@ -96,7 +100,7 @@ class Engine : public sc_core::sc_module {
 
   Lane& lane(Unit unit) { return lanes_[static_cast<int>(unit)]; }
   const Lane& lane(Unit unit) const { return lanes_[static_cast<int>(unit)]; }
-  // Tokens from one unit to its neighbour: load, compute, store.
+  // Tokens from one unit to its neighbour in the ring load, compute, store.
   int& tokens(Unit from, Unit to) { return tokens_[static_cast<int>(from)][static_cast<int>(to)]; }
 
   const EngineConfig config_;
@@ -131,10 +135,12 @@ class Engine : public sc_core::sc_module {
   std::uint32_t status_ = 0;
   std::uint32_t error_code_ = 0;
   std::uint32_t error_detail_ = 0;
+  std::uint32_t operation_ = 0;
   std::uint32_t irq_enable_ = 0;
   std::uint32_t irq_status_ = 0;
   sc_core::sc_event irq_changed_;
   models::Observer* observer_ = nullptr;
+  std::function<void(std::uint32_t)> on_operation_;
 };
 
 }  // namespace lutra::accelerators

@@ -15,6 +15,7 @@ constexpr Account accounts[] = {
     {Unit::fetch, State::stalled, LUTRA_COUNT_FETCH_STALLED},
     {Unit::load, State::busy, LUTRA_COUNT_LOAD_BUSY},
     {Unit::load, State::waits_next, LUTRA_COUNT_LOAD_WAITS_COMPUTE},
+    {Unit::load, State::waits_previous, LUTRA_COUNT_LOAD_WAITS_STORE},
     {Unit::load, State::waits_command, LUTRA_COUNT_LOAD_WAITS_COMMAND},
     {Unit::compute, State::busy, LUTRA_COUNT_COMPUTE_BUSY},
     {Unit::compute, State::waits_previous, LUTRA_COUNT_COMPUTE_WAITS_LOAD},

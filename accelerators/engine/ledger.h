@@ -10,6 +10,22 @@ namespace lutra::accelerators {
 enum class Unit { fetch, load, compute, store };
 inline constexpr int unit_count = 4;
 
+// In the ring load, compute, store.
+struct Neighbours {
+  Unit previous;
+  Unit next;
+};
+constexpr Neighbours neighbours(Unit unit) {
+  switch (unit) {
+    case Unit::load:
+      return {Unit::store, Unit::compute};
+    case Unit::compute:
+      return {Unit::load, Unit::store};
+    default:
+      return {Unit::compute, Unit::load};
+  }
+}
+
 enum class State {
   off,  // no stream runs, or the command processor has dispatched its last command
   busy,

@@ -44,14 +44,13 @@ constexpr std::string_view waits_for(Unit unit) {
 }
 
 RowState waiting(Unit unit, State state, Unit full_queue) {
-  const bool middle = unit == Unit::compute;
   switch (state) {
     case State::waits_command:
       return {Condition::waiting, waits_for(Unit::fetch)};
     case State::waits_previous:
-      return {Condition::waiting, waits_for(middle ? Unit::load : Unit::compute)};
+      return {Condition::waiting, waits_for(neighbours(unit).previous)};
     case State::waits_next:
-      return {Condition::waiting, waits_for(middle ? Unit::store : Unit::compute)};
+      return {Condition::waiting, waits_for(neighbours(unit).next)};
     case State::stalled:
       return {Condition::waiting, waits_for(full_queue)};
     default:
@@ -73,6 +72,7 @@ std::string_view tile_name(const lutra_tile& tile) {
 }
 
 void report_command(models::Observer& observer, Unit unit, const Command& command, std::uint64_t time_ps) {
+  if (std::holds_alternative<lutra_operation>(command.body)) return;
   const Detail offset{"stream_offset", command.stream_offset};
   if (const auto* tile = std::get_if<lutra_tile>(&command.body)) {
     const Detail details[] = {offset, {"rows", tile->rows}, {"columns", tile->columns}, {"channels", tile->channels}};

@@ -8,20 +8,6 @@
 
 namespace lutra::accelerators {
 
-namespace {
-
-struct Neighbours {
-  Unit previous;
-  Unit next;
-};
-
-Neighbours neighbours(Unit unit) {
-  if (unit == Unit::compute) return {Unit::load, Unit::store};
-  return {Unit::compute, Unit::compute};
-}
-
-}  // namespace
-
 void Engine::run_unit(Unit unit) {
   for (;;) {
     const Command command = next_command(unit);
@@ -80,6 +66,11 @@ void Engine::give_tokens(Unit unit, const Command& command) {
 
 lutra_engine_error Engine::run(const Command& command) {
   if (const auto* tile = std::get_if<lutra_tile>(&command.body)) return run_tile(*tile);
+  if (const auto* begun = std::get_if<lutra_operation>(&command.body)) {
+    operation_ = begun->operation;
+    if (on_operation_) on_operation_(operation_);
+    return LUTRA_ERROR_NONE;
+  }
   return run_transfer(std::get<lutra_transfer>(command.body), command.unit);
 }
 

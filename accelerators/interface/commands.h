@@ -8,17 +8,19 @@
  * pixel is its channels in order, channel c in bits [c * bits, (c + 1) * bits) of the pixel's bytes, least significant
  * bit first; a pixel takes ceil(channels * bits / 8) bytes. Weights are packed by the PE family (its page says how).
  *
- * Units: load, compute and store each run their own commands in stream order. Four token queues order them:
- * load -> compute, compute -> load, compute -> store, store -> compute. "previous" and "next" are the neighbours along
- * load, compute, store. A command first takes the tokens it waits for, runs, then gives the tokens it signals. */
+ * Units: load, compute and store each run their own commands in stream order. Five token queues order them:
+ * load -> compute, compute -> load, compute -> store, store -> compute, and store -> load for data that come back from
+ * memory. "previous" and "next" are the neighbours in the ring load, compute, store; a load signals no store. A command
+ * first takes the tokens it waits for, runs, then gives the tokens it signals. */
 
 #include <stdint.h>
 
 enum lutra_opcode {
-  LUTRA_LOAD = 1,  /* struct lutra_transfer: memory -> buffer, load unit */
-  LUTRA_STORE = 2, /* struct lutra_transfer: buffer -> memory, store unit */
-  LUTRA_TILE = 3,  /* struct lutra_tile: compute unit */
-  LUTRA_FINISH = 4 /* struct lutra_command alone: when every unit is idle, set done and raise the interrupt */
+  LUTRA_LOAD = 1,     /* struct lutra_transfer: memory -> buffer, load unit */
+  LUTRA_STORE = 2,    /* struct lutra_transfer: buffer -> memory, store unit */
+  LUTRA_TILE = 3,     /* struct lutra_tile: compute unit */
+  LUTRA_FINISH = 4,   /* struct lutra_command alone: when every unit is idle, set done and raise the interrupt */
+  LUTRA_OPERATION = 5 /* struct lutra_operation: compute unit, in no time */
 };
 
 enum lutra_token { LUTRA_WAIT_PREVIOUS = 1, LUTRA_WAIT_NEXT = 2, LUTRA_SIGNAL_PREVIOUS = 4, LUTRA_SIGNAL_NEXT = 8 };
@@ -75,6 +77,12 @@ struct lutra_transfer {
   uint16_t pad_top, pad_bottom, pad_left, pad_right;
   uint32_t pad_byte;
   struct lutra_placement placement; /* all zero but in loads of the activation buffer */
+};
+
+/* What the compute unit runs from here on belongs to this operation of the program: register LUTRA_ENGINE_OPERATION. */
+struct lutra_operation {
+  struct lutra_command command;
+  uint32_t operation;
 };
 
 /* (x * multiplier + bias) >> shift in 64 bits; bias = bias_high * 2^32 + bias_low; shift at most 47. The parameter

@@ -8,7 +8,7 @@
 #define LUTRA_ENGINE_ID 0x00u             /* read: LUTRA_ENGINE_ID_VALUE */
 #define LUTRA_ENGINE_ID_VALUE 0x4152544Cu /* "LTRA" */
 #define LUTRA_ENGINE_VERSION 0x04u        /* read: LUTRA_ENGINE_VERSION_VALUE */
-#define LUTRA_ENGINE_VERSION_VALUE 1u
+#define LUTRA_ENGINE_VERSION_VALUE 2u
 #define LUTRA_ENGINE_CONTROL 0x08u /* write: bit 0 starts the command stream; an error while busy */
 #define LUTRA_ENGINE_CONTROL_START 1u
 #define LUTRA_ENGINE_STATUS 0x0Cu /* read: the bits below */
@@ -24,6 +24,7 @@
 #define LUTRA_ENGINE_ERROR_DETAIL 0x24u   /* read: stream offset of the command at fault */
 #define LUTRA_ENGINE_FAMILY 0x28u         /* read: FNV-1a of the family's name */
 #define LUTRA_ENGINE_SHAPE 0x2Cu          /* read: rows | columns << 8 | lanes << 16 */
+#define LUTRA_ENGINE_OPERATION 0x30u      /* read: of the last LUTRA_OPERATION; cleared by start */
 
 /* Performance counters, 64 bits, low word first, cleared by start. Cycles. */
 #define LUTRA_ENGINE_COUNTERS 0x80u
@@ -41,6 +42,7 @@ enum lutra_engine_counter {
   LUTRA_COUNT_STORE_BUSY,
   LUTRA_COUNT_STORE_WAITS_COMPUTE,
   LUTRA_COUNT_STORE_WAITS_COMMAND,
+  LUTRA_COUNT_LOAD_WAITS_STORE,
   LUTRA_ENGINE_COUNTER_COUNT
 };
 

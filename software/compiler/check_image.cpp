@@ -27,7 +27,15 @@ class Checker {
       refuse("{} bytes are too few for its header of {} bytes", image_.size(), sizeof header_);
     std::memcpy(&header_, image_.data(), sizeof header_);
     check_header();
-    for (std::uint32_t i = 0; i < header_.op_count; ++i) check_op(i);
+    std::uint32_t computed = 0;  // by the stream of an operation before
+    for (std::uint32_t i = 0; i < header_.op_count; ++i) {
+      const lutra_op op = read_op(i);
+      const std::uint32_t left = i < computed ? 0 : header_.op_count - i;
+      if (op.operations > left || (left > 0 && op.operations == 0) || (op.operations > 1 && op.commands == 0))
+        refuse("operation {}: {} operations cannot be computed from here on", i, op.operations);
+      if (left > 0) computed = i + op.operations;
+      check_op(op, i, op.commands != 0 || left == 0);
+    }
   }
 
  private:
@@ -55,14 +63,17 @@ class Checker {
     in_memory(header_.logits, header_.logits_bytes, 1, "logits");
   }
 
-  void check_op(std::uint32_t index) const {
+  lutra_op read_op(std::uint32_t index) const {
     lutra_op op;
     std::memcpy(&op, &image_[header_.ops - LUTRA_IMAGE_ADDRESS + index * sizeof op], sizeof op);
+    return op;
+  }
+
+  void check_op(const lutra_op& op, std::uint32_t index, bool on_engine) const {
     const auto name = [&](const char* what) { return fmt::format("operation {}: {}", index, what); };
     if (op.kind > LUTRA_OP_RESAMPLE) refuse("operation {} is of unknown kind {}", index, op.kind);
     if (op.commands != 0 && (op.commands & LUTRA_STREAM_RESIDENT) == 0)
       in_image(op.commands, op.command_bytes, alignof(lutra_tile), name("command stream"));
-    const bool on_engine = op.commands != 0;
     if (op.kind != LUTRA_OP_NORMALISE) tensor(op.input, on_engine, name("input"));
     if (op.flags & LUTRA_OP_SKIP) tensor(op.skip, on_engine, name("skip"));
     if (op.flags & LUTRA_OP_CODES) tensor(op.codes, on_engine, name("codes"));
@@ -74,7 +85,7 @@ class Checker {
     };
     parameters(op.scale, (op.flags & LUTRA_OP_ONE_SCALE) != 0, "scale parameters");
     if (op.flags & LUTRA_OP_PRELU) parameters(op.prelu, (op.flags & LUTRA_OP_ONE_PRELU) != 0, "PReLU parameters");
-    if (op.kind == LUTRA_OP_MATRIX && op.commands == 0) weights(op, index);
+    if (op.kind == LUTRA_OP_MATRIX && !on_engine) weights(op, index);
   }
 
   void weights(const lutra_op& op, std::uint32_t index) const {

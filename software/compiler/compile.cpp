@@ -198,22 +198,37 @@ class Compiler {
     place_startup();
     // The streams' sizes do not depend on addresses, and activations lie behind them: emit once to know where.
     place_activations(writer_.bytes() + (commands_stay() ? 0 : stream_bytes(data_alignment) + data_alignment));
+    for_each_chain([&](std::size_t first, std::size_t end) { place_stream(first, end); });
     for (std::size_t i = 0; i < items_.size(); ++i) {
-      Item& item = items_[i];
-      if (item.plan) place_stream(item);
-      writer_.write_value(static_cast<std::uint32_t>(table + i * sizeof(lutra_op)), item.placement.op);
+      lutra_op& op = items_[i].placement.op;
+      if (!items_[i].plan) op.operations = 1;
+      writer_.write_value(static_cast<std::uint32_t>(table + i * sizeof(lutra_op)), op);
     }
     write_header(header, table);
   }
 
-  StreamBuilder emit_stream(const Item& item) const {
-    return emit(layer_of(item.lowered), item.plan->tiling, item.plan->schedule, item.placement, engine_, *family_);
+  // Calls visit(first, end) for each run of operations that the engine computes one after another.
+  template <typename Visit>
+  void for_each_chain(const Visit& visit) const {
+    for (std::size_t first = 0; first < items_.size(); ++first) {
+      std::size_t end = first;
+      while (end < items_.size() && items_[end].plan) ++end;
+      if (end > first) visit(first, end);
+      first = end;
+    }
+  }
+
+  std::vector<std::uint8_t> emit_stream(std::size_t first, std::size_t end) const {
+    Chain chain(engine_, *family_);
+    for (std::size_t i = first; i < end; ++i)
+      chain.add(static_cast<std::uint32_t>(i), layer_of(items_[i].lowered), *items_[i].plan, items_[i].placement);
+    return chain.finish();
   }
 
   std::uint64_t stream_bytes(std::uint32_t alignment) const {
     std::uint64_t bytes = 0;
-    for (const Item& item : items_)
-      if (item.plan) bytes += align(emit_stream(item).finish().size(), alignment);
+    for_each_chain(
+        [&](std::size_t first, std::size_t end) { bytes += align(emit_stream(first, end).size(), alignment); });
     return bytes;
   }
 
@@ -236,9 +251,10 @@ class Compiler {
     startup_.add(LUTRA_BUFFER_COMMAND_MEMORY, std::vector<std::uint8_t>(needed), memory_word);
   }
 
-  void place_stream(Item& item) {
-    const auto stream = emit_stream(item).finish();
-    lutra_op& op = item.placement.op;
+  void place_stream(std::size_t first, std::size_t end) {
+    const auto stream = emit_stream(first, end);
+    lutra_op& op = items_[first].placement.op;
+    op.operations = static_cast<std::uint32_t>(end - first);
     op.command_bytes = static_cast<std::uint32_t>(stream.size());
     if (!commands_stay()) {
       op.commands = writer_.append(stream, data_alignment);

@@ -55,18 +55,24 @@ lutra_transfer pixel_transfer(lutra_buffer buffer, std::int64_t offset, const lu
 
 class Emitter {
  public:
-  Emitter(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement,
-          const accelerators::EngineConfig& engine, const accelerators::Family& family)
-      : layer_(layer), tiling_(tiling), schedule_(schedule), placement_(placement), engine_(engine), family_(family) {}
+  Emitter(const Layer& layer, const Plan& plan, const Placement& placement, const BufferBytes& base,
+          const accelerators::EngineConfig& engine, const accelerators::Family& family, StreamBuilder& stream)
+      : layer_(layer),
+        tiling_(plan.tiling),
+        schedule_(plan.schedule),
+        placement_(placement),
+        base_(base),
+        engine_(engine),
+        family_(family),
+        stream_(stream) {}
 
-  StreamBuilder run() {
+  void run() {
     for (const Step& step : schedule_.steps) emit(step);
-    return std::move(stream_);
   }
 
  private:
   std::int64_t offset(const Step& step, lutra_buffer buffer) const {
-    return step.slot[buffer] * schedule_.slot_bytes[buffer];
+    return base_[buffer] + step.slot[buffer] * schedule_.slot_bytes[buffer];
   }
 
   void emit(const Step& step) {
@@ -75,10 +81,11 @@ class Emitter {
     reads_.clear();
     writes_.clear();
     lutra_tile tile = make_tile(layer_, tiling_, step);
+    // What waits for no store of an earlier operation is loaded first.
     if (layer_.matrix()) place_weights(step, tile);
+    if (step.last) place_parameters(step, tile);
     place_input(step, tile);
     if (step.last) {
-      place_parameters(step, tile);
       if (layer_.skip) place_skip(step, tile);
       place_outputs(step, tile);
     }
@@ -88,8 +95,11 @@ class Emitter {
 
   // `transfer` where the step is the first to need it, and the region it fills either way.
   void use(const Step& step, lutra_buffer buffer, const lutra_transfer& transfer) {
-    if (step.load[buffer]) stream_.load(transfer);
-    reads_.push_back({buffer, transfer.offset, buffer_bytes(transfer)});
+    Region region = region_of(transfer);
+    // Banks take more than the pixels' bytes: activation_buffer.md.
+    if (buffer == LUTRA_BUFFER_ACTIVATION) region.bytes = u32(schedule_.slot_bytes[buffer]);
+    if (step.load[buffer]) stream_.load(transfer, region);
+    reads_.push_back(region);
   }
 
   void place_weights(const Step& step, lutra_tile& tile) {
@@ -175,9 +185,10 @@ class Emitter {
   const Tiling& tiling_;
   const Schedule& schedule_;
   const Placement& placement_;
+  const BufferBytes& base_;
   const accelerators::EngineConfig& engine_;
   const accelerators::Family& family_;
-  StreamBuilder stream_;
+  StreamBuilder& stream_;
   const ChannelTile* channels_ = nullptr;
   const PixelTile* pixels_ = nullptr;
   std::vector<Region> reads_;
@@ -285,9 +296,19 @@ lutra_transfer input_load(const Layer& layer, const Tiling& tiling, const Step& 
   return transfer;
 }
 
-StreamBuilder emit(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement,
-                   const accelerators::EngineConfig& engine, const accelerators::Family& family) {
-  return Emitter(layer, tiling, schedule, placement, engine, family).run();
+void Chain::add(std::uint32_t number, const Layer& layer, const Plan& plan, const Placement& placement) {
+  const BufferBytes capacity = capacities(engine_);
+  BufferBytes base{};
+  for (std::size_t b = 0; b < base.size(); ++b) {
+    int slots = 0;
+    for (const Step& step : plan.schedule.steps) slots = std::max(slots, step.slot[b] + 1);
+    const std::int64_t bytes = slots * plan.schedule.slot_bytes[b];
+    if (end_[b] + bytes <= capacity[b]) base[b] = end_[b];
+    end_[b] = base[b] + bytes;
+  }
+  if (!empty_) stream_.operation(number);
+  empty_ = false;
+  Emitter(layer, plan, placement, base, engine_, family_, stream_).run();
 }
 
 }  // namespace lutra::compiler

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "accelerators/family/family.h"
+#include "software/compiler/plan.h"
 #include "software/compiler/schedule.h"
 #include "software/compiler/stream_builder.h"
 
@@ -42,8 +43,25 @@ lutra_transfer input_load(const Layer& layer, const Tiling& tiling, const Step& 
 // `bytes` bytes of memory that lie together, from or to a buffer.
 lutra_transfer block_transfer(lutra_buffer buffer, std::int64_t offset, std::uint32_t address, std::int64_t bytes);
 
-// The commands of one operation.
-StreamBuilder emit(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement,
-                   const accelerators::EngineConfig& engine, const accelerators::Family& family);
+// One stream over engine operations that follow one another. In each buffer the slots of an operation lie behind those
+// of the one before it where there is room, so that it can load while that one still computes.
+class Chain {
+ public:
+  // Both must outlive the chain.
+  Chain(const accelerators::EngineConfig& engine, const accelerators::Family& family)
+      : engine_(engine), family_(family) {}
+
+  // `number`: the operation's in the image's op table.
+  void add(std::uint32_t number, const Layer& layer, const Plan& plan, const Placement& placement);
+
+  std::vector<std::uint8_t> finish() const { return stream_.finish(); }
+
+ private:
+  const accelerators::EngineConfig& engine_;
+  const accelerators::Family& family_;
+  StreamBuilder stream_;
+  BufferBytes end_{};  // of the last operation's slots
+  bool empty_ = true;
+};
 
 }  // namespace lutra::compiler

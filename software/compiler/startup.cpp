@@ -20,8 +20,9 @@ void Startup::place(ImageWriter& image, std::uint32_t alignment) {
     const std::vector<std::uint8_t>& block = blocks_[memory];
     if (block.empty()) continue;
     addresses_[memory] = image.append(block, alignment);
-    stream.load(block_transfer(static_cast<lutra_buffer>(memory), 0, addresses_[memory],
-                               static_cast<std::int64_t>(block.size())));
+    const lutra_transfer transfer = block_transfer(static_cast<lutra_buffer>(memory), 0, addresses_[memory],
+                                                   static_cast<std::int64_t>(block.size()));
+    stream.load(transfer, region_of(transfer));
     loads = true;
   }
   if (!loads) return;

@@ -10,7 +10,7 @@
 
 #define LUTRA_IMAGE_ADDRESS 0x80100000u
 #define LUTRA_IMAGE_MAGIC 0x4D49544Cu /* "LTIM" */
-#define LUTRA_IMAGE_VERSION 3u
+#define LUTRA_IMAGE_VERSION 4u
 
 /* Working memory of the hart's kernels, in its tightly coupled memory; software/program/workspace.h says what
  * an operation needs of it. */
@@ -35,7 +35,8 @@ struct lutra_image {
   uint32_t startup_bytes;
 };
 
-/* Cycles (mcycle) and retired instructions (minstret) of one operation of the last frame. */
+/* Cycles (mcycle) and retired instructions (minstret) of one operation of the last frame; where a command stream
+ * computes several, all of them are the first one's. */
 struct lutra_profile {
   uint64_t cycles;
   uint64_t instructions;
@@ -78,6 +79,8 @@ struct lutra_op {
   uint32_t commands; /* address of the engine's command stream, as its register takes it (LUTRA_STREAM_RESIDENT); 0: the
                         hart computes this operation */
   uint32_t command_bytes;
+  uint32_t operations; /* from this one on, which its command stream computes; 1: the hart computes it; 0: the stream of
+                          an operation before it does */
   struct lutra_tensor input;
   struct lutra_tensor skip;
   struct lutra_tensor codes;

@@ -43,8 +43,9 @@ void run_commands(uint32_t address, uint32_t bytes, uint32_t operation) {
   write_engine(LUTRA_ENGINE_CONTROL, LUTRA_ENGINE_CONTROL_START);
   sleep_until(finished);
   if (read_engine(LUTRA_ENGINE_STATUS) & LUTRA_ENGINE_STATUS_ERROR) {
+    const uint32_t reached = read_engine(LUTRA_ENGINE_OPERATION);
     print("runtime: the engine failed at operation ");
-    print_hex(operation);
+    print_hex(reached > operation ? reached : operation);
     print(", error ");
     print_hex(read_engine(LUTRA_ENGINE_ERROR_CODE));
     print(", stream offset ");

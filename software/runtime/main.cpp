@@ -41,6 +41,9 @@ void check_image(const lutra_image& image) {
   if (image.ops < LUTRA_IMAGE_ADDRESS || image.ops % alignof(lutra_op) != 0 || left > image.image_bytes ||
       image.op_count > left / sizeof(lutra_op))
     refuse_image("operation table", image.ops);
+  const auto* ops = table<lutra_op>(image.ops);
+  for (uint32_t i = 0; i < image.op_count; i += ops[i].operations)
+    if (ops[i].operations == 0 || ops[i].operations > image.op_count - i) refuse_image("number of operations", i);
 }
 
 void run_on_hart(const lutra_op& op, uint32_t index, uint32_t frame) {
@@ -63,7 +66,7 @@ void run_frame(const lutra_image& image) {
   const Counters frame_begin;
   synchronise_data_cache();
   bool hart_wrote = false;
-  for (uint32_t i = 0; i < image.op_count; ++i) {
+  for (uint32_t i = 0; i < image.op_count; i += ops[i].operations) {
     write_register(LUTRA_HOST_BASE + LUTRA_HOST_BEGIN_OP, i);
     const Counters begin;
     const lutra_op& op = ops[i];

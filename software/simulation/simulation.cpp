@@ -86,6 +86,12 @@ class Experiment {
         {[this] { return next_frame(); }, [this](std::uint32_t op) { begin_op(op); }, [this] { frame_done(); }});
   }
 
+  // From here on cycles belong to this operation: the software says so, or the engine within a stream.
+  void begin_op(std::uint32_t op) {
+    marks_.push_back(mark(op == LUTRA_HOST_NO_OP ? std::nullopt : std::optional(op)));
+    show(operation_row, op < program_.ops.size() ? program_.ops[op].name : "");
+  }
+
   std::vector<FrameMeasurement> take() && { return std::move(measured_); }
   bool complete() const { return measured_.size() >= frames_.size() && steady_ >= steady_cycles_; }
 
@@ -99,11 +105,6 @@ class Experiment {
     if (timeline_ != nullptr && measured_.size() == first_traced_) timeline_->begin(now_ps());
     show(frame_row, fmt::format("frame {}", measured_.size()));
     return true;
-  }
-
-  void begin_op(std::uint32_t op) {
-    marks_.push_back(mark(op == LUTRA_HOST_NO_OP ? std::nullopt : std::optional(op)));
-    show(operation_row, op < program_.ops.size() ? program_.ops[op].name : "");
   }
 
   void frame_done() {
@@ -190,6 +191,7 @@ Simulation simulate(const models::SocConfig& config, const std::optional<acceler
     if (engine) engine->observe(tracing.timeline);
   }
   Experiment experiment(soc, program, output, frames, steady_cycles, progress, tracing);
+  if (engine) engine->on_operation([&](std::uint32_t op) { experiment.begin_op(op); });
 
   Simulation simulation;
   simulation.host_seconds_startup = startup.seconds();

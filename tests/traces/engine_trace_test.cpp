@@ -21,6 +21,7 @@ struct Account {
 constexpr Account accounts[] = {
     {"engine/fetch", "busy", LUTRA_COUNT_FETCH_BUSY},
     {"engine/load", "busy", LUTRA_COUNT_LOAD_BUSY},
+    {"engine/load", "waits for store", LUTRA_COUNT_LOAD_WAITS_STORE},
     {"engine/load", "waits for compute", LUTRA_COUNT_LOAD_WAITS_COMPUTE},
     {"engine/load", "waits for a command", LUTRA_COUNT_LOAD_WAITS_COMMAND},
     {"engine/compute", "busy", LUTRA_COUNT_COMPUTE_BUSY},

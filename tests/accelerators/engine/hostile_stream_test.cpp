@@ -47,8 +47,8 @@ TEST_F(Hostile, UnknownCommandsAreNamedByTheirPlace) {
     expect_error(CommandStream().load(good).append(lutra_command{9, 0, 4}), LUTRA_ERROR_OPCODE, second);
     expect_error(CommandStream().load(good).append(lutra_command{LUTRA_FINISH, 0, 8}), LUTRA_ERROR_OPCODE, second);
     expect_error(CommandStream().load(good).append(lutra_command{LUTRA_LOAD, 0, 0}), LUTRA_ERROR_OPCODE, second);
-    expect_error(CommandStream().load(good).load(good, LUTRA_WAIT_PREVIOUS), LUTRA_ERROR_OPCODE, second);
-    expect_error(CommandStream().load(good).store(good, LUTRA_SIGNAL_NEXT), LUTRA_ERROR_OPCODE, second);
+    expect_error(CommandStream().load(good).load(good, LUTRA_SIGNAL_PREVIOUS), LUTRA_ERROR_OPCODE, second);
+    expect_error(CommandStream().load(good).store(good, LUTRA_WAIT_NEXT), LUTRA_ERROR_OPCODE, second);
     expect_error(CommandStream().load(good).load(good, 16), LUTRA_ERROR_OPCODE, second);
     expect_recovered();
   });

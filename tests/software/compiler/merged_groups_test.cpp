@@ -111,7 +111,7 @@ std::vector<lutra_tile> tiles_of(const compiler::Program& program) {
     void operator()(const lutra_tile& tile) const { tiles.push_back(tile); }
   };
   std::vector<lutra_tile> tiles;
-  test::for_each_command(test::stream_of(program.image, test::ops_of(program.image)[0]), Visitor{tiles});
+  test::for_each_command_of(program.image, 0, Visitor{tiles});
   return tiles;
 }
 

@@ -39,8 +39,7 @@ Work work_of(const compiler::Program& program, std::size_t op, const EngineConfi
       work.cycles += accelerators::tile_cycles(tile, engine, family);
     }
   };
-  test::for_each_command(test::stream_of(program.image, test::ops_of(program.image)[op]),
-                         Visitor{work, engine, *family});
+  test::for_each_command_of(program.image, op, Visitor{work, engine, *family});
   return work;
 }
 

@@ -94,7 +94,7 @@ Loaded startup_of(const compiler::Program& program) {
 Loaded frame_of(const compiler::Program& program) {
   Loaded loaded;
   for (const lutra_op& op : test::ops_of(program.image))
-    test::for_each_command(test::stream_of(program.image, op), std::ref(loaded));
+    if (op.commands != 0) test::for_each_command(test::stream_of(program.image, op), std::ref(loaded));
   return loaded;
 }
 

@@ -13,14 +13,19 @@ namespace {
 using compiler::Region;
 using compiler::StreamBuilder;
 
+constexpr std::uint32_t outputs = 0x1000;  // in memory, behind all inputs
+
 lutra_transfer transfer(lutra_buffer buffer, std::uint32_t offset, std::uint32_t bytes) {
   lutra_transfer t{};
+  t.address = (buffer == LUTRA_BUFFER_OUTPUT ? outputs : 0) + offset;
   t.buffer = buffer;
   t.offset = offset;
   t.rows = t.columns = 1;
   t.element_bytes = bytes;
   return t;
 }
+
+void load(StreamBuilder& builder, const lutra_transfer& t) { builder.load(t, compiler::region_of(t)); }
 
 std::vector<unsigned> tokens_of(const StreamBuilder& builder) {
   std::vector<unsigned> tokens;
@@ -29,6 +34,7 @@ std::vector<unsigned> tokens_of(const StreamBuilder& builder) {
     void operator()(const lutra_command& c) const { tokens.push_back(c.tokens); }
     void operator()(const lutra_transfer& t) const { tokens.push_back(t.command.tokens); }
     void operator()(const lutra_tile& t) const { tokens.push_back(t.command.tokens); }
+    void operator()(const lutra_operation& o) const { tokens.push_back(o.command.tokens); }
   };
   test::for_each_command(builder.finish(), Visitor{tokens});
   return tokens;
@@ -42,7 +48,7 @@ StreamBuilder double_buffered(int tiles) {
   StreamBuilder builder;
   for (int i = 0; i < tiles; ++i) {
     const auto half = static_cast<std::uint32_t>(i % 2);
-    builder.load(transfer(LUTRA_BUFFER_ACTIVATION, half * 64, 64));
+    load(builder, transfer(LUTRA_BUFFER_ACTIVATION, half * 64, 64));
     const Region read = input(half * 64);
     const Region written = output(half * 32);
     builder.tile({}, {&read, 1}, {&written, 1});
@@ -68,10 +74,41 @@ TEST(StreamBuilder, TheThirdTileWaitsForTheHalfTheFirstHasLeft) {
 
 TEST(StreamBuilder, DataReadByManyTilesAreWaitedForOnce) {
   StreamBuilder builder;
-  builder.load(transfer(LUTRA_BUFFER_ACTIVATION, 0, 64));
+  load(builder, transfer(LUTRA_BUFFER_ACTIVATION, 0, 64));
   const Region read = input(0);
   for (int i = 0; i < 3; ++i) builder.tile({}, {&read, 1}, {});
   EXPECT_EQ(tokens_of(builder), (std::vector<unsigned>{LUTRA_SIGNAL_NEXT, LUTRA_WAIT_PREVIOUS, 0, 0, 0}));
+}
+
+// A tile's output, stored, is another tile's input.
+StreamBuilder two_operations(std::uint32_t input_address) {
+  StreamBuilder builder;
+  const Region read = input(0);
+  const Region written = output(0);
+  for (const std::uint32_t address : {0u, input_address}) {
+    if (address != 0) builder.operation(1);
+    lutra_transfer loaded = transfer(LUTRA_BUFFER_ACTIVATION, 0, 64);
+    loaded.address = address;
+    load(builder, loaded);
+    builder.tile({}, {&read, 1}, {&written, 1});
+    builder.store(transfer(LUTRA_BUFFER_OUTPUT, 0, 32));
+  }
+  return builder;
+}
+
+TEST(StreamBuilder, ALoadWaitsForTheStoreOfWhatItReads) {
+  const auto tokens = tokens_of(two_operations(outputs + 16));
+  EXPECT_EQ(tokens[2] & LUTRA_SIGNAL_NEXT, unsigned{LUTRA_SIGNAL_NEXT});
+  EXPECT_EQ(tokens[3], 0u);  // the second operation begins
+  EXPECT_EQ(tokens[4], unsigned{LUTRA_WAIT_PREVIOUS | LUTRA_WAIT_NEXT | LUTRA_SIGNAL_NEXT});
+}
+
+TEST(StreamBuilder, ALoadOfOtherBytesWaitsForNoStore) {
+  for (const std::uint32_t address : {outputs - 64, outputs + 32}) {
+    const auto tokens = tokens_of(two_operations(address));
+    EXPECT_EQ(tokens[2] & LUTRA_SIGNAL_NEXT, 0u);
+    EXPECT_EQ(tokens[4], unsigned{LUTRA_WAIT_NEXT | LUTRA_SIGNAL_NEXT});
+  }
 }
 
 TEST(StreamBuilder, ReadingWhatNothingHasFilledIsAnErrorOfTheCompiler) {
@@ -84,10 +121,10 @@ TEST(StreamBuilder, ReadingWhatNothingHasFilledIsAnErrorOfTheCompiler) {
 StreamBuilder described(int tiles) {
   constexpr Region scale{LUTRA_BUFFER_PARAMETER, 0, sizeof(lutra_requantise)};
   StreamBuilder builder;
-  builder.load(transfer(LUTRA_BUFFER_PARAMETER, 0, scale.bytes));
+  load(builder, transfer(LUTRA_BUFFER_PARAMETER, 0, scale.bytes));
   for (int i = 0; i < tiles; ++i) {
     const auto half = static_cast<std::uint32_t>(i % 2);
-    builder.load(transfer(LUTRA_BUFFER_ACTIVATION, half * 64, 64));
+    load(builder, transfer(LUTRA_BUFFER_ACTIVATION, half * 64, 64));
     lutra_tile tile{};
     tile.kind = LUTRA_TILE_ELEMENTWISE;
     tile.flags = LUTRA_TILE_CODES | LUTRA_TILE_ONE_SCALE;

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <span>
 #include <stdexcept>
+#include <type_traits>
 
 #include "accelerators/interface/commands.h"
 
@@ -17,7 +18,8 @@ T read_struct(std::span<const std::uint8_t> bytes, std::size_t offset) {
   return value;
 }
 
-// Calls visit(lutra_transfer), visit(lutra_tile) or, for the LUTRA_FINISH that must be the last, visit(lutra_command).
+// Calls visit(lutra_transfer), visit(lutra_tile), visit(lutra_operation) where it takes one, and for the LUTRA_FINISH
+// that must be the last visit(lutra_command).
 template <typename Visit>
 void for_each_command(std::span<const std::uint8_t> stream, Visit visit) {
   for (std::size_t offset = 0;;) {
@@ -29,6 +31,10 @@ void for_each_command(std::span<const std::uint8_t> stream, Visit visit) {
         break;
       case LUTRA_TILE:
         visit(read_struct<lutra_tile>(stream, offset));
+        break;
+      case LUTRA_OPERATION:
+        if constexpr (std::is_invocable_v<Visit&, const lutra_operation&>)
+          visit(read_struct<lutra_operation>(stream, offset));
         break;
       case LUTRA_FINISH:
         visit(header);

@@ -51,14 +51,20 @@ class Runner {
   std::string run(const accelerators::EngineConfig& engine, const accelerators::Family* family) {
     if (header_.startup != 0)
       interpret(bytes_of(memory_, header_.startup, header_.startup_bytes), memory_, engine, *family, stays_);
-    for (std::size_t i = 0; i < ops_.size(); ++i) {
+    std::string found;
+    for (std::size_t i = 0; i < ops_.size() && found.empty(); i += ops_[i].operations) {
+      std::size_t done = i;
+      const auto compare_up_to = [&](std::size_t next) {
+        for (; done < next; ++done)
+          if (found.empty()) found = difference(done);
+      };
       if (ops_[i].commands != 0)
-        interpret(commands_of(ops_[i]), memory_, engine, *family, stays_);
+        interpret(commands_of(ops_[i]), memory_, engine, *family, stays_, compare_up_to);
       else
         runtime::compute(ops_[i], header_.frame, work_);
-      if (std::string found = difference(i); !found.empty()) return found;
+      compare_up_to(i + ops_[i].operations);
     }
-    return {};
+    return found;
   }
 
  private:

@@ -20,19 +20,24 @@ namespace {
 class Interpreter {
  public:
   Interpreter(std::span<std::uint8_t> memory, const accelerators::EngineConfig& engine,
-              const accelerators::Family& family, OnChip& stays)
-      : memory_(memory), engine_(engine), family_(family), stays_(stays), buffers_(engine) {
+              const accelerators::Family& family, OnChip& stays, const std::function<void(std::uint32_t)>& begin)
+      : memory_(memory), engine_(engine), family_(family), stays_(stays), begin_(begin), buffers_(engine) {
     if (!stays_.weights.empty()) buffers_.bytes[LUTRA_BUFFER_WEIGHT_MEMORY] = stays_.weights;
     if (!stays_.maps.empty()) buffers_.bytes[LUTRA_BUFFER_MAP_MEMORY] = stays_.maps;
     if (!stays_.commands.empty()) buffers_.bytes[LUTRA_BUFFER_COMMAND_MEMORY] = stays_.commands;
     buffers_.weight_level = stays_.weight_level;
   }
-  ~Interpreter() {
+  void keep() {
     stays_ = {buffers_.bytes[LUTRA_BUFFER_WEIGHT_MEMORY], buffers_.weight_level,
               buffers_.bytes[LUTRA_BUFFER_MAP_MEMORY], buffers_.bytes[LUTRA_BUFFER_COMMAND_MEMORY]};
   }
 
   void run(const lutra_command&) {}
+
+  void run(const lutra_operation& operation) {
+    keep();
+    if (begin_) begin_(operation.operation);
+  }
 
   void run(const lutra_transfer& t) {
     expect(accelerators::check_transfer(t, engine_, family_), "transfer");
@@ -99,6 +104,7 @@ class Interpreter {
   const accelerators::EngineConfig& engine_;
   const accelerators::Family& family_;
   OnChip& stays_;
+  const std::function<void(std::uint32_t)>& begin_;
   accelerators::Buffers buffers_;
   std::map<std::uint32_t, lutra_transfer> regions_;  // by offset: what each was loaded with last
 };
@@ -106,9 +112,11 @@ class Interpreter {
 }  // namespace
 
 void interpret(std::span<const std::uint8_t> stream, std::span<std::uint8_t> memory,
-               const accelerators::EngineConfig& engine, const accelerators::Family& family, OnChip& stays) {
-  Interpreter interpreter(memory, engine, family, stays);
+               const accelerators::EngineConfig& engine, const accelerators::Family& family, OnChip& stays,
+               const std::function<void(std::uint32_t)>& begin) {
+  Interpreter interpreter(memory, engine, family, stays, begin);
   for_each_command(stream, [&](const auto& command) { interpreter.run(command); });
+  interpreter.keep();
 }
 
 }  // namespace lutra::test

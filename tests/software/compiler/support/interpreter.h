@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -17,8 +18,10 @@ struct OnChip {
 };
 
 // Runs a command stream one command after another, without time. `memory` begins at LUTRA_IMAGE_ADDRESS. Throws
-// std::runtime_error for a command the engine would refuse, and for an access outside `memory`.
+// std::runtime_error for a command the engine would refuse, and for an access outside `memory`. `begin` hears of each
+// LUTRA_OPERATION, `stays` brought up to date.
 void interpret(std::span<const std::uint8_t> stream, std::span<std::uint8_t> memory,
-               const accelerators::EngineConfig& engine, const accelerators::Family& family, OnChip& stays);
+               const accelerators::EngineConfig& engine, const accelerators::Family& family, OnChip& stays,
+               const std::function<void(std::uint32_t)>& begin = {});
 
 }  // namespace lutra::test

@@ -36,6 +36,11 @@ class Replay {
  private:
   void step(const lutra_command&) {}
 
+  void step(const lutra_operation& operation) {
+    begin(compute, operation.command.tokens);
+    end(compute, operation.command.tokens);
+  }
+
   void step(const lutra_transfer& transfer) {
     const bool load = transfer.command.opcode == LUTRA_LOAD;
     const Unit unit = load ? loader : storer;
@@ -43,6 +48,9 @@ class Replay {
     const std::uint64_t bytes = std::uint64_t{transfer.pad_top + transfer.rows + transfer.pad_bottom} *
                                 (transfer.pad_left + transfer.columns + transfer.pad_right) * transfer.element_bytes;
     access(unit, transfer.buffer, transfer.offset, bytes, load);
+    const std::uint64_t extent = std::uint64_t{transfer.rows - 1} * transfer.row_pitch +
+                                 std::uint64_t{transfer.columns - 1} * transfer.column_pitch + transfer.element_bytes;
+    access(unit, LUTRA_BUFFER_COUNT + std::uint32_t{transfer.memory}, transfer.address, extent, !load);
     end(unit, transfer.command.tokens);
   }
 
@@ -96,30 +104,38 @@ class Replay {
     for (int u = 0; u < unit_count; ++u) clocks_[to][u] = std::max(clocks_[to][u], signalled[u]);
   }
 
+  static Unit previous(Unit unit) { return static_cast<Unit>((unit + 2) % unit_count); }
+  static Unit next(Unit unit) { return static_cast<Unit>((unit + 1) % unit_count); }
+
   void begin(Unit unit, unsigned tokens) {
-    if (tokens & LUTRA_WAIT_PREVIOUS) take(static_cast<Unit>(unit - 1), unit);
-    if (tokens & LUTRA_WAIT_NEXT) take(static_cast<Unit>(unit + 1), unit);
+    if (tokens & LUTRA_WAIT_PREVIOUS) take(previous(unit), unit);
+    if (tokens & LUTRA_WAIT_NEXT) take(next(unit), unit);
   }
 
   void end(Unit unit, unsigned tokens) {
     ++clocks_[unit][unit];
-    if (tokens & LUTRA_SIGNAL_PREVIOUS) tokens_[unit][unit - 1].push_back(clocks_[unit]);
-    if (tokens & LUTRA_SIGNAL_NEXT) tokens_[unit][unit + 1].push_back(clocks_[unit]);
+    if (tokens & LUTRA_SIGNAL_PREVIOUS) tokens_[unit][previous(unit)].push_back(clocks_[unit]);
+    if (tokens & LUTRA_SIGNAL_NEXT) tokens_[unit][next(unit)].push_back(clocks_[unit]);
   }
 
   void access(Unit unit, std::uint32_t buffer, std::uint64_t offset, std::uint64_t bytes, bool writes) {
     const Access now{unit, clocks_[unit][unit], offset, offset + bytes, writes};
-    bool filled = writes;
+    bool filled = writes || buffer >= LUTRA_BUFFER_COUNT;  // memory holds the image and the frame
     for (const Access& before : accesses_[buffer]) {
       if (before.begin >= now.end || now.begin >= before.end) continue;
       filled = filled || before.writes;
       const bool conflict = before.unit != unit && (before.writes || writes);
       if (conflict && clocks_[unit][before.unit] <= before.index)
-        report(fmt::format("buffer {}: bytes {}..{} of unit {} are not ordered after unit {}, command {}", buffer,
+        report(fmt::format("{}: bytes {}..{} of unit {} are not ordered after unit {}, command {}", name(buffer),
                            now.begin, now.end, int{unit}, int{before.unit}, before.index));
     }
-    if (!filled) report(fmt::format("buffer {}: bytes {}..{} are read and never filled", buffer, now.begin, now.end));
+    if (!filled) report(fmt::format("{}: bytes {}..{} are read and never filled", name(buffer), now.begin, now.end));
     accesses_[buffer].push_back(now);
+  }
+
+  static std::string name(std::uint32_t place) {
+    if (place >= LUTRA_BUFFER_COUNT) return fmt::format("memory {}", place - LUTRA_BUFFER_COUNT);
+    return fmt::format("buffer {}", place);
   }
 
   void report(const std::string& problem) {
@@ -129,7 +145,7 @@ class Replay {
   std::array<Clock, unit_count> clocks_{};
   std::array<std::array<std::vector<Clock>, unit_count>, unit_count> tokens_;
   std::array<std::array<std::size_t, unit_count>, unit_count> taken_{};
-  std::array<std::vector<Access>, LUTRA_BUFFER_COUNT> accesses_;
+  std::array<std::vector<Access>, LUTRA_BUFFER_COUNT + 2> accesses_;  // buffers, then memories
   std::string problem_;
 };
 
