@@ -14,6 +14,7 @@ void Engine::process_commands() {
     issued_ = decoded_ = 0;
     arriving_.clear();
     fetched_.clear();
+    decoder_.restart();
     failed_ = false;
     tokens_ = {};
     run_stream();
@@ -32,7 +33,7 @@ void Engine::run_stream() {
     const std::size_t bytes = command_bytes(std::span(fetched_).first<sizeof(lutra_command)>());
     if (bytes == 0) return fail(LUTRA_ERROR_OPCODE, decoded_);
     if (!have_bytes(bytes)) return;
-    Command command = decode(std::span(fetched_).first(bytes), decoded_, config_, *family_);
+    Command command = decoder_.decode(std::span(fetched_).first(bytes), decoded_);
     if (command.error != LUTRA_ERROR_NONE) return fail(command.error, decoded_);
     fetched_.erase(fetched_.begin(), fetched_.begin() + static_cast<std::ptrdiff_t>(bytes));
     const bool last = command.unit == Unit::fetch;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <variant>
+#include <vector>
 
 #include "accelerators/engine/ledger.h"
 #include "accelerators/family/family.h"
@@ -23,8 +25,25 @@ struct Command {
 // Size of the command these first bytes open; 0 when its opcode or size is unknown.
 std::size_t command_bytes(std::span<const std::uint8_t, sizeof(lutra_command)> header);
 
-// `bytes` is a whole command of a known size. A command that is refused carries the error.
-Command decode(std::span<const std::uint8_t> bytes, std::uint32_t stream_offset, const EngineConfig& config,
-               const Family& family);
+// Decodes the commands of one stream, in order.
+class Decoder {
+ public:
+  // Both must outlive the decoder.
+  Decoder(const EngineConfig& config, const Family& family) : config_(config), family_(family) {}
+
+  // A new stream: no command before.
+  void restart();
+
+  // `bytes` is a whole command of a known size. A command that is refused carries the error.
+  Command decode(std::span<const std::uint8_t> bytes, std::uint32_t stream_offset);
+
+ private:
+  bool complete(std::span<const std::uint8_t> changes, std::vector<std::uint8_t>& whole) const;
+  Command check(std::span<const std::uint8_t> whole, std::uint32_t stream_offset);
+
+  const EngineConfig& config_;
+  const Family& family_;
+  std::array<std::vector<std::uint8_t>, LUTRA_CHANGES> last_;  // by buffer << 4 | opcode; empty: none so far
+};
 
 }  // namespace lutra::accelerators

@@ -126,6 +126,7 @@ class Engine : public sc_core::sc_module {
   std::uint32_t stream_address_ = 0;
   std::uint32_t stream_bytes_ = 0;
   std::uint32_t issued_ = 0;
+  Decoder decoder_{config_, *family_};
   std::deque<std::vector<std::uint8_t>> arriving_;
   std::vector<std::uint8_t> fetched_;  // arrived, not yet decoded
   std::uint32_t decoded_ = 0;

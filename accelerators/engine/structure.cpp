@@ -247,17 +247,20 @@ void add_post_processor(Parts& parts, const EngineConfig& config) {
   parts.registers(lanes, post_processor_stages);
 }
 
-// A unit's command queue and the command it runs.
-void add_queue(Parts& parts, const EngineConfig& config, std::size_t command_bytes) {
+// A unit's command queue, which holds commands as they come, the command it runs and the next, which is put together
+// meanwhile from the last one of each of so many (`remembered`) and what it changes.
+void add_queue(Parts& parts, const EngineConfig& config, std::size_t command_bytes, int remembered) {
   const auto bits = static_cast<int>(command_bytes) * byte_bits;
-  parts.memory(word_bits, std::int64_t{config.command_queue} * bits);
-  parts.registers(1, bits);
-  parts.logic(1, functions_per_state_machine);
+  parts.memory(transfer_port_bits, std::int64_t{config.command_queue} * bits);
+  parts.memory(transfer_port_bits, std::int64_t{remembered} * bits);
+  parts.registers(2, bits);
+  parts.multiplexer(1, transfer_port_bits, transfer_port_bits / word_bits);  // a changed word to any of a row's places
+  parts.logic(2, functions_per_state_machine);
 }
 
 void add_transfer_unit(Parts& parts, const EngineConfig& config, const char* name) {
   parts.component(name);
-  add_queue(parts, config, sizeof(lutra_transfer));
+  add_queue(parts, config, sizeof(lutra_transfer), LUTRA_BUFFER_COUNT);
   parts.registers(transfer_counters, word_bits);
   parts.adder(transfer_counters, word_bits);
   parts.memory(transfer_port_bits, std::int64_t{config.outstanding} * config.burst_bytes * byte_bits);
@@ -278,7 +281,7 @@ void add_control(Parts& parts, const EngineConfig& config) {
   add_transfer_unit(parts, config, "engine.load");
   add_transfer_unit(parts, config, "engine.store");
   parts.component("engine.sequencer");
-  add_queue(parts, config, sizeof(lutra_tile));  // what steps the array is the family's
+  add_queue(parts, config, sizeof(lutra_tile), 1);  // what steps the array is the family's
   parts.component("engine.command");
   parts.memory(word_bits, std::int64_t{config.outstanding} * config.burst_bytes * byte_bits);
   parts.registers(2, word_bits);  // address and bytes left

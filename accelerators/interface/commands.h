@@ -31,6 +31,14 @@ struct lutra_command {
   uint16_t bytes; /* of the whole command, a multiple of 4 */
 };
 
+/* A command may be told by what it changes: a lutra_command whose opcode is LUTRA_CHANGES | buffer << 4 | opcode stands
+ * for the last whole command of the stream with this opcode - of a transfer, with this buffer too - but for its tokens
+ * and some 32-bit words. Behind it stand marks, a bit for each word behind the header of the whole command, the first
+ * in the lowest bit of the first word, and then the marked words in order. */
+#define LUTRA_CHANGES 0x80u
+/* Words of marks for a command of so many bytes. */
+#define LUTRA_MARK_WORDS(bytes) (((bytes) / 4u + 30u) / 32u)
+
 enum lutra_buffer {
   LUTRA_BUFFER_ACTIVATION = 0,
   LUTRA_BUFFER_WEIGHT = 1,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <stdexcept>
 #include <variant>
 
 #include "accelerators/family/activation_layout.h"
@@ -193,7 +194,11 @@ class Compiler {
   void place() {
     const std::uint32_t header = writer_.reserve(sizeof(lutra_image), data_alignment);
     const std::uint32_t table = writer_.reserve(items_.size() * sizeof(lutra_op), table_alignment);
-    for (Item& item : items_) place_data(item);
+    for (Item& item : items_) {
+      for_each_tensor(item.lowered, item.placement.op,
+                      [&](lutra_tensor& tensor, network::EdgeId id) { tensor.memory = maps_.memory(id); });
+      place_data(item);
+    }
     if (commands_stay()) reserve_commands();
     place_startup();
     // The streams' sizes do not depend on addresses, and activations lie behind them: emit once to know where.
@@ -260,6 +265,8 @@ class Compiler {
       op.commands = writer_.append(stream, data_alignment);
       return;
     }
+    if (next_stream_ + stream.size() > startup_.bytes(LUTRA_BUFFER_COMMAND_MEMORY))
+      throw std::logic_error("a command stream grew when addresses became known");
     writer_.write(startup_.block(LUTRA_BUFFER_COMMAND_MEMORY) + next_stream_, stream);
     op.commands = next_stream_ | LUTRA_STREAM_RESIDENT;
     next_stream_ += static_cast<std::uint32_t>(align(stream.size(), memory_word));
@@ -343,10 +350,8 @@ class Compiler {
     frame_bytes_ = options_.normalise_on_hart ? pixels : tensor_bytes(tensor_of(edge(network_.input.edge)));
     logits_ = address(network_.output);
     for (Item& item : items_)
-      for_each_tensor(item.lowered, item.placement.op, [&](lutra_tensor& tensor, network::EdgeId id) {
-        tensor.address = address(id);
-        tensor.memory = maps_.memory(id);
-      });
+      for_each_tensor(item.lowered, item.placement.op,
+                      [&](lutra_tensor& tensor, network::EdgeId id) { tensor.address = address(id); });
     memory_bytes_ = end;
   }
 

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
+#include <utility>
 #include <vector>
 
 #include "accelerators/interface/commands.h"
@@ -20,6 +22,17 @@ class CommandStream {
   CommandStream& tile(lutra_tile t, unsigned tokens = 0) {
     t.command = {LUTRA_TILE, static_cast<std::uint8_t>(tokens), sizeof t};
     return append(t);
+  }
+  // A command told by what it changes: one marked word per pair (its number behind the header, its value), ascending.
+  CommandStream& changes(lutra_opcode opcode, lutra_buffer buffer,
+                         std::initializer_list<std::pair<unsigned, std::uint32_t>> words) {
+    std::uint32_t marks = 0;
+    for (const auto& word : words) marks |= 1u << word.first;
+    append(lutra_command{static_cast<std::uint8_t>(LUTRA_CHANGES | buffer << 4 | opcode), 0,
+                         static_cast<std::uint16_t>(8 + 4 * words.size())});
+    append(marks);
+    for (const auto& word : words) append(word.second);
+    return *this;
   }
   CommandStream& finish() { return append(lutra_command{LUTRA_FINISH, 0, sizeof(lutra_command)}); }
 

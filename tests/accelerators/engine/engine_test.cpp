@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <numeric>
+
 #include "accelerators/engine/checks.h"
 #include "accelerators/family/timing.h"
 #include "software/common/error.h"
@@ -106,6 +109,34 @@ EngineConfig with_weight_memory() {
   EngineConfig config;
   config.weight_memory_bytes = 2048;
   return config;
+}
+
+constexpr unsigned offset_word = offsetof(lutra_transfer, offset) / 4 - 1;  // behind the header
+constexpr unsigned address_word = offsetof(lutra_transfer, address) / 4 - 1;
+
+// Three loads and three stores, all but the first of each told by what they change.
+TEST(Engine, ACommandMayBeToldByWhatItChanges) {
+  EngineBench bench;
+  std::vector<std::uint8_t> data(192);
+  std::iota(data.begin(), data.end(), std::uint8_t{1});
+  constexpr std::uint32_t place = Memory::base + 0x100, copy = Memory::base + 0x1000;
+  bench.memory.put(place, data);
+  bench.simulate([&] {
+    CommandStream stream;
+    stream.load(bytes_of(LUTRA_BUFFER_WEIGHT, 0, place + 128, 64))
+        .load(bytes_of(LUTRA_BUFFER_SKIP, 64, place, 32), LUTRA_SIGNAL_NEXT)  // another buffer in between
+        .changes(LUTRA_LOAD, LUTRA_BUFFER_WEIGHT, {{offset_word, 64}, {address_word, place}})
+        .changes(LUTRA_LOAD, LUTRA_BUFFER_WEIGHT, {{offset_word, 128}, {address_word, place + 64}})
+        .finish();
+    ASSERT_EQ(bench.run_stream(stream.bytes()), LUTRA_ERROR_NONE);
+    CommandStream back;
+    back.store(bytes_of(LUTRA_BUFFER_WEIGHT, 64, copy, 64))
+        .changes(LUTRA_STORE, LUTRA_BUFFER_WEIGHT, {{offset_word, 128}, {address_word, copy + 64}})
+        .changes(LUTRA_STORE, LUTRA_BUFFER_WEIGHT, {{offset_word, 0}, {address_word, copy + 128}})
+        .finish();
+    ASSERT_EQ(bench.run_stream(back.bytes()), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.memory.get(copy, data.size()), data);
+  });
 }
 
 TEST(Engine, ResidentWeightsAreLoadedOnceAndReadInEveryStream) {

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <array>
+#include <initializer_list>
+#include <utility>
+
 #include "tests/accelerators/engine/command_stream.h"
 #include "tests/accelerators/engine/engine_bench.h"
 #include "tests/support/convolution.h"
@@ -50,6 +54,33 @@ TEST_F(Hostile, UnknownCommandsAreNamedByTheirPlace) {
     expect_error(CommandStream().load(good).load(good, LUTRA_SIGNAL_PREVIOUS), LUTRA_ERROR_OPCODE, second);
     expect_error(CommandStream().load(good).store(good, LUTRA_WAIT_NEXT), LUTRA_ERROR_OPCODE, second);
     expect_error(CommandStream().load(good).load(good, 16), LUTRA_ERROR_OPCODE, second);
+    expect_recovered();
+  });
+}
+
+TEST_F(Hostile, ChangesOfNothingOrOfWordsThatAreNotAreNamedByTheirPlace) {
+  bench_.simulate([&] {
+    const auto good = bytes_of(LUTRA_BUFFER_WEIGHT, 0, Memory::base, 64);
+    constexpr std::uint32_t second = sizeof(lutra_transfer);
+    constexpr unsigned words = sizeof(lutra_transfer) / 4 - 1;
+    const auto expect_refused = [&](lutra_opcode opcode, lutra_buffer buffer,
+                                    std::initializer_list<std::pair<unsigned, std::uint32_t>> changes) {
+      expect_error(CommandStream().load(good).changes(opcode, buffer, changes), LUTRA_ERROR_OPCODE, second);
+    };
+    expect_refused(LUTRA_LOAD, LUTRA_BUFFER_SKIP, {});
+    expect_refused(LUTRA_STORE, LUTRA_BUFFER_WEIGHT, {});
+    expect_refused(LUTRA_TILE, LUTRA_BUFFER_ACTIVATION, {});
+    expect_refused(LUTRA_FINISH, LUTRA_BUFFER_ACTIVATION, {});
+    expect_refused(LUTRA_LOAD, LUTRA_BUFFER_WEIGHT, {{words, 0}});
+    const auto opcode = static_cast<std::uint8_t>(LUTRA_CHANGES | LUTRA_BUFFER_WEIGHT << 4 | LUTRA_LOAD);
+    // Sizes that cannot be, a marked word that does not follow, and one that follows unmarked.
+    for (const auto& [bytes, marks] : {std::pair{4, 0u}, {6, 0u}, {72, 0u}, {8, 1u}, {12, 0u}, {12, 3u}})
+      expect_error(CommandStream()
+                       .load(good)
+                       .append(lutra_command{opcode, 0, static_cast<std::uint16_t>(bytes)})
+                       .append(marks)
+                       .append(std::array<std::uint32_t, 16>{}),
+                   LUTRA_ERROR_OPCODE, second);
     expect_recovered();
   });
 }
