@@ -27,24 +27,39 @@ std::size_t all_bytes(const std::vector<int>& blocks, const Runs& runs, const Wo
   return bytes;
 }
 
-// Calls visit(row, element, bit of the code, bit of the words) for every bit of a row block.
+// Calls visit(row, first element, how many, first bit of the words) for every word of lanes of a row block.
 template <typename Visit>
-void for_each_bit(int rows, const Runs& runs, const WordLayout& layout, Visit visit) {
+void for_each_word(int rows, const Runs& runs, const WordLayout& layout, Visit visit) {
+  const int row_bits = layout.planes_apart ? layout.lanes : layout.lanes * layout.bits;
   std::size_t first_bit = 0;
   for (int run = 0; run < runs.count; ++run)
     for (int first = 0; first < runs.length; first += layout.lanes) {
-      const int count = std::min(layout.lanes, runs.length - first);
+      const std::size_t element = static_cast<std::size_t>(run) * runs.length + first;
       for (int row = 0; row < rows; ++row)
-        for (int lane = 0; lane < count; ++lane) {
-          const std::size_t element = static_cast<std::size_t>(run) * runs.length + first + lane;
-          const std::size_t place = static_cast<std::size_t>(row) * layout.lanes + lane;
-          for (int bit = 0; bit < layout.bits; ++bit)
-            visit(row, element, bit,
-                  first_bit + (layout.planes_apart ? bit * word_bytes(rows, layout.lanes, 1) * 8 + place
-                                                   : place * layout.bits + bit));
-        }
+        visit(row, element, std::min(layout.lanes, runs.length - first),
+              first_bit + static_cast<std::size_t>(row) * row_bits);
       first_bit += words_of_lanes(rows, layout) * 8;
     }
+}
+
+// The same for every bit of a code: visit(row, element, bit of the code, bit of the words).
+template <typename Visit>
+void for_each_bit(int rows, const Runs& runs, const WordLayout& layout, Visit visit) {
+  const std::size_t code_step = layout.planes_apart ? 1 : layout.bits;
+  const std::size_t bit_step = layout.planes_apart ? word_bytes(rows, layout.lanes, 1) * 8 : 1;
+  for_each_word(rows, runs, layout, [&](int row, std::size_t element, int count, std::size_t place) {
+    for (int lane = 0; lane < count; ++lane)
+      for (int bit = 0; bit < layout.bits; ++bit)
+        visit(row, element + lane, bit, place + lane * code_step + bit * bit_step);
+  });
+}
+
+// `bits` bits, 8 at most, from bit `place` on.
+std::uint8_t code_at(std::span<const std::uint8_t> bytes, std::size_t place, int bits) {
+  const std::size_t within = place % 8;
+  unsigned code = bytes[place / 8] >> within;
+  if (within + bits > 8) code |= static_cast<unsigned>(bytes[place / 8 + 1]) << (8 - within);
+  return static_cast<std::uint8_t>(code & ((1u << bits) - 1));
 }
 
 }  // namespace
@@ -94,13 +109,21 @@ void unpack_words(const MatrixTile& tile, const WordLayout& layout, std::span<co
   const Runs dot_product = runs(tile);
   std::size_t first_channel = 0;
   for (const int used_rows : row_blocks(tile, layout.rows)) {
-    for (int row = 0; row < used_rows; ++row)
-      std::fill_n(codes.begin() + static_cast<std::ptrdiff_t>((first_channel + row) * stride), dot_product.elements(),
-                  std::uint8_t{0});
-    for_each_bit(used_rows, dot_product, layout, [&](int row, std::size_t element, int bit, std::size_t place) {
-      const unsigned set = words_of_tile[place / 8] >> place % 8 & 1u;
-      std::uint8_t& code = codes[(first_channel + row) * stride + element];
-      code = static_cast<std::uint8_t>(code | set << bit);
+    const std::size_t plane_bits = word_bytes(used_rows, layout.lanes, 1) * 8;
+    for_each_word(used_rows, dot_product, layout, [&](int row, std::size_t element, int count, std::size_t place) {
+      const auto word = codes.subspan((first_channel + row) * stride + element, static_cast<std::size_t>(count));
+      if (layout.planes_apart) {
+        std::fill(word.begin(), word.end(), std::uint8_t{0});
+        for (int bit = 0; bit < layout.bits; ++bit)
+          for (std::size_t lane = 0; lane < word.size(); ++lane)
+            word[lane] |= static_cast<std::uint8_t>(code_at(words_of_tile, place + bit * plane_bits + lane, 1) << bit);
+      } else if (layout.bits == 8) {
+        const std::uint8_t* codes_of_word = &words_of_tile[place / 8];
+        for (std::size_t lane = 0; lane < word.size(); ++lane) word[lane] = codes_of_word[lane];
+      } else {
+        for (std::size_t lane = 0; lane < word.size(); ++lane)
+          word[lane] = code_at(words_of_tile, place + lane * layout.bits, layout.bits);
+      }
     });
     words_of_tile = words_of_tile.subspan(words(dot_product, layout.lanes) * words_of_lanes(used_rows, layout));
     first_channel += used_rows;

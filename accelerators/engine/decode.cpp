@@ -64,6 +64,7 @@ std::size_t command_bytes(std::span<const std::uint8_t, sizeof(lutra_command)> h
 }
 
 void Decoder::restart() {
+  operation_.reset();
   for (auto& last : last_) last.clear();
 }
 
@@ -71,7 +72,7 @@ Command Decoder::decode(std::span<const std::uint8_t> bytes, std::uint32_t strea
   if ((bytes[0] & LUTRA_CHANGES) == 0) return check(bytes, stream_offset);
   std::vector<std::uint8_t> whole;
   if (complete(bytes, whole)) return check(whole, stream_offset);
-  return {.error = LUTRA_ERROR_OPCODE, .stream_offset = stream_offset, .body = {}};
+  return {.error = LUTRA_ERROR_OPCODE, .stream_offset = stream_offset, .operation = {}, .body = {}};
 }
 
 // The command that changes of the last one like it make; false where they cannot.
@@ -97,11 +98,13 @@ Command Decoder::check(std::span<const std::uint8_t> bytes, std::uint32_t stream
   const auto header = read<lutra_command>(bytes);
   const Kind& kind = *find(header.opcode);
   unsigned buffer = 0;
-  Command command{.unit = kind.unit, .tokens = header.tokens, .stream_offset = stream_offset, .body = {}};
+  Command command{
+      .unit = kind.unit, .tokens = header.tokens, .stream_offset = stream_offset, .operation = {}, .body = {}};
   if ((header.tokens & ~kind.tokens) != 0) {
     command.error = LUTRA_ERROR_OPCODE;
   } else if (header.opcode == LUTRA_OPERATION) {
     command.body = read<lutra_operation>(bytes);
+    operation_ = read<lutra_operation>(bytes).operation;
   } else if (kind.unit == Unit::compute) {
     const auto tile = read<lutra_tile>(bytes);
     command.error = check_tile(tile, config_, family_);
@@ -112,6 +115,7 @@ Command Decoder::check(std::span<const std::uint8_t> bytes, std::uint32_t stream
     command.body = transfer;
     buffer = transfer.buffer;
   }
+  command.operation = operation_;
   if (command.error == LUTRA_ERROR_NONE) last_[place_of(header.opcode, buffer)].assign(bytes.begin(), bytes.end());
   return command;
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
@@ -19,6 +20,7 @@ struct Command {
   Unit unit = Unit::fetch;  // which unit runs it; FINISH is the command processor's own
   std::uint8_t tokens = 0;
   std::uint32_t stream_offset = 0;
+  std::optional<std::uint32_t> operation;  // of the last LUTRA_OPERATION, this command included
   std::variant<std::monostate, lutra_transfer, lutra_tile, lutra_operation> body;
 };
 
@@ -43,6 +45,7 @@ class Decoder {
 
   const EngineConfig& config_;
   const Family& family_;
+  std::optional<std::uint32_t> operation_;
   std::array<std::vector<std::uint8_t>, LUTRA_CHANGES> last_;  // by buffer << 4 | opcode; empty: none so far
 };
 

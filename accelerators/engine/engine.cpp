@@ -82,7 +82,8 @@ void Engine::declare_registers() {
                  }});
   observed("error_code", LUTRA_ENGINE_ERROR_CODE, [this] { return error_code_; });
   observed("error_detail", LUTRA_ENGINE_ERROR_DETAIL, [this] { return error_detail_; });
-  observed("operation", LUTRA_ENGINE_OPERATION, [this] { return operation_; });
+  observed("operation", LUTRA_ENGINE_OPERATION,
+           [this] { return operations_[static_cast<int>(Unit::compute)].value_or(0); });
   for (std::uint32_t i = 0; i < LUTRA_ENGINE_COUNTER_COUNT; ++i) {
     const auto half = [this, i](int shift) {
       ledger_.bring_up_to(now());
@@ -99,7 +100,8 @@ void Engine::start() {
     fail(LUTRA_ERROR_BUSY, decoded_);
     return;
   }
-  status_ = error_code_ = error_detail_ = operation_ = 0;
+  status_ = error_code_ = error_detail_ = 0;
+  operations_.fill({});
   ledger_.start(now());
   if (observer_ != nullptr) report_all();
   started_.notify(sc_core::SC_ZERO_TIME);

@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <systemc>
 #include <tlm>
 #include <vector>
@@ -45,8 +46,8 @@ class Engine : public sc_core::sc_module {
   // cause that every cycle belongs to. Null: nobody.
   void observe(models::Observer* observer);
 
-  // Calls `begun` from now on with the number of each operation that the compute unit comes to (LUTRA_OPERATION).
-  void on_operation(std::function<void(std::uint32_t)> begun) { on_operation_ = std::move(begun); }
+  // Calls `begun` from now on whenever the load, compute or store unit comes to another operation (LUTRA_OPERATION).
+  void on_operation(std::function<void(Unit, std::uint32_t)> begun) { on_operation_ = std::move(begun); }
 
  private:
   struct Lane {  // a unit's queue and what it waits for
@@ -89,6 +90,7 @@ class Engine : public sc_core::sc_module {
   void run_store() { run_unit(Unit::store); }
   void run_unit(Unit unit);
   Command next_command(Unit unit);
+  void come_to(Unit unit, std::optional<std::uint32_t> operation);
   bool take_tokens(Unit unit, const Command& command);
   bool take_token(Unit unit, State state, int& token);
   void give_tokens(Unit unit, const Command& command);
@@ -136,12 +138,12 @@ class Engine : public sc_core::sc_module {
   std::uint32_t status_ = 0;
   std::uint32_t error_code_ = 0;
   std::uint32_t error_detail_ = 0;
-  std::uint32_t operation_ = 0;
   std::uint32_t irq_enable_ = 0;
   std::uint32_t irq_status_ = 0;
   sc_core::sc_event irq_changed_;
   models::Observer* observer_ = nullptr;
-  std::function<void(std::uint32_t)> on_operation_;
+  std::array<std::optional<std::uint32_t>, unit_count> operations_;  // that the units are at
+  std::function<void(Unit, std::uint32_t)> on_operation_;
 };
 
 }  // namespace lutra::accelerators

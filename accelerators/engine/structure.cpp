@@ -254,7 +254,8 @@ void add_queue(Parts& parts, const EngineConfig& config, std::size_t command_byt
   parts.memory(transfer_port_bits, std::int64_t{config.command_queue} * bits);
   parts.memory(transfer_port_bits, std::int64_t{remembered} * bits);
   parts.registers(2, bits);
-  parts.multiplexer(1, transfer_port_bits, transfer_port_bits / word_bits);  // a changed word to any of a row's places
+  parts.multiplexer(1, word_bits,
+                    transfer_port_bits / word_bits);  // a changed word a cycle, of those that came together
   parts.logic(2, functions_per_state_machine);
 }
 

@@ -11,6 +11,7 @@ namespace lutra::accelerators {
 void Engine::run_unit(Unit unit) {
   for (;;) {
     const Command command = next_command(unit);
+    come_to(unit, command.operation);
     if (!take_tokens(unit, command)) continue;
     enter(unit, State::busy, &command);
     const lutra_engine_error error = run(command);
@@ -32,6 +33,13 @@ Command Engine::next_command(Unit unit) {
   own.queue.pop_front();
   queue_space_.notify(sc_core::SC_ZERO_TIME);
   return command;
+}
+
+void Engine::come_to(Unit unit, std::optional<std::uint32_t> operation) {
+  std::optional<std::uint32_t>& at = operations_[static_cast<int>(unit)];
+  if (at == operation) return;
+  at = operation;
+  if (operation && on_operation_) on_operation_(unit, *operation);
 }
 
 bool Engine::take_tokens(Unit unit, const Command& command) {
@@ -66,11 +74,7 @@ void Engine::give_tokens(Unit unit, const Command& command) {
 
 lutra_engine_error Engine::run(const Command& command) {
   if (const auto* tile = std::get_if<lutra_tile>(&command.body)) return run_tile(*tile);
-  if (const auto* begun = std::get_if<lutra_operation>(&command.body)) {
-    operation_ = begun->operation;
-    if (on_operation_) on_operation_(operation_);
-    return LUTRA_ERROR_NONE;
-  }
+  if (std::holds_alternative<lutra_operation>(command.body)) return LUTRA_ERROR_NONE;
   return run_transfer(std::get<lutra_transfer>(command.body), command.unit);
 }
 

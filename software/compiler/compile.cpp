@@ -226,7 +226,8 @@ class Compiler {
   std::vector<std::uint8_t> emit_stream(std::size_t first, std::size_t end) const {
     Chain chain(engine_, *family_);
     for (std::size_t i = first; i < end; ++i)
-      chain.add(static_cast<std::uint32_t>(i), layer_of(items_[i].lowered), *items_[i].plan, items_[i].placement);
+      chain.add(static_cast<std::uint32_t>(i), layer_of(items_[i].lowered), items_[i].plan->tiling,
+                items_[i].plan->schedule, items_[i].placement);
     return chain.finish();
   }
 

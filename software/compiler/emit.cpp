@@ -55,11 +55,12 @@ lutra_transfer pixel_transfer(lutra_buffer buffer, std::int64_t offset, const lu
 
 class Emitter {
  public:
-  Emitter(const Layer& layer, const Plan& plan, const Placement& placement, const BufferBytes& base,
-          const accelerators::EngineConfig& engine, const accelerators::Family& family, StreamBuilder& stream)
+  Emitter(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement,
+          const BufferBytes& base, const accelerators::EngineConfig& engine, const accelerators::Family& family,
+          StreamBuilder& stream)
       : layer_(layer),
-        tiling_(plan.tiling),
-        schedule_(plan.schedule),
+        tiling_(tiling),
+        schedule_(schedule),
         placement_(placement),
         base_(base),
         engine_(engine),
@@ -296,19 +297,20 @@ lutra_transfer input_load(const Layer& layer, const Tiling& tiling, const Step& 
   return transfer;
 }
 
-void Chain::add(std::uint32_t number, const Layer& layer, const Plan& plan, const Placement& placement) {
+void Chain::add(std::uint32_t number, const Layer& layer, const Tiling& tiling, const Schedule& schedule,
+                const Placement& placement) {
   const BufferBytes capacity = capacities(engine_);
   BufferBytes base{};
   for (std::size_t b = 0; b < base.size(); ++b) {
     int slots = 0;
-    for (const Step& step : plan.schedule.steps) slots = std::max(slots, step.slot[b] + 1);
-    const std::int64_t bytes = slots * plan.schedule.slot_bytes[b];
+    for (const Step& step : schedule.steps) slots = std::max(slots, step.slot[b] + 1);
+    const std::int64_t bytes = slots * schedule.slot_bytes[b];
     if (end_[b] + bytes <= capacity[b]) base[b] = end_[b];
     end_[b] = base[b] + bytes;
   }
   if (!empty_) stream_.operation(number);
   empty_ = false;
-  Emitter(layer, plan, placement, base, engine_, family_, stream_).run();
+  Emitter(layer, tiling, schedule, placement, base, engine_, family_, stream_).run();
 }
 
 }  // namespace lutra::compiler

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "accelerators/family/family.h"
-#include "software/compiler/plan.h"
 #include "software/compiler/schedule.h"
 #include "software/compiler/stream_builder.h"
 
@@ -52,7 +51,8 @@ class Chain {
       : engine_(engine), family_(family) {}
 
   // `number`: the operation's in the image's op table.
-  void add(std::uint32_t number, const Layer& layer, const Plan& plan, const Placement& placement);
+  void add(std::uint32_t number, const Layer& layer, const Tiling& tiling, const Schedule& schedule,
+           const Placement& placement);
 
   std::vector<std::uint8_t> finish() const { return stream_.finish(); }
 

@@ -51,7 +51,7 @@ class Levers {
       grow_array();
       fill_array();
       overlap();
-      chain_operations();
+      start_by_itself();
       gate_idle();
     }
     leave_the_hart();
@@ -196,11 +196,11 @@ class Levers {
         saving);
   }
 
-  void chain_operations() {
+  void start_by_itself() {
     Saving saving;
     for_engine_layers([&](std::size_t i) { save(saving, i, static_cast<double>(facts(i).causes.software)); });
-    add("engine operations chained without the hart",
-        fmt::format("between engine operations the engine idles for {} cycles while the hart drives it",
+    add("an engine that starts by itself",
+        fmt::format("it idles for {} cycles before and behind its runs, while the hart drives it",
                     count(saving.cycles)),
         saving);
   }

@@ -86,30 +86,48 @@ class Experiment {
         {[this] { return next_frame(); }, [this](std::uint32_t op) { begin_op(op); }, [this] { frame_done(); }});
   }
 
-  // From here on cycles belong to this operation: the software says so, or the engine within a stream.
+  // The software begins an operation.
   void begin_op(std::uint32_t op) {
-    marks_.push_back(mark(op == LUTRA_HOST_NO_OP ? std::nullopt : std::optional(op)));
+    mark_all(op == LUTRA_HOST_NO_OP ? std::nullopt : std::optional(op));
     show(operation_row, op < program_.ops.size() ? program_.ops[op].name : "");
+  }
+
+  // A unit of the engine comes to the next operation of its stream.
+  void begin_op(accelerators::Unit unit, std::uint32_t op) {
+    const View view = view_of(unit);
+    marks_[static_cast<std::size_t>(view)].push_back(mark(op));
+    if (view == View::compute) show(operation_row, op < program_.ops.size() ? program_.ops[op].name : "");
   }
 
   std::vector<FrameMeasurement> take() && { return std::move(measured_); }
   bool complete() const { return measured_.size() >= frames_.size() && steady_ >= steady_cycles_; }
 
  private:
+  static View view_of(accelerators::Unit unit) {
+    if (unit == accelerators::Unit::load) return View::load;
+    return unit == accelerators::Unit::store ? View::store : View::compute;
+  }
+
+  void mark_all(std::optional<std::uint32_t> op) {
+    const Mark now = mark(op);
+    for (std::vector<Mark>& each : marks_) each.push_back(now);
+  }
+
   Mark mark(std::optional<std::uint32_t> op) const { return {op, soc_.cycle(), soc_.statistics().snapshot()}; }
 
   bool next_frame() {
     if (complete()) return false;
     soc_.write_memory(header_.frame, frames_[measured_.size() % frames_.size()]);
-    marks_.assign(1, mark(std::nullopt));
+    marks_ = {};
+    mark_all(std::nullopt);
     if (timeline_ != nullptr && measured_.size() == first_traced_) timeline_->begin(now_ps());
     show(frame_row, fmt::format("frame {}", measured_.size()));
     return true;
   }
 
   void frame_done() {
-    if (marks_.empty() || complete()) throw Error("the software ended a frame that it had not begun");
-    marks_.push_back(mark(std::nullopt));
+    if (marks_.front().empty() || complete()) throw Error("the software ended a frame that it had not begun");
+    mark_all(std::nullopt);
     show(operation_row, "");
     show(frame_row, "");
     if (timeline_ != nullptr && measured_.size() == last_traced_) timeline_->end(now_ps());
@@ -120,7 +138,7 @@ class Experiment {
     frame.logits = unpack(logits, output_);
     if (!measured_.empty()) steady_ += frame.cycles;
     measured_.push_back(std::move(frame));
-    marks_.clear();
+    marks_ = {};
     if (progress_) progress_(measured_.size());
   }
 
@@ -152,7 +170,7 @@ class Experiment {
   traces::Timeline* timeline_;
   std::size_t first_traced_, last_traced_;
   const lutra_image header_;
-  std::vector<Mark> marks_;
+  Marks marks_;
   std::vector<FrameMeasurement> measured_;
 };
 
@@ -191,7 +209,7 @@ Simulation simulate(const models::SocConfig& config, const std::optional<acceler
     if (engine) engine->observe(tracing.timeline);
   }
   Experiment experiment(soc, program, output, frames, steady_cycles, progress, tracing);
-  if (engine) engine->on_operation([&](std::uint32_t op) { experiment.begin_op(op); });
+  if (engine) engine->on_operation([&](accelerators::Unit unit, std::uint32_t op) { experiment.begin_op(unit, op); });
 
   Simulation simulation;
   simulation.host_seconds_startup = startup.seconds();

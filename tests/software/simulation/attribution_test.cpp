@@ -23,6 +23,11 @@ const std::vector<CounterInfo> with_engine{{"hart", "load", Quantity::events, ""
                                            {"engine.cause", "store", Quantity::cycles, ""},
                                            {"engine.cause", "command", Quantity::cycles, ""}};
 
+FrameMeasurement attribute(const std::vector<CounterInfo>& counters, std::size_t op_count,
+                           const std::vector<Mark>& marks) {
+  return simulation::attribute(counters, op_count, Marks{marks, marks, marks});
+}
+
 TEST(Attribution, GivesEveryCycleToTheSoftwareWithoutAnEngine) {
   const FrameMeasurement frame =
       attribute(without_engine, 1, {{std::nullopt, 100, {0}}, {0, 110, {3}}, {std::nullopt, 150, {10}}});
@@ -52,6 +57,23 @@ TEST(Attribution, SplitsAnOperationByTheEnginesCauses) {
   EXPECT_EQ(causes.load, 20U);
   EXPECT_EQ(causes.store, 7U);
   EXPECT_EQ(causes.command, 3U);
+}
+
+// The load unit comes to operation 1 at cycle 40, compute at 60, the store unit at 70.
+TEST(Attribution, GivesWhatAUnitMovesToTheOperationThatItMovesItFor) {
+  const std::vector<CounterInfo> counters{{"dram", "read_bytes", Quantity::bytes, ""},
+                                          {"hart", "load", Quantity::events, ""},
+                                          {"dram", "write_bytes", Quantity::bytes, ""}};
+  const Mark begin{0, 0, {0, 0, 0}};
+  const Mark end{std::nullopt, 100, {100, 100, 100}};
+  const FrameMeasurement frame = simulation::attribute(counters, 2,
+                                                       {{{begin, {1, 40, {40, 40, 40}}, end},
+                                                         {begin, {1, 60, {60, 60, 60}}, end},
+                                                         {begin, {1, 70, {70, 70, 70}}, end}}});
+  EXPECT_EQ(frame.cycles, 100U);
+  EXPECT_EQ(frame.ops[0].cycles, 60U);
+  EXPECT_THAT(frame.ops[0].counters, ElementsAre(40U, 60U, 70U));
+  EXPECT_THAT(frame.ops[1].counters, ElementsAre(60U, 40U, 30U));
 }
 
 TEST(Attribution, RefusesCausesThatDoNotAddUp) {
