@@ -47,11 +47,17 @@ class Pricer {
         add(p.component, table_.function, bits);
         break;
       case PrimitiveKind::memory:
-        find(p.component)
-            .um2.add(count * table_.memory_um2 + bits * p.depth * table_.memory_um2_per_bit, table_.memory);
-        cite(table_.memory);
+        add_memories(find(p.component), count, bits * p.depth);
         break;
     }
+  }
+
+  void add_memories(ComponentArea& target, double count, double bits) {
+    target.um2.add(count * table_.memory_um2 + bits * table_.memory_um2_per_bit, table_.memory);
+    target.leakage_nw.add(count * table_.memory_leakage_nw + bits * table_.memory_leakage_nw_per_bit,
+                          table_.memory_leakage);
+    cite(table_.memory);
+    cite(table_.memory_leakage);
   }
 
   void cite(const Provenance& provenance) {
@@ -90,7 +96,7 @@ void add_block(Pricer& pricer, const SocBlock& block, const AreaTable& table) {
 
 AreaTable parse_area_table(const TableText& text) {
   const YamlDocument document = parse_yaml(text.text, text.file);
-  const YamlMapping keys = YamlReader(document).mapping({"node", "voltage_v", "cells", "memory"});
+  const YamlMapping keys = YamlReader(document).mapping({"node", "voltage_v", "cells", "memory", "memory_leakage"});
   AreaTable table;
   table.node = keys.at("node").text();
   table.voltage_v = keys.at("voltage_v").number(0.1, 10);
@@ -106,6 +112,11 @@ AreaTable parse_area_table(const TableText& text) {
   table.memory_um2 = memory.at("um2").number(0, 1e9);
   table.memory_um2_per_bit = memory.at("um2_per_bit").number(0, 1e6);
   table.memory = read_provenance(memory, text.name);
+  const YamlMapping leakage =
+      keys.at("memory_leakage").mapping({"nw", "nw_per_bit", "source", "kind", "uncertainty_percent"});
+  table.memory_leakage_nw = leakage.at("nw").number(0, 1e9);
+  table.memory_leakage_nw_per_bit = leakage.at("nw_per_bit").number(0, 1e6);
+  table.memory_leakage = read_provenance(leakage, text.name);
   return table;
 }
 

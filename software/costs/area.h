@@ -24,6 +24,9 @@ struct AreaTable {
   double memory_um2 = 0;
   double memory_um2_per_bit = 0;
   Provenance memory;
+  double memory_leakage_nw = 0;
+  double memory_leakage_nw_per_bit = 0;
+  Provenance memory_leakage;
 };
 
 // Throws Error naming file and line.
@@ -35,7 +38,7 @@ struct ComponentArea {
   Estimate leakage_nw;
 };
 
-// What a design takes of an ASIC node: cell area, and what its logic leaks.
+// What a design takes of an ASIC node: area, and what leaks.
 struct AsicArea {
   std::string node;
   double voltage_v = 0;

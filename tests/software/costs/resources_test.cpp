@@ -197,14 +197,14 @@ TEST(Area, AgreesWithSynthesisOfAMultiplyAccumulateUnit) {
   EXPECT_NEAR(unit(4, 10, 20, 154), 2588, 0.12 * 2588);
 }
 
-TEST(Area, LogicLeaksAndStaticMemoriesDoNot) {
+TEST(Area, LogicAndStaticMemoriesLeak) {
   const AreaTable& table = find_target(carried_tables(), "45nm").area;
   const AsicArea registers = price_area({part(PrimitiveKind::registers, 1, 10)}, {}, table);
   EXPECT_NEAR(registers.um2.value, 45.22, 1e-9);
   EXPECT_NEAR(registers.leakage_nw.value, 791.1, 1e-9);
   const AsicArea ram = price_area({memory(32, 1024)}, {}, table);
   EXPECT_NEAR(ram.um2.value, 2700 + 0.6 * 32768, 1e-6);
-  EXPECT_EQ(ram.leakage_nw.value, 0);
+  EXPECT_NEAR(ram.leakage_nw.value, 138, 0.01 * 138);  // CACTI's figure for 4 KiB
 }
 
 TEST(Resources, MemoriesBeyondTheUsableBlocksLieInTheFabric) {
