@@ -124,10 +124,10 @@ lutra_engine_error check_thresholds(const lutra_tile& tile, const EngineConfig& 
   const bool direct = (tile.flags & LUTRA_TILE_DIRECT) != 0;
   if ((tile.flags & LUTRA_TILE_THRESHOLDS) == 0) return direct ? LUTRA_ERROR_OPERAND : LUTRA_ERROR_NONE;
   constexpr unsigned stream_flags = LUTRA_TILE_STREAM | LUTRA_TILE_SKIP | LUTRA_TILE_PRELU;
-  if (config.post != PostForm::thresholds || (tile.flags & LUTRA_TILE_CODES) == 0) return LUTRA_ERROR_OPERAND;
-  if (direct && (tile.flags & stream_flags) != 0) return LUTRA_ERROR_OPERAND;
+  if (most_thresholds(config) == 0 || (tile.flags & LUTRA_TILE_CODES) == 0) return LUTRA_ERROR_OPERAND;
+  if (direct && (config.post != PostForm::thresholds || (tile.flags & stream_flags) != 0)) return LUTRA_ERROR_OPERAND;
   const std::int64_t count = std::int64_t{tile.code_high} - tile.code_low;
-  if (count < 0 || count > LUTRA_MOST_THRESHOLDS) return LUTRA_ERROR_OPERAND;
+  if (count < 0 || count > most_thresholds(config)) return LUTRA_ERROR_OPERAND;
   const std::uint64_t entries = (tile.flags & LUTRA_TILE_ONE_THRESHOLDS) != 0 ? 1 : tile.channels;
   const std::uint64_t bytes = entries * static_cast<std::uint64_t>(count) * sizeof(std::int32_t);
   return fits(tile.threshold_offset, bytes, config.parameter_buffer_bytes) ? LUTRA_ERROR_NONE : LUTRA_ERROR_BOUNDS;

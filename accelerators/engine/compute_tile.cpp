@@ -52,7 +52,7 @@ void run_window(const lutra_tile& tile, const EngineConfig& config, const Family
   result.events.activation_read_bytes = packed(result.events.window_values, tile.input.bits);
 }
 
-void count_post(const lutra_tile& tile, TileResult& result) {
+void count_post(const lutra_tile& tile, const EngineConfig& config, TileResult& result) {
   const std::uint64_t outputs = output_count(tile);
   const auto of = [&](lutra_tile_flag flag) { return (tile.flags & flag) != 0 ? outputs : 0; };
   const auto entries = [&](lutra_tile_flag single) { return (tile.flags & single) != 0 ? 1 : outputs; };
@@ -65,7 +65,7 @@ void count_post(const lutra_tile& tile, TileResult& result) {
   if ((tile.flags & LUTRA_TILE_CODES) != 0 && !compares) events.code_requantises = of(LUTRA_TILE_REQUANTISE);
   if (compares)
     (direct ? events.sum_comparisons : events.stream_comparisons) =
-        outputs * static_cast<std::uint64_t>(threshold_comparisons(tile));
+        outputs * static_cast<std::uint64_t>(threshold_comparisons(tile, config));
   events.skip_read_bytes = packed(events.skip_adds, tile.skip.bits);
   if (!direct) events.parameter_read_bytes = entries(LUTRA_TILE_ONE_SCALE) * sizeof(lutra_requantise);
   if (compares)
@@ -101,7 +101,7 @@ TileResult compute_tile(const lutra_tile& tile, const EngineConfig& config, cons
   if (!post.parameters_valid) result.error = LUTRA_ERROR_OPERAND;
   result.codes = std::move(post.codes);
   result.stream = std::move(post.stream);
-  count_post(tile, result);
+  count_post(tile, config, result);
   return result;
 }
 

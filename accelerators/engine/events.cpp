@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "accelerators/family/timing.h"
+
 namespace lutra::accelerators {
 
 namespace {
@@ -35,12 +37,16 @@ constexpr Name shift_events[] = {
     {"shift_skip_add", "skip value shifted and added"},
     {"shift_prelu", "stream value shifted by the PReLU"},
     {"shift_code", "code shifted from the stream"},
+    {"compare_sum", "sum compared with a threshold"},
+    {"compare_stream", "stream value compared with a threshold"},
 };
 
+constexpr std::size_t comparisons = 2;  // the last two of either
+static_assert(std::size(post_events) == std::size(shift_events));
+
 std::span<const Name> post_events_of(const EngineConfig& config) {
-  if (config.post == PostForm::shift) return shift_events;
-  return std::span(post_events)
-      .first(config.post == PostForm::thresholds ? std::size(post_events) : std::size(shift_events));
+  const std::span<const Name> all = config.post == PostForm::shift ? std::span(shift_events) : std::span(post_events);
+  return most_thresholds(config) > 0 ? all : all.first(all.size() - comparisons);
 }
 
 constexpr Name causes[] = {

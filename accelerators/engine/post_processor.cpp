@@ -54,13 +54,22 @@ std::vector<Requantiser> requantisers(const std::vector<lutra_requantise>& entri
 // The thresholds of a tile in the parameter buffer.
 class Thresholds {
  public:
-  Thresholds(const lutra_tile& tile, const Buffers& buffers)
-      : bytes_(buffers.bytes[LUTRA_BUFFER_PARAMETER].data() + tile.threshold_offset),
+  Thresholds(const lutra_tile& tile, const EngineConfig& config, const Buffers& buffers)
+      : halves_(config.post == PostForm::thresholds),
+        bytes_(buffers.bytes[LUTRA_BUFFER_PARAMETER].data() + tile.threshold_offset),
         count_(static_cast<std::size_t>(std::int64_t{tile.code_high} - tile.code_low)),
         pitch_((tile.flags & LUTRA_TILE_ONE_THRESHOLDS) != 0 ? 0 : count_),
         low_(tile.code_low) {}
 
   std::int16_t code(std::size_t channel, std::int32_t value) const {
+    return static_cast<std::int16_t>(
+        low_ + static_cast<std::int32_t>(halves_ ? search(channel, value) : count(channel, value)));
+  }
+
+ private:
+  static constexpr int comparator_bits = 17;  // of a stream's value, and one beyond its reach
+
+  std::size_t search(std::size_t channel, std::int32_t value) const {
     std::size_t reached = 0;
     for (std::size_t left = count_; left > 0;) {
       const std::size_t half = left / 2;
@@ -71,16 +80,26 @@ class Thresholds {
         left = half;
       }
     }
-    return static_cast<std::int16_t>(low_ + static_cast<std::int32_t>(reached));
+    return reached;
   }
 
- private:
+  std::size_t count(std::size_t channel, std::int32_t value) const {
+    constexpr int unused = 32 - comparator_bits;
+    std::size_t reached = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+      const auto bits = static_cast<std::uint32_t>(threshold(channel, i)) << unused;
+      if (value >= static_cast<std::int32_t>(bits) >> unused) ++reached;
+    }
+    return reached;
+  }
+
   std::int32_t threshold(std::size_t channel, std::size_t index) const {
     std::int32_t value;
     std::memcpy(&value, bytes_ + (channel * pitch_ + index) * sizeof value, sizeof value);
     return value;
   }
 
+  bool halves_;
   const std::uint8_t* bytes_;
   std::size_t count_;
   std::size_t pitch_;
@@ -88,9 +107,9 @@ class Thresholds {
 };
 
 // Codes of the sums alone.
-std::vector<std::uint8_t> direct_codes(const lutra_tile& tile, const Buffers& buffers,
+std::vector<std::uint8_t> direct_codes(const lutra_tile& tile, const EngineConfig& config, const Buffers& buffers,
                                        std::span<const std::int32_t> sums) {
-  const Thresholds thresholds(tile, buffers);
+  const Thresholds thresholds(tile, config, buffers);
   const std::size_t bytes = pixel_bytes(tile.channels, tile.code_bits);
   std::vector<std::uint8_t> packed(std::size_t{tile.rows} * tile.columns * bytes);
   std::vector<std::int16_t> codes(tile.channels);
@@ -139,8 +158,9 @@ std::int16_t code(const lutra_tile& tile, const Requantiser& requantise, std::in
 
 }  // namespace
 
-int threshold_comparisons(const lutra_tile& tile) {
-  return std::bit_width(static_cast<unsigned>(tile.code_high - tile.code_low));
+int threshold_comparisons(const lutra_tile& tile, const EngineConfig& config) {
+  const int count = tile.code_high - tile.code_low;
+  return config.post == PostForm::thresholds ? std::bit_width(static_cast<unsigned>(count)) : count;
 }
 
 PostResult post_process(const lutra_tile& tile, const EngineConfig& config, const Buffers& buffers,
@@ -148,7 +168,7 @@ PostResult post_process(const lutra_tile& tile, const EngineConfig& config, cons
   const auto has = [&](lutra_tile_flag flag) { return (tile.flags & flag) != 0; };
   PostResult result;
   if (has(LUTRA_TILE_DIRECT)) {
-    result.codes = direct_codes(tile, buffers, sums);
+    result.codes = direct_codes(tile, config, buffers, sums);
     return result;
   }
   const auto scales = parameters(tile, buffers, tile.scale_offset, has(LUTRA_TILE_ONE_SCALE));
@@ -166,7 +186,7 @@ PostResult post_process(const lutra_tile& tile, const EngineConfig& config, cons
   if (has(LUTRA_TILE_STREAM)) result.stream.resize(pixels * stream_bytes);
   const Requantiser code_requantise = requantiser(tile.code_requantise);
   std::optional<Thresholds> thresholds;
-  if (has(LUTRA_TILE_THRESHOLDS)) thresholds.emplace(tile, buffers);
+  if (has(LUTRA_TILE_THRESHOLDS)) thresholds.emplace(tile, config, buffers);
   SkipAdder skip(tile, buffers);
   std::vector<std::int16_t> stream(tile.channels);
   for (std::size_t pixel = 0; pixel < pixels; ++pixel) {

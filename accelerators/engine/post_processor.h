@@ -21,7 +21,8 @@ struct PostResult {
 PostResult post_process(const lutra_tile& tile, const EngineConfig& config, const Buffers& buffers,
                         std::span<const std::int32_t> sums);
 
-// Comparisons that find one code: the thresholds are searched in halves.
-int threshold_comparisons(const lutra_tile& tile);
+// Comparisons that find one code: the thresholds are searched in halves, or, where a post-processor of another form has
+// a few comparators, looked at all at once.
+int threshold_comparisons(const lutra_tile& tile, const EngineConfig& config);
 
 }  // namespace lutra::accelerators

@@ -129,8 +129,8 @@ void add_buffers(Parts& parts, const EngineConfig& config, const Family& family)
   parts.multiplexer(1, word, static_cast<int>(divide_up(std::max(word, transfer_port_bits), byte_bits)));
   constexpr int entry_bits = 2 * static_cast<int>(sizeof(lutra_requantise)) * byte_bits;  // scale and PReLU
   constexpr int threshold_entry_bits = LUTRA_MOST_THRESHOLDS * word_bits;
-  const int parameter_bits =
-      config.post == PostForm::thresholds ? std::max(entry_bits, threshold_entry_bits) : entry_bits;
+  const int parameter_bits = config.post == PostForm::thresholds ? std::max(entry_bits, threshold_entry_bits)
+                                                                 : entry_bits + config.post_thresholds * word_bits;
   add("engine.parameter_buffer", lanes * parameter_bits, config.parameter_buffer_bytes);
   add("engine.skip_buffer", lanes * stream_bits, config.skip_buffer_bytes);
   add("engine.output_buffer", lanes * (stream_bits + operand_bits), config.output_buffer_bytes);  // stream and codes
@@ -228,6 +228,19 @@ void add_search(Parts& parts, int lanes) {
   parts.multiplexer(lanes, operand_bits, 2);  // or the shared requantiser's
 }
 
+// rtl/post_compare.sv: all thresholds of a lane's channel at once, and code_low plus what they say, or the
+// requantiser's.
+void add_comparators(Parts& parts, const EngineConfig& config) {
+  const int lanes = config.post_lanes;
+  const int count = config.post_thresholds;
+  if (count == 0) return;
+  parts.registers(count * lanes, stream_bits + 1);
+  parts.adder(count * lanes, stream_bits + 1);
+  parts.registers(lanes, 2);
+  parts.adder(lanes, operand_bits);
+  parts.multiplexer(lanes, operand_bits, 2);
+}
+
 void add_post_processor(Parts& parts, const EngineConfig& config) {
   constexpr int tile_multipliers = 2;  // skip and codes have one for all lanes
   parts.component("engine.post");
@@ -242,6 +255,7 @@ void add_post_processor(Parts& parts, const EngineConfig& config) {
     add_code(parts, config, 1);
   } else {
     add_code(parts, config, lanes);
+    add_comparators(parts, config);
   }
   parts.registers(lanes, operand_bits);
   parts.registers(lanes, post_processor_stages);
@@ -312,7 +326,8 @@ std::map<std::string, int> post_processor_parameters(const EngineConfig& config)
   return {{"POST_LANES", config.post_lanes},
           {"ACCUMULATOR_BITS", config.accumulator_bits},
           {"SHIFTS", config.post == PostForm::shift},
-          {"THRESHOLDS", config.post == PostForm::thresholds}};
+          {"THRESHOLDS", config.post == PostForm::thresholds},
+          {"COMPARATORS", config.post == PostForm::thresholds ? 0 : config.post_thresholds}};
 }
 
 }  // namespace lutra::accelerators

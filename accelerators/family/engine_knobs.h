@@ -46,6 +46,9 @@ void for_each_shell_knob(Config& engine, const Visit& visit) {
   visit("post_lanes", engine.post_lanes, KnobRange{1, 255}, "outputs the post-processor finishes per cycle");
   visit("post", engine.post, post_forms,
         "how results are rescaled: [accelerators/engine](../accelerators/engine/README.md)");
+  visit("post_thresholds", engine.post_thresholds, KnobRange{0, 3},
+        "comparators per lane of a post-processor of `multiplier` or `shift`: it makes codes of up to as many values "
+        "and one by thresholds of their channel");
   visit("burst_bytes", engine.burst_bytes, KnobRange{4, 4096, true},
         "per burst; at most `soc.interconnect.max_burst_bytes`");
   visit("outstanding", engine.outstanding, KnobRange{1, 64}, "bursts in flight per unit");

@@ -45,6 +45,10 @@ std::uint64_t vector_cycles(const lutra_tile& tile, const ActivationBanks& banks
   return buffer_read + steps * window + (finishes(tile) ? post_processor_stages : 0);
 }
 
+int most_thresholds(const EngineConfig& config) {
+  return config.post == PostForm::thresholds ? LUTRA_MOST_THRESHOLDS : config.post_thresholds;
+}
+
 std::uint64_t shared_requantiser_cycles(const lutra_tile& tile, const EngineConfig& config) {
   const bool shares = (tile.flags & (LUTRA_TILE_CODES | LUTRA_TILE_THRESHOLDS)) == LUTRA_TILE_CODES;
   if (config.post != PostForm::thresholds || !finishes(tile) || !shares) return 0;

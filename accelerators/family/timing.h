@@ -36,6 +36,9 @@ bool finishes(const lutra_tile& tile);  // post-processed, not kept
 // Cycles of a pool, sum or elementwise tile, which the post-processor computes: one window element per lane and cycle.
 std::uint64_t vector_cycles(const lutra_tile& tile, const ActivationBanks& banks, int post_lanes);
 
+// The most thresholds of an entry that the post-processor compares with.
+int most_thresholds(const EngineConfig& config);
+
 // What a post-processor of thresholds takes longer for codes that thresholds do not make (over four bits, out of a
 // stream): one requantiser makes one of them per cycle, for all lanes, and everything before it waits.
 std::uint64_t shared_requantiser_cycles(const lutra_tile& tile, const EngineConfig& config);

@@ -137,7 +137,8 @@ enum lutra_tile_flag {
   LUTRA_TILE_RESIDENT_WEIGHTS = 4096 /* matrix: weight_offset is one of the weight memory */
 };
 
-/* The most thresholds of an entry: codes of four bits. */
+/* The most thresholds of an entry: codes of four bits. An engine may have comparators for fewer, and such a one takes
+ * the low 17 bits of each. */
 #define LUTRA_MOST_THRESHOLDS 15
 
 /* Output pixels rows x columns, `channels` output channels. Output (k, y, x) reads, from the input operand, the window

@@ -147,6 +147,7 @@ std::string hart_refuses(const network::QuantisedNetwork& network, const Lowered
   for (const network::EdgeId edge : {lowered.input, lowered.skip})
     if (edge >= 0 && !encoding_of(network, edge).levels.empty() && lowered.op.kind != LUTRA_OP_RESAMPLE)
       return "the hart's kernels know no level tables (activations: bwa); an engine whose family decodes them does";
+  if (!lowered.joined.empty()) return "its codes are thresholds of every channel, which only the engine compares with";
   const std::uint64_t bytes = runtime::work_bytes(lowered.op);
   if (bytes > LUTRA_HART_WORK_BYTES)
     return fmt::format("it needs {} bytes of the hart's working memory, which has {}", bytes, LUTRA_HART_WORK_BYTES);

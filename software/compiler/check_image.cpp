@@ -104,7 +104,7 @@ class Checker {
   void tensor(const lutra_tensor& t, bool on_engine, const std::string& what) const {
     const bool known = (t.bits >= 2 && t.bits <= 8) || t.bits == 16;
     const auto pixel_bytes = packed_bytes(t.channels, t.bits);
-    if (!known || t.channels == 0 || t.height == 0 || t.width == 0 || t.pixel_bytes != pixel_bytes)
+    if (!known || t.channels == 0 || t.height == 0 || t.width == 0 || t.pixel_bytes < pixel_bytes)
       refuse("{}: a tensor of {} x {} x {} with {} bits and {} bytes per pixel is not possible", what, t.channels,
              t.height, t.width, t.bits, t.pixel_bytes);
     // Neither product leaves 64 bits: the first has 64, and the second begins with at most 32.
@@ -115,7 +115,7 @@ class Checker {
     }
     if (t.memory != LUTRA_MEMORY_MAIN) refuse("{}: there is no memory {}", what, t.memory);
     if (pixels > header_.memory_bytes) refuse("{}: {} pixels leave the image's memory", what, pixels);
-    in_memory(t.address, pixels * t.pixel_bytes, 1, what);
+    in_memory(t.address, (pixels - 1) * t.pixel_bytes + static_cast<std::uint64_t>(pixel_bytes), 1, what);
   }
 
   void in_image(std::uint32_t address, std::uint64_t bytes, std::uint32_t alignment, const std::string& what) const {

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <span>
@@ -14,6 +15,7 @@
 #include "software/compiler/compiler.h"
 #include "software/compiler/emit.h"
 #include "software/compiler/image_writer.h"
+#include "software/compiler/joins.h"
 #include "software/compiler/map_memory.h"
 #include "software/compiler/packing.h"
 #include "software/compiler/plan.h"
@@ -49,11 +51,10 @@ class Compiler {
         engine_(engine),
         family_(family),
         options_(options),
-        maps_(network, options.memory.activations, static_cast<std::uint64_t>(engine.map_memory_bytes)) {}
+        maps_(network_, options.memory.activations, static_cast<std::uint64_t>(engine.map_memory_bytes)) {}
 
   Program run() {
-    for (LoweredOp& lowered : lower(network_, options_.normalise_on_hart))
-      items_.emplace_back().lowered = std::move(lowered);
+    for (LoweredOp& lowered : operations()) items_.emplace_back().lowered = std::move(lowered);
     for (Item& item : items_) prepare(item);
     do {
       for (Item& item : items_) {
@@ -74,9 +75,26 @@ class Compiler {
   }
 
  private:
+  std::vector<LoweredOp> operations() {
+    std::vector<LoweredOp> ops = lower(network_, options_.normalise_on_hart);
+    const OnEngine can = [this](const LoweredOp& op) { return on_engine(op); };
+    const bool on_chip = options_.memory.activations != accelerators::MapPlace::dram;
+    if (family_ != nullptr) join_recodings(ops, network_, on_chip, engine_, can);
+    read_in_place(ops, network_.output);
+    write_in_place(ops, network_, can);
+    copy_on_engine(ops, can);
+    return ops;
+  }
+
+  bool on_engine(LoweredOp lowered) const {
+    if (family_ == nullptr || !engine_refuses(network_, lowered, engine_, *family_).empty()) return false;
+    if (lowered.matrix != nullptr) name_weights(lowered, *family_);
+    return std::holds_alternative<Plan>(make_plan(layer_of(lowered), engine_, *family_));
+  }
+
   void prepare(Item& item) const {
     item.placement.op = item.lowered.op;
-    if (engine_.post == accelerators::PostForm::thresholds) {
+    if (engine_.post == accelerators::PostForm::thresholds && item.lowered.joined.empty()) {
       Thresholds thresholds = thresholds_of(item.lowered);
       item.lowered.thresholds = std::move(thresholds.values);
       item.lowered.threshold_entries = thresholds.entries;
@@ -352,7 +370,7 @@ class Compiler {
     logits_ = address(network_.output);
     for (Item& item : items_)
       for_each_tensor(item.lowered, item.placement.op,
-                      [&](lutra_tensor& tensor, network::EdgeId id) { tensor.address = address(id); });
+                      [&](lutra_tensor& tensor, network::EdgeId id) { tensor.address += address(id); });
     memory_bytes_ = end;
   }
 
@@ -389,11 +407,16 @@ class Compiler {
                   .tiles = 0,
                   .array_cycles = 0,
                   .weight_bytes = item.weight_bytes,
-                  .resident = item.lowered.resident};
+                  .resident = item.lowered.resident,
+                  .joined = item.lowered.joined,
+                  .codes = item.lowered.codes,
+                  .codes_channel = item.lowered.codes_channel,
+                  .stream = item.lowered.stream};
       if (item.lowered.matrix != nullptr)
         plan.weight_bits = network::storage_bits(item.lowered.matrix->weights.encoding);
       if (item.plan) {
         plan.mapping = item.plan->mapping(layer_of(item.lowered));
+        if (!plan.joined.empty()) plan.mapping += fmt::format("; and the work of {}", fmt::join(plan.joined, ", "));
         plan.tiles = static_cast<std::uint32_t>(item.plan->schedule.steps.size());
         plan.array_cycles = item.plan->array_cycles;
         plan.merged_groups = item.plan->tiling.shape.merge;
@@ -405,7 +428,7 @@ class Compiler {
 
   const network::Edge& edge(network::EdgeId id) const { return network_.edges[static_cast<std::size_t>(id)]; }
 
-  const network::QuantisedNetwork& network_;
+  network::QuantisedNetwork network_;  // with the edges that joins add
   const accelerators::EngineConfig& engine_;
   const accelerators::Family* family_;
   const CompileOptions& options_;

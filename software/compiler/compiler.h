@@ -26,11 +26,15 @@ struct OpPlan {
   std::string mapping;  // what lies on rows, columns and lanes, and the tile shape
   std::int64_t macs = 0;
   std::uint32_t tiles = 0;
-  std::uint64_t array_cycles = 0;  // predicted compute cycles; 0 on the hart
-  std::uint64_t weight_bytes = 0;  // in memory, as packed
-  bool resident = false;           // they stay in the weight memory
-  int weight_bits = 0;             // of a weight, as the network stores it; 0: there are none
-  int merged_groups = 1;           // neighbouring groups that the array takes as one
+  std::uint64_t array_cycles = 0;        // predicted compute cycles; 0 on the hart
+  std::uint64_t weight_bytes = 0;        // in memory, as packed
+  bool resident = false;                 // they stay in the weight memory
+  int weight_bits = 0;                   // of a weight, as the network stores it; 0: there are none
+  int merged_groups = 1;                 // neighbouring groups that the array takes as one
+  std::vector<std::string> joined = {};  // operations of the network whose work it does too
+  network::EdgeId codes = -1;            // what it writes, and the channel of the edge where that begins
+  int codes_channel = 0;
+  network::EdgeId stream = -1;
 };
 
 // A tensor between operations; only with `memory.activations` other than dram.

@@ -43,8 +43,8 @@ class Collector {
     const Loaded loaded = op.plan == nullptr ? Loaded{} : loads_of(op);
     use(lowered.input, op, loaded.input);
     use(lowered.skip, op, loaded.skip);
-    write(lowered.codes, op);
-    write(lowered.stream, op);
+    write(lowered.codes, lowered.op.codes, op);
+    write(lowered.stream, lowered.op.stream, op);
     ++position_;
   }
 
@@ -57,8 +57,8 @@ class Collector {
   }
 
  private:
-  void write(network::EdgeId edge, const PlannedOp& op) {
-    if (edge >= 0) use(edge, op, static_cast<std::int64_t>(bytes_of(edge)));
+  void write(network::EdgeId edge, const lutra_tensor& part, const PlannedOp& op) {
+    use(edge, op, std::int64_t{part.height} * part.width * packed_bytes(part.channels, part.bits));
   }
 
   void use(network::EdgeId edge, const PlannedOp& op, std::int64_t moved) {

@@ -21,13 +21,15 @@ struct LoweredOp {
   network::EdgeId input = -1;              // -1 with LUTRA_OP_NORMALISE: the frame buffer
   network::EdgeId skip = -1;
   network::EdgeId codes = -1;
+  int codes_channel = 0;  // of the edge, where its codes begin: op.codes is a view
   network::EdgeId stream = -1;
   std::vector<lutra_requantise> scale;
   std::vector<lutra_requantise> prelu;
   std::vector<std::int32_t> thresholds;  // of a post-processor that compares: thresholds.h
   int threshold_entries = 0;
   bool direct = false;
-  bool resident = false;  // its weights stay in the weight memory
+  std::vector<std::string> joined;  // operations whose work it does too: joins.h
+  bool resident = false;            // its weights stay in the weight memory
   bool resident_parameters = false;
   std::int64_t macs = 0;
 };
@@ -45,7 +47,8 @@ void for_each_tensor(const LoweredOp& lowered, lutra_op& op, const Visit& visit)
   if (lowered.stream >= 0) visit(op.stream, lowered.stream);
 }
 
-// Shape and storage of an edge, without an address.
+// Shape and storage of an edge, without an address. That of an operation's tensor is within the edge, where it is a
+// view.
 lutra_tensor tensor_of(const network::Edge& edge);
 std::uint64_t tensor_bytes(const lutra_tensor& tensor);
 

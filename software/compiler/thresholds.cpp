@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "software/compiler/requantise.h"
+
 namespace lutra::compiler {
 
 namespace {
@@ -11,11 +13,6 @@ constexpr std::int64_t stream_lowest = std::numeric_limits<std::int16_t>::min();
 constexpr std::int64_t stream_highest = std::numeric_limits<std::int16_t>::max();
 constexpr std::int64_t sum_lowest = std::numeric_limits<std::int32_t>::min();
 constexpr std::int64_t sum_highest = std::numeric_limits<std::int32_t>::max();
-
-std::int64_t apply(const lutra_requantise& r, std::int64_t value) {
-  const std::int64_t bias = std::int64_t{r.bias_high} * (std::int64_t{1} << 32) + r.bias_low;
-  return (value * r.multiplier + bias) >> r.shift;
-}
 
 // The least of lowest..highest for which `reaches` holds, which then holds for all above; highest + 1: none.
 template <typename Predicate>
@@ -32,8 +29,24 @@ std::int64_t least(std::int64_t lowest, std::int64_t highest, const Predicate& r
   return low;
 }
 
+std::int64_t stream_of(const lutra_requantise& scale, std::int64_t sum) {
+  return std::clamp(requantise(scale, sum), stream_lowest, stream_highest);
+}
+
 std::int64_t code_of(const lutra_op& op, std::int64_t stream) {
-  return op.flags & LUTRA_OP_REQUANTISE ? apply(op.code_requantise, stream) : stream;
+  return op.flags & LUTRA_OP_REQUANTISE ? requantise(op.code_requantise, stream) : stream;
+}
+
+std::int64_t clamped_code_of(const lutra_op& op, std::int64_t stream) {
+  return std::clamp<std::int64_t>(code_of(op, stream), op.code_low, op.code_high);
+}
+
+const lutra_requantise& scale_of(const LoweredOp& lowered, std::size_t channel) {
+  return lowered.scale[lowered.scale.size() == 1 ? 0 : channel];
+}
+
+bool nothing_but_scale(const lutra_op& op) {
+  return (op.flags & (LUTRA_OP_SKIP | LUTRA_OP_PRELU | LUTRA_OP_STREAM)) == 0;
 }
 
 template <typename Code>
@@ -51,7 +64,7 @@ Thresholds thresholds_of(const LoweredOp& lowered) {
   const lutra_op& op = lowered.op;
   Thresholds thresholds;
   if ((op.flags & LUTRA_OP_CODES) == 0 || op.code_high - op.code_low > LUTRA_MOST_THRESHOLDS) return thresholds;
-  thresholds.direct = (op.flags & (LUTRA_OP_SKIP | LUTRA_OP_PRELU | LUTRA_OP_STREAM)) == 0;
+  thresholds.direct = nothing_but_scale(op);
   if (!thresholds.direct) {
     append_entry(
         op, stream_lowest, stream_highest, [&](std::int64_t stream) { return code_of(op, stream); }, thresholds.values);
@@ -59,12 +72,28 @@ Thresholds thresholds_of(const LoweredOp& lowered) {
     return thresholds;
   }
   for (const lutra_requantise& scale : lowered.scale) {
-    const auto code = [&](std::int64_t sum) {
-      return code_of(op, std::clamp(apply(scale, sum), stream_lowest, stream_highest));
-    };
+    const auto code = [&](std::int64_t sum) { return code_of(op, stream_of(scale, sum)); };
     append_entry(op, sum_lowest, sum_highest, code, thresholds.values);
   }
   thresholds.entries = static_cast<int>(lowered.scale.size());
+  return thresholds;
+}
+
+Thresholds joined_thresholds(const LoweredOp& writer, const LoweredOp& reader, bool sums) {
+  const bool of_codes = reader.input == writer.codes;
+  Thresholds thresholds;
+  thresholds.direct = sums && nothing_but_scale(writer.op);
+  const bool one = reader.scale.size() == 1 && (!thresholds.direct || writer.scale.size() == 1);
+  thresholds.entries = one ? 1 : static_cast<int>(writer.op.output_channels);
+  for (std::size_t channel = 0; channel < static_cast<std::size_t>(thresholds.entries); ++channel) {
+    const auto code = [&](std::int64_t value) {
+      const std::int64_t stream = thresholds.direct ? stream_of(scale_of(writer, channel), value) : value;
+      const std::int64_t read = of_codes ? clamped_code_of(writer.op, stream) : stream;
+      return code_of(reader.op, stream_of(scale_of(reader, channel), read));
+    };
+    append_entry(reader.op, thresholds.direct ? sum_lowest : stream_lowest,
+                 thresholds.direct ? sum_highest : stream_highest, code, thresholds.values);
+  }
   return thresholds;
 }
 

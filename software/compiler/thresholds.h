@@ -19,4 +19,8 @@ struct Thresholds {
 // scale lies between them and the codes. Empty for an operation without codes, or with codes of more than four bits.
 Thresholds thresholds_of(const LoweredOp& lowered);
 
+// The codes that `reader`, an elementwise operation without skip and PReLU, makes of the codes or the stream of
+// `writer`: an exact stand-in for the rescaling of both. `sums`: accumulators may be compared, as above.
+Thresholds joined_thresholds(const LoweredOp& writer, const LoweredOp& reader, bool sums);
+
 }  // namespace lutra::compiler

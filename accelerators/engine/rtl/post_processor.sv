@@ -7,7 +7,8 @@ module post_processor #(
   parameter int POST_LANES = 4,
   parameter int ACCUMULATOR_BITS = 32,
   parameter bit SHIFTS = 0,
-  parameter bit THRESHOLDS = 0
+  parameter bit THRESHOLDS = 0,
+  parameter int COMPARATORS = 0  // per lane, of a post-processor without a search
 ) (
   input  logic clk,
   input  logic reset,
@@ -54,7 +55,7 @@ module post_processor #(
   input  logic [POST_LANES*64-1:0] prelu_biases,
   input  logic [POST_LANES*6-1:0] prelu_shifts,
   output logic read_upper,
-  input  logic [POST_LANES*3*32-1:0] upper_thresholds,   // 3, 7, 11
+  input  logic [POST_LANES*3*32-1:0] upper_thresholds,   // 3, 7, 11; of comparators: 0, 1, 2
   output logic read_lower,
   input  logic [POST_LANES*12*32-1:0] lower_thresholds,  // the others, in order
   // results
@@ -184,14 +185,38 @@ module post_processor #(
         .code(made[lane*16+:16])
       );
     end
-    always_ff @(posedge clk) if (moves) codes <= made;
     assign more_turns = 1'b0;
-    assign read_upper = 1'b0;
     assign read_lower = 1'b0;
     assign code_valid = writes_codes && !hold ? g_stage[9].lanes : '0;
 
+    if (COMPARATORS > 0) begin : g_compare
+      for (genvar lane = 0; lane < POST_LANES; lane++) begin : g_lane_compare
+        logic [1:0] reached;
+        post_compare #(
+          .COMPARATORS(COMPARATORS)
+        ) compare (
+          .clk,
+          .enable(moves),
+          .count(code_high[1:0] - code_low[1:0]),
+          .thresholds(upper_thresholds[lane*96+:96]),
+          .stream(streams[lane*16+:16]),
+          .reached
+        );
+        always_ff @(posedge clk)
+          if (moves) codes[lane*16+:16] <= searches ? code_low + 16'(reached) : made[lane*16+:16];
+      end
+      assign read_upper = searches && moves && g_stage[6].lanes[0];
+      logic unused_upper;
+      assign unused_upper = 1'b0;
+    end else begin : g_requantise
+      always_ff @(posedge clk) if (moves) codes <= made;
+      assign read_upper = 1'b0;
+      logic unused_upper;
+      assign unused_upper = &{1'b0, searches, upper_thresholds};
+    end
+
     logic unused;
-    assign unused = &{1'b0, searches, upper_thresholds, lower_thresholds, scaled_sums};
+    assign unused = &{1'b0, lower_thresholds, scaled_sums};
   end
 
 endmodule

@@ -357,5 +357,22 @@ TEST(TileChecks, PassOnlyTilesThatAlsoRunWithComparators) {
   EXPECT_GT(passed, 1000);
 }
 
+TEST(TileChecks, LetAFewComparatorsHaveAFewThresholdsOfStreamsAlone) {
+  EngineConfig config;
+  const auto family = make_family(config);
+  lutra_tile tile = test::simple_tile(LUTRA_TILE_ELEMENTWISE, 1, 1, 1);
+  tile.flags |= LUTRA_TILE_THRESHOLDS;
+  tile.code_low = -1;
+  tile.code_high = 1;
+  EXPECT_EQ(check_tile(tile, config, *family), LUTRA_ERROR_OPERAND);
+  config.post_thresholds = 2;
+  EXPECT_EQ(check_tile(tile, config, *family), LUTRA_ERROR_NONE);
+  tile.code_high = 2;
+  EXPECT_EQ(check_tile(tile, config, *family), LUTRA_ERROR_OPERAND);
+  tile.code_high = 1;
+  tile.flags |= LUTRA_TILE_DIRECT;
+  EXPECT_EQ(check_tile(tile, config, *family), LUTRA_ERROR_OPERAND);
+}
+
 }  // namespace
 }  // namespace lutra::accelerators

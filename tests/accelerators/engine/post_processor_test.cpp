@@ -127,6 +127,25 @@ TEST(PostProcessor, WritesOnlyWhatTheFlagsAsk) {
   EXPECT_EQ(post_process(tile, {}, buffers, sums).codes, (std::vector<std::uint8_t>{1, 0, 255}));
 }
 
+TEST(PostProcessor, ComparesAStreamWithTheThresholdsOfItsChannel) {
+  EngineConfig config;
+  config.post_thresholds = 2;
+  Buffers buffers(config);
+  lutra_tile tile = simple_tile(LUTRA_TILE_ELEMENTWISE, 1, 2, 2);
+  tile.flags = LUTRA_TILE_ONE_SCALE | LUTRA_TILE_STREAM | LUTRA_TILE_CODES | LUTRA_TILE_THRESHOLDS;
+  tile.code_low = -1;
+  tile.code_high = 1;
+  tile.threshold_offset = sizeof(lutra_requantise);
+  auto& parameters = buffers.bytes[LUTRA_BUFFER_PARAMETER];
+  put(parameters, 0, requantise(1, 0, 0));
+  const std::int32_t thresholds[] = {-5, 7, -32768,
+                                     32768};  // the second channel reaches its first always, never the other
+  std::memcpy(&parameters[tile.threshold_offset], thresholds, sizeof thresholds);
+  const PostResult result = post_process(tile, config, buffers, std::vector<std::int32_t>{-6, -40000, 7, 40000});
+  EXPECT_EQ(test::unpack_pixels(result.codes, 2, 8, true), (std::vector<int>{-1, 0, 1, 0}));
+  EXPECT_EQ(test::unpack_pixels(result.stream, 2, 16, true), (std::vector<int>{-6, -32768, 7, 32767}));
+}
+
 TEST(PostProcessor, RefusesAShiftTheHardwareDoesNotHave) {
   Buffers buffers{EngineConfig{}};
   const lutra_tile tile = simple_tile(LUTRA_TILE_ELEMENTWISE, 1, 1, 2);

@@ -126,6 +126,13 @@ TEST(EngineStructure, HasNoMultiplierBehindShiftsAndOneForCodesBehindComparators
   EXPECT_EQ(buffers_of(structure_of(config))["engine.parameter_buffer"].width, 16 * 15 * 32);
 }
 
+TEST(EngineStructure, AFewComparatorsTakeNoMultiplierAndWidenTheParameterPort) {
+  EngineConfig config;
+  config.post_thresholds = 2;
+  EXPECT_EQ(multipliers(structure_of(config), "engine.post"), 4 * 16);
+  EXPECT_EQ(buffers_of(structure_of(config))["engine.parameter_buffer"].width, 16 * (2 * 96 + 2 * 32));
+}
+
 TEST(EngineStructure, MapsNothingToDspBlocksUnlessAllowed) {
   EngineConfig config;
   config.use_dsp = false;

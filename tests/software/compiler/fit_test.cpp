@@ -97,11 +97,14 @@ TEST(Fit, RunsOnTheHartWhatDoesNotFitWhereThatIsAllowed) {
   EXPECT_EQ(program.ops[0].array_cycles, 0u);
 }
 
-TEST(Fit, AConcatenationNeedsTheHart) {
-  const std::string message = refusal(test::network_of_concatenation(), {});
+TEST(Fit, AConcatenationNeedsTheHartWhereAPartIsNoWholeBytes) {
+  network::QuantisedNetwork network = test::network_of_concatenation();
+  EXPECT_EQ(refusal(network, {}), "");
+  network.edges.back().encoding.bits = 4;  // three codes of four bits
+  const std::string message = refusal(network, {});
   EXPECT_THAT(message, HasSubstr("operation 'stack'"));
   EXPECT_THAT(message, HasSubstr("fallback: cpu"));
-  EXPECT_EQ(refusal(test::network_of_concatenation(), {}, {.allow_cpu_fallback = true}), "");
+  EXPECT_EQ(refusal(network, {}, {.allow_cpu_fallback = true}), "");
 }
 
 TEST(Fit, AnArrayNarrowerThanTheCodesSaysSo) {

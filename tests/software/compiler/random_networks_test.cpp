@@ -169,8 +169,13 @@ TEST(RandomNetworks, WeightsThatStayChangeNoEdge) {
 
 // What the image keeps in the map memory, each from the operation that writes it to the last that reads it.
 struct KeptMap {
+  network::EdgeId edge;
   std::uint64_t begin, end;
   std::size_t first, last;
+
+  bool shares_bytes(const KeptMap& other) const { return begin < other.end && other.begin < end; }
+  bool meets(const KeptMap& other) const { return first <= other.last && other.first <= last; }
+  bool may_lie_over(const KeptMap& other) const { return edge == other.edge; }
 };
 
 std::vector<KeptMap> kept_maps(const compiler::Program& program) {
@@ -182,19 +187,23 @@ std::vector<KeptMap> kept_maps(const compiler::Program& program) {
   for (std::size_t i = 0; i < ops.size(); ++i) {
     const auto read = [&](unsigned flag, const lutra_tensor& tensor) {
       if (!on_chip(ops[i], flag, tensor)) return;
-      const auto written =
-          std::find_if(kept.rbegin(), kept.rend(), [&](const KeptMap& each) { return each.begin == tensor.address; });
+      const auto written = std::find_if(kept.rbegin(), kept.rend(), [&](const KeptMap& each) {
+        return each.begin <= tensor.address && tensor.address < each.end;
+      });
       ASSERT_NE(written, kept.rend()) << "operation " << i << " reads what none has written";
-      written->last = i;
+      for (KeptMap& each : kept)
+        if (each.edge == written->edge) each.last = i;  // all parts of a concatenation
     };
-    const auto write = [&](unsigned flag, const lutra_tensor& tensor) {
-      const std::uint64_t bytes = compiler::tensor_bytes(tensor);
-      if (on_chip(ops[i], flag, tensor)) kept.push_back({tensor.address, tensor.address + bytes, i, i});
+    const auto write = [&](unsigned flag, const lutra_tensor& tensor, network::EdgeId edge, int channel) {
+      if (!on_chip(ops[i], flag, tensor)) return;
+      const std::uint64_t begin =
+          tensor.address - static_cast<std::uint64_t>(compiler::packed_bytes(channel, tensor.bits));
+      kept.push_back({edge, begin, begin + compiler::tensor_bytes(tensor), i, i});
     };
     read(0, ops[i].input);
     read(LUTRA_OP_SKIP, ops[i].skip);
-    write(LUTRA_OP_CODES, ops[i].codes);
-    write(LUTRA_OP_STREAM, ops[i].stream);
+    write(LUTRA_OP_CODES, ops[i].codes, program.ops[i].codes, program.ops[i].codes_channel);
+    write(LUTRA_OP_STREAM, ops[i].stream, program.ops[i].stream, 0);
   }
   return kept;
 }
@@ -230,10 +239,10 @@ TEST(RandomNetworks, MapsThatStayChangeNoEdgeAndShareNoByteWhileTheyLive) {
       EXPECT_LE(kept[a].end, program.map_bytes);
       EXPECT_GE(kept[a].begin, program.parameter_bytes);
       for (std::size_t b = a + 1; b < kept.size(); ++b) {
-        const bool overlap = kept[a].begin < kept[b].end && kept[b].begin < kept[a].end;
-        const bool meet = kept[a].first <= kept[b].last && kept[b].first <= kept[a].last;
-        EXPECT_FALSE(overlap && meet) << "bytes " << kept[a].begin << " and " << kept[b].begin;
-        shared += overlap;
+        const bool overlap = kept[a].shares_bytes(kept[b]);
+        EXPECT_FALSE(overlap && kept[a].meets(kept[b]) && !kept[b].may_lie_over(kept[a]))
+            << "bytes " << kept[a].begin << " and " << kept[b].begin;
+        shared += overlap && kept[a].edge != kept[b].edge;
       }
     }
     for (const compiler::MapPlan& map : program.maps) {
@@ -246,6 +255,35 @@ TEST(RandomNetworks, MapsThatStayChangeNoEdgeAndShareNoByteWhileTheyLive) {
   EXPECT_GT(stay, 200);
   EXPECT_GT(spilled, 50);
   EXPECT_GT(shared, 20) << "no place was used twice";
+}
+
+TEST(RandomNetworks, JoinsChangeNoEdgeThatIsLeft) {
+  int recoded = 0, in_place = 0, on_hart = 0;
+  for (std::uint64_t seed = 6000; seed < 6400; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    EngineConfig engine = random.chance(30) ? tiny_buffers(random) : small_array();
+    if (random.chance(25))
+      engine.post = accelerators::PostForm::thresholds;
+    else
+      engine.post_thresholds = random.within(0, 3);
+    engine.map_memory_bytes = random.chance(50) ? 1 << 20 : random.within(0, 2000);
+    const accelerators::MemoryUse memory{.activations = random.chance(70) ? accelerators::MapPlace::automatic
+                                                                          : accelerators::MapPlace::dram};
+    const Compiled compiled(seed, engine, random.chance(50), {.operations = 3, .joins = true}, memory);
+    const compiler::Program& program = compiled.program();
+    compiler::check_image(program.image);
+    ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");
+    EXPECT_EQ(compiled.hazard(), "");
+    for (const compiler::OpPlan& op : program.ops) {
+      recoded += static_cast<int>(op.joined.size());
+      in_place += op.codes_channel > 0;
+      on_hart += !op.on_engine;
+    }
+  }
+  EXPECT_GT(recoded, 100);
+  EXPECT_GT(in_place, 100);
+  EXPECT_GT(on_hart, 20);
 }
 
 TEST(RandomNetworks, AnEngineOfShiftsRefusesAMultiplierAndNamesTheOperation) {

@@ -18,6 +18,7 @@ accelerators::EngineConfig post_config() {
   config.post_lanes = Model::POST_LANES;
   if (Model::SHIFTS != 0) config.post = accelerators::PostForm::shift;
   if (Model::THRESHOLDS != 0) config.post = accelerators::PostForm::thresholds;
+  config.post_thresholds = Model::COMPARATORS;
   return config;
 }
 
@@ -212,7 +213,8 @@ class PostBench {
     });
     each(4, top_->read_upper, [&](std::size_t lane, int output) {
       for (int i = 0; i < 3; ++i)
-        upper.put(lane * 96 + static_cast<std::size_t>(i) * 32, 32, threshold(output, 4 * i + 3));
+        upper.put(lane * 96 + static_cast<std::size_t>(i) * 32, 32,
+                  threshold(output, Model::COMPARATORS != 0 ? i : 4 * i + 3));
     });
     each(5, top_->read_lower, [&](std::size_t lane, int output) {
       for (int i = 0; i < 12; ++i)

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "accelerators/family/activation_layout.h"
+#include "post_compare_broken.h"
 #include "post_multiplier.h"
 #include "post_multiplier_broken.h"
 #include "post_shift_broken.h"
@@ -87,6 +88,8 @@ TEST(PostTwin, EqualsTheModelWithThresholds) { expect_equal<post_thresholds>(); 
 TEST(PostTwin, ALostOverflowIsFound) { EXPECT_GT(lockstep<post_multiplier_broken>(1, 100).values, 0); }
 
 TEST(PostTwin, AWrongRoundingIsFound) { EXPECT_GT(lockstep<post_shift_broken>(1, 100).values, 0); }
+
+TEST(PostTwin, ThresholdsOfTheGroupBeforeAreFound) { EXPECT_GT(lockstep<post_compare_broken>(1, 200).values, 0); }
 
 TEST(PostTwin, AThresholdOffByOneAndALostTurnAreFound) {
   const PostDifferences differences = lockstep<post_thresholds_broken>(1, 200);

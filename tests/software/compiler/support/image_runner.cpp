@@ -36,7 +36,7 @@ class Runner {
       : header_(header_of(program.image)),
         ops_(ops_of(program.image)),
         memory_(header_.memory_bytes + 8),
-        lowered_(compiler::lower(network, options.normalise_on_hart)),
+        plans_(program.ops),
         network_(network),
         reference_(reference::IntegerExecutor(network).run_all(pixels)) {
     std::copy(program.image.begin(), program.image.end(), memory_.begin());
@@ -68,13 +68,17 @@ class Runner {
   }
 
  private:
+  // Of what this operation has written, which may be a part of an edge.
   std::string difference(std::size_t op) {
-    for (const auto& [edge, tensor] :
-         {std::pair{lowered_[op].codes, ops_[op].codes}, std::pair{lowered_[op].stream, ops_[op].stream}})
-      if (edge >= 0 && !is_written_behind(edge, op))
-        if (std::string found = difference(edge, tensor); !found.empty())
-          return fmt::format("operation {} '{}': {}", op, lowered_[op].name, found);
-    return {};
+    const compiler::OpPlan& plan = plans_[op];
+    const bool moves = ops_[op].kind == LUTRA_OP_RESAMPLE;
+    const std::uint32_t first = moves ? ops_[op].output_channel : 0;
+    const std::uint32_t count = moves ? ops_[op].input_channels : ops_[op].codes.channels;
+    std::string found;
+    if (plan.codes >= 0) found = difference(plan.codes, ops_[op].codes, {first, count}, plan.codes_channel);
+    if (found.empty() && plan.stream >= 0)
+      found = difference(plan.stream, ops_[op].stream, {0, ops_[op].stream.channels}, 0);
+    return found.empty() ? found : fmt::format("operation {} '{}': {}", op, plan.name, found);
   }
 
   // What the engine would fetch.
@@ -84,12 +88,6 @@ class Runner {
         resident ? std::span(stays_.commands).subspan(op.commands - LUTRA_STREAM_RESIDENT, op.command_bytes)
                  : stream_of(memory_, op);
     return {stream.begin(), stream.end()};
-  }
-
-  // A concatenation has several writers.
-  bool is_written_behind(EdgeId edge, std::size_t op) const {
-    return std::any_of(lowered_.begin() + static_cast<std::ptrdiff_t>(op) + 1, lowered_.end(),
-                       [&](const auto& later) { return later.codes == edge || later.stream == edge; });
   }
 
   void deliver_codes(EdgeId edge) {
@@ -103,7 +101,14 @@ class Runner {
                               codes[(std::size_t{y} * tensor.width + x) * tensor.channels + c]);
   }
 
-  std::string difference(EdgeId edge, lutra_tensor tensor) {
+  struct Channels {
+    std::uint32_t first;
+    std::uint32_t count;
+  };
+
+  // Channels of a tensor whose first is `from` of the edge.
+  std::string difference(EdgeId edge, lutra_tensor tensor, Channels channels, int from) {
+    if (static_cast<std::size_t>(edge) >= reference_.size()) return {};  // the compiler's own
     // Read where the hart's kernels could: what lies on chip is looked at as if it lay in memory.
     std::vector<std::uint8_t> maps;
     if (tensor.memory == LUTRA_MEMORY_MAPS) {
@@ -112,21 +117,23 @@ class Runner {
       runtime::memory_base = maps.data();
       tensor.address += LUTRA_IMAGE_ADDRESS;
     }
-    std::string found = compare(edge, tensor);
+    std::string found = compare(edge, tensor, channels, static_cast<std::uint32_t>(from));
     runtime::memory_base = memory_.data();
     return found;
   }
 
-  std::string compare(EdgeId edge, const lutra_tensor& tensor) const {
+  std::string compare(EdgeId edge, const lutra_tensor& tensor, Channels channels, std::uint32_t from) const {
     const auto& expected = reference_[static_cast<std::size_t>(edge)];
-    std::size_t index = 0;
+    const auto edge_channels =
+        static_cast<std::uint32_t>(network_.edges[static_cast<std::size_t>(edge)].shape.channels);
     for (std::uint32_t y = 0; y < tensor.height; ++y)
       for (std::uint32_t x = 0; x < tensor.width; ++x)
-        for (std::uint32_t c = 0; c < tensor.channels; ++c, ++index) {
+        for (std::uint32_t c = channels.first; c < channels.first + channels.count; ++c) {
           const std::int32_t found =
               runtime::code_at(runtime::pixel(tensor, y, x), c, tensor.bits, tensor.is_signed != 0);
+          const std::size_t index = (std::size_t{y} * tensor.width + x) * edge_channels + from + c;
           if (found != expected[index])
-            return fmt::format("edge {} (channel {}, row {}, column {}) is {} and not {}", edge, c, y, x, found,
+            return fmt::format("edge {} (channel {}, row {}, column {}) is {} and not {}", edge, from + c, y, x, found,
                                expected[index]);
         }
     return {};
@@ -135,7 +142,7 @@ class Runner {
   lutra_image header_;
   std::vector<lutra_op> ops_;
   std::vector<std::uint8_t> memory_;
-  std::vector<compiler::LoweredOp> lowered_;
+  const std::vector<compiler::OpPlan>& plans_;
   const network::QuantisedNetwork& network_;
   std::vector<std::vector<std::int32_t>> reference_;
   OnChip stays_;

@@ -88,10 +88,15 @@ class Builder {
     return w;
   }
 
+  void add(std::variant<MatrixOp, PoolOp, ElementwiseOp, ConcatOp, ResampleOp> body) {
+    network_.operations.push_back({"op" + std::to_string(network_.operations.size()), std::move(body)});
+  }
+
   void add_operation(int index) {
+    if (options_.joins && random_.chance(60)) return random_.chance(50) ? add_block() : add_fire();
     const int kind = random_.within(0, options_.moves ? 11 : 9);
     Operation operation;
-    operation.name = "op" + std::to_string(index);
+    operation.name = "op" + std::to_string(options_.joins ? static_cast<int>(network_.operations.size()) : index);
     if (kind <= 5)
       operation.body = matrix();
     else if (kind <= 7)
@@ -103,6 +108,129 @@ class Builder {
     else
       operation.body = resample();
     network_.operations.push_back(operation);
+  }
+
+  // A 1 x 1 or 3 x 3 convolution that keeps the pixels.
+  MatrixOp same_pixels(EdgeId input, int channels) {
+    MatrixOp op;
+    op.input = input;
+    if (random_.chance(50)) op.window = {.height = 3, .width = 3};
+    op.window.pad_top = op.window.pad_left = op.window.pad_bottom = op.window.pad_right = op.window.height / 2;
+    op.output_channels = channels;
+    UniformWeights encoding;
+    encoding.bits = random_.within(2, 8);
+    op.weights.encoding = encoding;
+    const int half = 1 << (encoding.bits - 1);
+    const int per_channel = edge(input).shape.channels * op.window.height * op.window.width;
+    for (int i = 0; i < per_channel * channels; ++i)
+      op.weights.values.push_back(static_cast<std::int16_t>(random_.within(-half, half - 1)));
+    op.weights.scales.assign(static_cast<std::size_t>(channels), 1.0);
+    return op;
+  }
+
+  std::int64_t typical(const MatrixOp& op) const {
+    const auto count = static_cast<std::int64_t>(op.weights.values.size()) / op.output_channels;
+    return value_range(edge(op.input).encoding).magnitude() * count * 4;
+  }
+
+  // Codes of few values, as a normalisation in front of a convolution makes them.
+  ActivationEncoding narrow_codes() {
+    ActivationEncoding encoding;
+    encoding.bits = random_.chance(80) ? 2 : random_.within(3, 4);
+    encoding.is_signed = encoding.is_ternary = encoding.bits == 2 && random_.chance(60);
+    return encoding;
+  }
+
+  void add_recoding(EdgeId input) {
+    ElementwiseOp op;
+    op.input = input;
+    const ActivationEncoding codes = narrow_codes();
+    const Shape shape = edge(input).shape;
+    const int high = codes.is_ternary ? 1 : codes.highest();
+    op.post.scale = per_channel(shape.channels, value_range(edge(input).encoding).magnitude(), high + 1);
+    op.post.codes = {.edge = add_edge(shape, codes), .requantise = {}, .low = codes.is_ternary ? -1 : 0, .high = high};
+    add(std::move(op));
+  }
+
+  // Two convolutions, each with codes and perhaps a stream, which the second adds; between them codes become narrow.
+  void add_block() {
+    const EdgeId input = codes_edge();
+    const int channels = random_.within(1, options_.most_channels);
+    MatrixOp first = same_pixels(input, channels);
+    const Shape shape{channels, edge(input).shape.height, edge(input).shape.width};
+    const auto finish = [&](MatrixOp& op, bool streams) {
+      ActivationEncoding codes;
+      codes.is_signed = true;
+      op.post.scale = per_channel(channels, typical(op), 20000);
+      if (random_.chance(50)) op.post.prelu = per_channel(channels, 1000, 300);
+      op.post.codes = {.edge = add_edge(shape, codes),
+                       .requantise = requantise(20000, 127),
+                       .low = codes.lowest(),
+                       .high = codes.highest()};
+      if (streams) op.post.stream = add_edge(shape, stream());
+    };
+    const bool streams = random_.chance(70);
+    finish(first, streams);
+    const EdgeId wide = first.post.codes->edge;
+    const EdgeId stream_edge = first.post.stream;
+    add(std::move(first));
+    if (random_.chance(30)) {
+      PoolOp pool;
+      pool.input = wide;
+      if (shape.height > 1 && shape.width > 1) pool.window = {.height = 2, .width = 2, .stride_y = 2, .stride_x = 2};
+      const Shape out{channels, pool.window.output_height(shape.height), pool.window.output_width(shape.width)};
+      pool.post.scale = {requantise(127, 20000)};
+      pool.post.stream = add_edge(out, stream());
+      add(std::move(pool));
+    }
+    add_recoding(wide);
+    MatrixOp second = same_pixels(network_.edges.size() - 1, channels);
+    if (streams) second.post.skip = Skip{.edge = stream_edge, .requantise = requantise(1000, 1000)};
+    finish(second, true);
+    add(std::move(second));
+  }
+
+  // Convolutions of one edge side by side, what they wrote as one, and perhaps a part of that.
+  void add_fire() {
+    const EdgeId input = codes_edge();
+    ConcatOp op;
+    Shape shape{0, edge(input).shape.height, edge(input).shape.width};
+    ActivationEncoding out = random_codes();
+    for (int i = random_.within(1, 3); i > 0; --i) {
+      MatrixOp branch = same_pixels(input, random_.within(1, 6) * (random_.chance(70) ? 4 : 1));
+      const ActivationEncoding codes = random_.chance(50) ? out : random_codes();
+      const Shape of{branch.output_channels, shape.height, shape.width};
+      branch.post.scale = per_channel(branch.output_channels, typical(branch), codes.highest() + 2);
+      branch.post.codes = {
+          .edge = add_edge(of, codes), .requantise = {}, .low = codes.lowest(), .high = codes.highest()};
+      op.inputs.push_back(branch.post.codes->edge);
+      op.requantise.push_back(codes == out ? Requantise{} : requantise(codes.highest() + 1, out.highest()));
+      shape.channels += branch.output_channels;
+      add(std::move(branch));
+      if (random_.chance(20)) add(same_pixels_of_codes(op.inputs.back()));
+    }
+    op.output = add_edge(shape, out);
+    const EdgeId whole = op.output;
+    add(std::move(op));
+    if (random_.chance(50)) return;
+    ResampleOp slice;
+    slice.input = whole;
+    slice.start[0] = random_.within(0, shape.channels - 1) / 4 * 4;
+    slice.output = add_edge({random_.within(1, shape.channels - slice.start[0]), shape.height, shape.width}, out);
+    const EdgeId part = slice.output;
+    add(std::move(slice));
+    add(same_pixels_of_codes(part));
+  }
+
+  MatrixOp same_pixels_of_codes(EdgeId input) {
+    MatrixOp op = same_pixels(input, random_.within(1, options_.most_channels));
+    op.post = post({op.output_channels, edge(input).shape.height, edge(input).shape.width}, typical(op));
+    return op;
+  }
+
+  EdgeId codes_edge() {
+    const EdgeId id = any_edge();
+    return edge(id).encoding.bits == 16 ? network_.input.edge : id;
   }
 
   MatrixOp matrix() {

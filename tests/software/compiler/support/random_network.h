@@ -16,6 +16,7 @@ struct NetworkOptions {
   bool moves = true;    // concatenations and resamples, which only the hart computes
   bool pads = false;    // padding with any code, and ternary edges
   bool shifts = false;  // every multiplier is a power of two
+  bool joins = false;   // residual blocks with recodings, fires with concatenations, slices
 };
 
 class Random {
