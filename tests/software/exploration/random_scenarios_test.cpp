@@ -103,7 +103,7 @@ std::vector<std::string> draw_settings(unsigned seed) {
 }
 
 // How many to run: more of them in a night of one's own.
-std::size_t count() { return test::number_from<std::size_t>("LUTRA_RANDOM_SCENARIOS", 24); }
+std::size_t count() { return test::number_from<std::size_t>("LUTRA_RANDOM_SCENARIOS", 40); }
 
 // Where the simulation came to a bad end: all of these begin so.
 bool is_fault(const std::string& message) {
@@ -148,7 +148,7 @@ TEST(RandomScenarios, RunOrAreRefusedBeforehand) {
     EXPECT_FALSE(is_fault(message)) << message;
   }
   RecordProperty("ran", static_cast<int>(ran));
-  EXPECT_GT(ran, count() / 6) << "too few of the drawn scenarios are valid to say anything";
+  EXPECT_GT(ran, count() / 8) << "too few of the drawn scenarios are valid to say anything";
 }
 
 }  // namespace
