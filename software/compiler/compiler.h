@@ -46,6 +46,7 @@ struct MapPlan {
   bool stays = false;        // in the map memory
   std::uint64_t offset = 0;  // there
   std::string elsewhere;     // why it does not
+  bool in_place = false;     // its first operation writes it over the stream that it adds
 };
 
 struct Program {

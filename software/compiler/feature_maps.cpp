@@ -5,6 +5,7 @@
 
 #include "accelerators/family/activation_layout.h"
 #include "software/common/arithmetic.h"
+#include "software/compiler/op_edges.h"
 
 namespace lutra::compiler {
 
@@ -45,6 +46,8 @@ class Collector {
     use(lowered.skip, op, loaded.skip);
     write(lowered.codes, lowered.op.codes, op);
     write(lowered.stream, lowered.op.stream, op);
+    if (op.plan != nullptr && adds_same_values(lowered))
+      additions_.push_back({lowered.skip, lowered.stream, position_});
     ++position_;
   }
 
@@ -53,10 +56,30 @@ class Collector {
       if (map.edge == network_.input.edge) map.elsewhere = "the frame's input";
       if (map.edge == network_.output) map.elsewhere = "the frame's output";
     }
+    for (const Addition& addition : additions_) {
+      const FeatureMap& skip = find(addition.skip);
+      FeatureMap& stream = find(addition.stream);
+      const bool both_stay = skip.elsewhere.empty() && stream.elsewhere.empty();
+      if (both_stay && skip.candidate.interval.last == addition.position) stream.overwrites = addition.skip;
+    }
     return std::move(maps_);
   }
 
  private:
+  struct Addition {
+    network::EdgeId skip, stream;
+    int position;
+  };
+
+  // Every value of the stream has one of the skip, in the same place of a tensor of the same form.
+  static bool adds_same_values(const LoweredOp& lowered) {
+    const lutra_op& op = lowered.op;
+    if (lowered.skip < 0 || lowered.stream < 0 || lowered.skip == lowered.input) return false;
+    return op.skip.bits == op.stream.bits && op.skip.channels == op.stream.channels &&
+           op.skip.height == op.stream.height && op.skip.width == op.stream.width && op.skip_stride_y == 1 &&
+           op.skip_stride_x == 1 && op.skip_channel_offset == 0 && is_whole(op.skip);
+  }
+
   void write(network::EdgeId edge, const lutra_tensor& part, const PlannedOp& op) {
     use(edge, op, std::int64_t{part.height} * part.width * packed_bytes(part.channels, part.bits));
   }
@@ -86,6 +109,7 @@ class Collector {
   int position_ = 0;
   std::vector<FeatureMap> maps_;
   std::map<network::EdgeId, std::size_t> index_;
+  std::vector<Addition> additions_;
 };
 
 }  // namespace

@@ -21,6 +21,9 @@ struct FeatureMap {
   network::EdgeId edge = -1;
   Candidate candidate;    // while it lives, in operations; saved: bytes through main memory in a frame
   std::string elsewhere;  // why it must lie in main memory; empty: it may stay in the map memory
+  // The stream that it may overwrite: each tile of the operation that writes it has read the same bytes as its skip
+  // before, and nobody reads them after. -1: none.
+  network::EdgeId overwrites = -1;
 };
 
 // Every tensor that an operation writes or reads, in the order of first use. One takes whole words of the map memory.

@@ -20,6 +20,30 @@ MapPlan plan_of(const FeatureMap& map, std::string name) {
           .elsewhere = map.elsewhere};
 }
 
+// Maps that lie in one place, each over the one before: as one that lives as long as all of them.
+struct Place {
+  std::vector<network::EdgeId> edges;
+  Candidate candidate;
+};
+
+std::vector<Place> places_of(const std::vector<FeatureMap>& maps) {
+  std::vector<Place> places;
+  for (const FeatureMap& map : maps) {
+    if (!map.elsewhere.empty()) continue;
+    const auto over = std::find_if(places.begin(), places.end(), [&](const Place& place) {
+      return map.overwrites >= 0 && place.edges.back() == map.overwrites;
+    });
+    if (over == places.end()) {
+      places.push_back({{map.edge}, map.candidate});
+      continue;
+    }
+    over->edges.push_back(map.edge);
+    over->candidate.interval.last = map.candidate.interval.last;
+    over->candidate.saved += map.candidate.saved;
+  }
+  return places;
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> MapMemory::offset(network::EdgeId edge) const {
@@ -32,14 +56,12 @@ bool MapMemory::place(std::span<const PlannedOp> ops, std::uint64_t reserved) {
                                   [&](const FeatureMap& map) { return offset(map.edge) && !map.elsewhere.empty(); });
   if (!offsets_.empty() && holds) return false;
 
-  std::vector<const FeatureMap*> able;
+  const std::vector<Place> places = places_of(maps);
   std::vector<Candidate> candidates;
   std::vector<Interval> all;
-  for (const FeatureMap& map : maps) {
-    if (!map.elsewhere.empty()) continue;
-    able.push_back(&map);
-    candidates.push_back(map.candidate);
-    all.push_back(map.candidate.interval);
+  for (const Place& place : places) {
+    candidates.push_back(place.candidate);
+    all.push_back(place.candidate.interval);
   }
   if (use_ == accelerators::MapPlace::on_chip)
     if (const std::uint64_t needed = reserved + pack(all).bytes; needed > capacity_)
@@ -48,18 +70,19 @@ bool MapMemory::place(std::span<const PlannedOp> ops, std::uint64_t reserved) {
                       "are given; `memory: {{activations: auto}}` keeps what fits",
                       network_.name, needed, capacity_));
   const std::vector<bool> chosen = choose_packable(candidates, capacity_ - reserved);
-  std::vector<network::EdgeId> edges;
+  std::vector<const Place*> kept;
   std::vector<Interval> intervals;
-  for (std::size_t i = 0; i < able.size(); ++i) {
+  for (std::size_t i = 0; i < places.size(); ++i) {
     if (!chosen[i]) continue;
-    edges.push_back(able[i]->edge);
+    kept.push_back(&places[i]);
     intervals.push_back(all[i]);
   }
   const Packing packing = pack(intervals);
   bytes_ = reserved + packing.bytes;
   offsets_.assign(network_.edges.size(), std::nullopt);
-  for (std::size_t i = 0; i < edges.size(); ++i)
-    offsets_[static_cast<std::size_t>(edges[i])] = reserved + packing.offsets[i];
+  for (std::size_t i = 0; i < kept.size(); ++i)
+    for (const network::EdgeId edge : kept[i]->edges)
+      offsets_[static_cast<std::size_t>(edge)] = reserved + packing.offsets[i];
 
   plans_.clear();
   for (const FeatureMap& map : maps) {
@@ -67,6 +90,7 @@ bool MapMemory::place(std::span<const PlannedOp> ops, std::uint64_t reserved) {
     plan.stays = offset(map.edge).has_value();
     plan.offset = offset(map.edge).value_or(0);
     if (!plan.stays && plan.elsewhere.empty()) plan.elsewhere = "no room";
+    plan.in_place = plan.stays && map.overwrites >= 0 && offset(map.overwrites) == offset(map.edge);
   }
   return true;
 }
@@ -78,7 +102,7 @@ std::string maps_text(const Program& program) {
   for (const MapPlan& map : program.maps)
     if (map.stays) {
       ++stay;
-      intervals.push_back({map.first, map.last, map.bytes});
+      intervals.push_back({map.first + map.in_place, map.last, map.bytes});
     } else {
       others.push_back(fmt::format("{} ({})", map.name, map.elsewhere));
     }

@@ -65,6 +65,11 @@ inline MatrixPlan plan_matrix(const lutra_op& op, uint32_t output_columns) {
 // Working memory of the kernels that go pixel by pixel: one value and one sum per channel.
 inline uint64_t pixel_work_bytes(const lutra_op& op) { return 8 * uint64_t{op.input.channels}; }
 
+// Of a resample that rescales codes of up to eight bits: what becomes of each.
+inline uint64_t table_bytes(const lutra_op& op) {
+  return op.flags & LUTRA_OP_REQUANTISE && op.input.bits <= 8 ? 2u << op.input.bits : 0;
+}
+
 inline uint32_t output_width(const lutra_op& op) {
   return op.flags & LUTRA_OP_CODES ? op.codes.width : op.stream.width;
 }
@@ -80,6 +85,8 @@ inline uint64_t work_bytes(const lutra_op& op) {
     case LUTRA_OP_SUM:
     case LUTRA_OP_ELEMENTWISE:
       return pixel_work_bytes(op);
+    case LUTRA_OP_RESAMPLE:
+      return table_bytes(op);
     default:
       return 0;
   }

@@ -138,11 +138,13 @@ std::string map_table(const compiler::Program& program) {
     const auto position = static_cast<int>(i);
     std::uint64_t living = 0;
     for (const compiler::MapPlan& map : program.maps)
-      if (map.stays && map.first <= position && position <= map.last) living += map.bytes;
+      if (map.stays && map.first + map.in_place <= position && position <= map.last) living += map.bytes;
     for (const compiler::MapPlan& map : program.maps)
       if (map.first == position)
         table.add({program.ops[i].name, map.name, with_separators(map.bytes),
-                   map.stays ? fmt::format("{} to {}", map.offset, map.offset + map.bytes) : map.elsewhere,
+                   map.stays ? fmt::format("{} to {}{}", map.offset, map.offset + map.bytes,
+                                           map.in_place ? " (over the stream it adds)" : "")
+                             : map.elsewhere,
                    program.ops[static_cast<std::size_t>(map.last)].name, with_separators(living)});
   }
   return table.text();

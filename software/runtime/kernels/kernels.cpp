@@ -22,7 +22,7 @@ bool compute(const lutra_op& op, uint32_t frame, uint8_t* work) {
       pool(op, work);
       return true;
     case LUTRA_OP_RESAMPLE:
-      resample(op);
+      resample(op, work);
       return true;
     default:
       return false;

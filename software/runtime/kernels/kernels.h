@@ -13,7 +13,7 @@ bool compute(const lutra_op& op, uint32_t frame, uint8_t* work);
 
 void matrix(const lutra_op& op, uint8_t* work);
 void pool(const lutra_op& op, uint8_t* work);  // maximum, sum, and elementwise as a window of one
-void resample(const lutra_op& op);
+void resample(const lutra_op& op, uint8_t* work);
 void normalise(const lutra_op& op, uint32_t frame);
 
 }  // namespace lutra::runtime

@@ -172,10 +172,13 @@ struct KeptMap {
   network::EdgeId edge;
   std::uint64_t begin, end;
   std::size_t first, last;
+  bool in_place;  // over the skip that its first operation adds, value by value
 
   bool shares_bytes(const KeptMap& other) const { return begin < other.end && other.begin < end; }
   bool meets(const KeptMap& other) const { return first <= other.last && other.first <= last; }
-  bool may_lie_over(const KeptMap& other) const { return edge == other.edge; }
+  bool may_lie_over(const KeptMap& other) const {
+    return edge == other.edge || (in_place && other.begin == begin && other.last == first);
+  }
 };
 
 std::vector<KeptMap> kept_maps(const compiler::Program& program) {
@@ -198,7 +201,9 @@ std::vector<KeptMap> kept_maps(const compiler::Program& program) {
       if (!on_chip(ops[i], flag, tensor)) return;
       const std::uint64_t begin =
           tensor.address - static_cast<std::uint64_t>(compiler::packed_bytes(channel, tensor.bits));
-      kept.push_back({edge, begin, begin + compiler::tensor_bytes(tensor), i, i});
+      const bool in_place = (ops[i].flags & LUTRA_OP_SKIP) != 0 && ops[i].skip.memory == LUTRA_MEMORY_MAPS &&
+                            ops[i].skip.address == begin;
+      kept.push_back({edge, begin, begin + compiler::tensor_bytes(tensor), i, i, in_place});
     };
     read(0, ops[i].input);
     read(LUTRA_OP_SKIP, ops[i].skip);
@@ -209,7 +214,7 @@ std::vector<KeptMap> kept_maps(const compiler::Program& program) {
 }
 
 TEST(RandomNetworks, MapsThatStayChangeNoEdgeAndShareNoByteWhileTheyLive) {
-  int stay = 0, spilled = 0, shared = 0;
+  int stay = 0, spilled = 0, shared = 0, in_place = 0;
   for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     test::Random random(seed);
@@ -247,6 +252,7 @@ TEST(RandomNetworks, MapsThatStayChangeNoEdgeAndShareNoByteWhileTheyLive) {
     }
     for (const compiler::MapPlan& map : program.maps) {
       stay += map.stays;
+      in_place += map.in_place;
       spilled += map.elsewhere == "no room";
       EXPECT_TRUE(map.elsewhere != "no room" || !all);
       EXPECT_EQ(map.stays, map.elsewhere.empty());
@@ -255,10 +261,11 @@ TEST(RandomNetworks, MapsThatStayChangeNoEdgeAndShareNoByteWhileTheyLive) {
   EXPECT_GT(stay, 200);
   EXPECT_GT(spilled, 50);
   EXPECT_GT(shared, 20) << "no place was used twice";
+  EXPECT_GT(in_place, 0);
 }
 
 TEST(RandomNetworks, JoinsChangeNoEdgeThatIsLeft) {
-  int recoded = 0, in_place = 0, on_hart = 0;
+  int recoded = 0, in_place = 0, over_streams = 0, on_hart = 0;
   for (std::uint64_t seed = 6000; seed < 6400; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     test::Random random(seed);
@@ -280,9 +287,11 @@ TEST(RandomNetworks, JoinsChangeNoEdgeThatIsLeft) {
       in_place += op.codes_channel > 0;
       on_hart += !op.on_engine;
     }
+    for (const compiler::MapPlan& map : program.maps) over_streams += map.in_place;
   }
   EXPECT_GT(recoded, 100);
   EXPECT_GT(in_place, 100);
+  EXPECT_GT(over_streams, 20);
   EXPECT_GT(on_hart, 20);
 }
 

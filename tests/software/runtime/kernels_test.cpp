@@ -29,6 +29,7 @@ TEST(Kernels, EqualTheReferenceOnRandomNetworks) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     ASSERT_EQ(difference(test::random_network(seed), seed, seed % 2 == 0), "");
+    ASSERT_EQ(difference(test::random_network(seed, {.operations = 3, .joins = true}), seed), "");
   }
 }
 

@@ -184,7 +184,7 @@ TEST(Firmware, ReportsWhatTheEngineRefuses) {
 TEST(Firmware, ReportsATrap) {
   Experiment run(test::network_of_concatenation(), std::nullopt);
   run.forge(op_address(run, 1, offsetof(lutra_op, output_channel)), 0x10000000);  // where there is no memory
-  EXPECT_THAT(run.failure(), HasSubstr("unexpected trap, cause 0x00000005"));     // load access fault
+  EXPECT_THAT(run.failure(), HasSubstr("unexpected trap, cause 0x00000007"));     // store access fault
 }
 
 TEST(Firmware, ReportsAnOperationItCannotCompute) {
