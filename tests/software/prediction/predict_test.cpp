@@ -116,7 +116,8 @@ std::optional<Compared> compare(const scenario::Scenario& scenario, const networ
   try {
     const auto family = accelerators::make_family(*scenario.engine);
     program = exploration::compile_for(scenario, scenario.engine, network);
-    const Prediction predicted = predict_frame(program->image, scenario.soc, *scenario.engine, *family);
+    const compiler::Program outline = exploration::outline_for(scenario, network);
+    const Prediction predicted = predict_frame(outline.image, scenario.soc, *scenario.engine, *family);
     if (predicted.hart_operations > 0) return std::nullopt;
     compared.predicted = static_cast<double>(predicted.cycles);
   } catch (const Error&) {
