@@ -5,10 +5,10 @@
 namespace lutra::models {
 namespace {
 
-constexpr std::uint64_t word_bytes = 4;
+constexpr std::uint64_t macro_bytes = 4;
 
 std::uint64_t words_touched(std::uint64_t start, std::uint64_t bytes) {
-  return (start + bytes - 1) / word_bytes - start / word_bytes + 1;
+  return (start + bytes - 1) / macro_bytes - start / macro_bytes + 1;
 }
 
 }  // namespace

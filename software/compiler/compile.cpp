@@ -314,7 +314,7 @@ class Compiler {
     const Layer layer = layer_of(item.lowered);
     for (const ChannelTile& channels : item.plan->tiling.channels)
       for (int chunk = 0; chunk < item.plan->tiling.chunks; ++chunk) {
-        const auto packed = pack_tile_weights(layer, channels, item.plan->tiling.chunk(channels, chunk), *family_);
+        const auto packed = pack(layer, channels, item.plan->tiling.chunk(channels, chunk));
         const std::uint32_t address = item.lowered.resident
                                           ? startup_.add(LUTRA_BUFFER_WEIGHT_MEMORY, packed.bytes, weight_alignment)
                                           : writer_.append(packed.bytes, data_alignment);
@@ -324,6 +324,15 @@ class Compiler {
                                           .bits = packed.bits});
         item.weight_bytes += packed.bytes.size();
       }
+  }
+
+  accelerators::PackedWeights pack(const Layer& layer, const ChannelTile& channels, const Chunk& chunk) const {
+    if (!options_.outline) return pack_tile_weights(layer, channels, chunk, *family_);
+    accelerators::PackedWeights zeros;
+    zeros.bytes.resize(static_cast<std::size_t>(packed_weight_bytes(layer, channels, chunk, *family_)));
+    zeros.format = layer.source->weight_format;
+    zeros.bits = layer.source->weight_bits;
+    return zeros;
   }
 
   // The op table names the image's copy of parameters that stay.
@@ -448,7 +457,7 @@ class Compiler {
 
 Program compile(const network::QuantisedNetwork& network, const accelerators::EngineConfig& engine,
                 const accelerators::Family* family, const CompileOptions& options) {
-  network::validate(network);
+  if (!options.outline) network::validate(network);
   return Compiler(network, engine, family, options).run();
 }
 

@@ -16,6 +16,8 @@ struct CompileOptions {
   bool normalise_on_hart = false;               // raw pixels come in; else the host delivers the input edge's codes
   std::uint32_t main_memory_bytes = 64u << 20;  // from LUTRA_MAIN_BASE
   accelerators::MemoryUse memory = {};
+  // For predictions: the network is known to be valid, and every weight of the engine's in the image is zero.
+  bool outline = false;
 };
 
 // How one operation of the image came about.

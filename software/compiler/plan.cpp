@@ -84,23 +84,6 @@ bool takes_zeros(const Layer& layer, const accelerators::Family& family) {
   return true;
 }
 
-// Numbers of groups to merge: powers of two up to as many as fill a word's lanes, or the rows. What lies beyond both
-// gains nothing, for its zeros take words of their own.
-std::vector<int> merge_candidates(const Layer& layer, const accelerators::EngineConfig& engine,
-                                  const accelerators::Family& family) {
-  std::vector<int> candidates;
-  const int groups = layer.output_channels / layer.group_outputs;
-  if (!layer.matrix() || groups == 1 || !takes_zeros(layer, family)) return candidates;
-  const int in_rows = engine.rows / layer.group_outputs;
-  const int in_lanes = engine.lanes / layer.group_channels;
-  const int most = std::min(std::max(in_rows, in_lanes), groups);
-  for (int count = 2; count < most; count *= 2) candidates.push_back(count);
-  for (const int count : {in_rows, in_lanes, most})
-    if (count > 1 && count <= most) add_once(candidates, count);
-  std::sort(candidates.begin(), candidates.end());
-  return candidates;
-}
-
 // Whether every number of the tile has room in its command.
 bool has_commands(const Layer& layer, const Tiling& tiling) {
   const ChannelTile& channels = tiling.channels.front();
@@ -201,6 +184,21 @@ class Search {
 };
 
 }  // namespace
+
+std::vector<int> merge_candidates(const Layer& layer, const accelerators::EngineConfig& engine,
+                                  const accelerators::Family& family) {
+  std::vector<int> candidates;
+  const int groups = layer.output_channels / layer.group_outputs;
+  if (!layer.matrix() || groups == 1 || !takes_zeros(layer, family)) return candidates;
+  const int in_rows = engine.rows / layer.group_outputs;
+  const int in_lanes = engine.lanes / layer.group_channels;
+  const int most = std::min(std::max(in_rows, in_lanes), groups);
+  for (int count = 2; count < most; count *= 2) candidates.push_back(count);
+  for (const int count : {in_rows, in_lanes, most})
+    if (count > 1 && count <= most) add_once(candidates, count);
+  std::sort(candidates.begin(), candidates.end());
+  return candidates;
+}
 
 std::string Plan::mapping(const Layer& layer) const {
   const TileShape& shape = tiling.shape;

@@ -7,10 +7,12 @@
 
 namespace lutra::exploration {
 
-compiler::Program compile_for(const scenario::Scenario& scenario,
-                              const std::optional<accelerators::EngineConfig>& engine,
-                              const network::QuantisedNetwork& network) {
+namespace {
+
+compiler::Program compiled(const scenario::Scenario& scenario, const std::optional<accelerators::EngineConfig>& engine,
+                           const network::QuantisedNetwork& network, bool outline) {
   compiler::CompileOptions options;
+  options.outline = outline;
   options.allow_cpu_fallback = scenario.cpu_fallback;
   options.normalise_on_hart = scenario.normalise_on_hart;
   options.main_memory_bytes = scenario.soc.main_memory.bytes;
@@ -23,6 +25,18 @@ compiler::Program compile_for(const scenario::Scenario& scenario,
   } catch (const Error& error) {
     throw Error(fmt::format("{}: {}", scenario.file, error.what()));
   }
+}
+
+}  // namespace
+
+compiler::Program compile_for(const scenario::Scenario& scenario,
+                              const std::optional<accelerators::EngineConfig>& engine,
+                              const network::QuantisedNetwork& network) {
+  return compiled(scenario, engine, network, false);
+}
+
+compiler::Program outline_for(const scenario::Scenario& scenario, const network::QuantisedNetwork& network) {
+  return compiled(scenario, scenario.engine, network, true);
 }
 
 std::uint64_t predicted_cycles(const scenario::Scenario& scenario, const accelerators::EngineConfig& engine,

@@ -13,6 +13,9 @@ compiler::Program compile_for(const scenario::Scenario& scenario,
                               const std::optional<accelerators::EngineConfig>& engine,
                               const network::QuantisedNetwork& network);
 
+// The same for an engine, without its weights (CompileOptions::outline): what a prediction needs.
+compiler::Program outline_for(const scenario::Scenario& scenario, const network::QuantisedNetwork& network);
+
 // Cycles for which a frame keeps the compute unit busy: a lower bound of the frame's.
 std::uint64_t predicted_cycles(const scenario::Scenario& scenario, const accelerators::EngineConfig& engine,
                                const network::QuantisedNetwork& network);
