@@ -7,7 +7,7 @@
 #include "software/common/error.h"
 #include "software/compiler/compiler.h"
 #include "software/compiler/image_writer.h"
-#include "software/compiler/lower.h"
+#include "software/compiler/lowering/lower.h"
 
 namespace lutra::compiler {
 

@@ -11,17 +11,17 @@
 #include "models/interface/memory_map.h"
 #include "software/common/arithmetic.h"
 #include "software/common/error.h"
-#include "software/compiler/capability.h"
 #include "software/compiler/compiler.h"
-#include "software/compiler/emit.h"
 #include "software/compiler/image_writer.h"
-#include "software/compiler/joins.h"
+#include "software/compiler/lowering/capability.h"
+#include "software/compiler/lowering/joins.h"
+#include "software/compiler/lowering/thresholds.h"
 #include "software/compiler/map_memory.h"
-#include "software/compiler/packing.h"
-#include "software/compiler/plan.h"
+#include "software/compiler/mapping/emit.h"
+#include "software/compiler/mapping/packing.h"
+#include "software/compiler/mapping/plan.h"
 #include "software/compiler/residency.h"
 #include "software/compiler/startup.h"
-#include "software/compiler/thresholds.h"
 
 namespace lutra::compiler {
 

@@ -5,7 +5,7 @@
 
 #include "accelerators/family/activation_layout.h"
 #include "software/common/arithmetic.h"
-#include "software/compiler/op_edges.h"
+#include "software/compiler/lowering/op_edges.h"
 
 namespace lutra::compiler {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "software/compiler/interval_packing.h"
-#include "software/compiler/plan.h"
+#include "software/compiler/mapping/plan.h"
 
 namespace lutra::compiler {
 

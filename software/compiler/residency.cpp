@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "software/compiler/compiler.h"
-#include "software/compiler/packing.h"
+#include "software/compiler/mapping/packing.h"
 
 namespace lutra::compiler {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "software/compiler/plan.h"
+#include "software/compiler/mapping/plan.h"
 
 namespace lutra::compiler {
 

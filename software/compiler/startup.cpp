@@ -1,7 +1,7 @@
 #include "software/compiler/startup.h"
 
 #include "software/common/arithmetic.h"
-#include "software/compiler/emit.h"
+#include "software/compiler/mapping/emit.h"
 
 namespace lutra::compiler {
 

@@ -34,12 +34,12 @@ std::uint64_t transfer_cycles(const lutra_transfer& transfer, bool loads, const 
 std::vector<Work> read_stream(std::span<const std::uint8_t> stream, const accelerators::EngineConfig& config,
                               const accelerators::Family& family) {
   const accelerators::ActivationBanks banks = accelerators::activation_banks(config, family);
+  accelerators::Decoder decoder(config, family);
   std::vector<Work> work;
   for (std::size_t at = 0; at < stream.size(); at += work.back().bytes) {
     const std::size_t bytes = accelerators::command_bytes(stream.subspan(at).first<sizeof(lutra_command)>());
     if (bytes == 0) throw std::logic_error("a command stream holds no command");
-    const accelerators::Command command =
-        accelerators::decode(stream.subspan(at, bytes), static_cast<std::uint32_t>(at), config, family);
+    const accelerators::Command command = decoder.decode(stream.subspan(at, bytes), static_cast<std::uint32_t>(at));
     if (command.error != LUTRA_ERROR_NONE) throw std::logic_error("a command stream holds what the engine refuses");
     Work& added = work.emplace_back();
     added.unit = command.unit;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "software/compiler/compiler.h"
-#include "software/compiler/cycle_bound.h"
+#include "software/compiler/mapping/cycle_bound.h"
 #include "software/costs/tables.h"
 #include "software/exploration/search/design.h"
 #include "software/exploration/search/search_space.h"

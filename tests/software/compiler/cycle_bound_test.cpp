@@ -1,4 +1,4 @@
-#include "software/compiler/cycle_bound.h"
+#include "software/compiler/mapping/cycle_bound.h"
 
 #include <gtest/gtest.h>
 

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "software/common/error.h"
-#include "software/compiler/capability.h"
 #include "software/compiler/compiler.h"
+#include "software/compiler/lowering/capability.h"
 #include "tests/software/compiler/support/layers.h"
 
 namespace lutra {

@@ -4,7 +4,7 @@
 
 #include "software/common/error.h"
 #include "software/compiler/compiler.h"
-#include "software/compiler/lower.h"
+#include "software/compiler/lowering/lower.h"
 #include "tests/software/compiler/support/image_runner.h"
 #include "tests/software/compiler/support/random_network.h"
 #include "tests/software/compiler/support/token_replay.h"

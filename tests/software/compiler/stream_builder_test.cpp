@@ -1,4 +1,4 @@
-#include "software/compiler/stream_builder.h"
+#include "software/compiler/mapping/stream_builder.h"
 
 #include <gtest/gtest.h>
 

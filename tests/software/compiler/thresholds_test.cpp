@@ -1,4 +1,4 @@
-#include "software/compiler/thresholds.h"
+#include "software/compiler/lowering/thresholds.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "software/compiler/compiler.h"
-#include "software/compiler/lower.h"
+#include "software/compiler/lowering/lower.h"
 #include "software/program/workspace.h"
 #include "software/runtime/kernels/kernels.h"
 #include "tests/software/compiler/support/image_runner.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "accelerators/interface/registers.h"
-#include "software/compiler/lower.h"
+#include "software/compiler/lowering/lower.h"
 #include "software/reference/executor.h"
 #include "software/runtime/kernels/codes.h"
 #include "software/runtime/kernels/kernels.h"

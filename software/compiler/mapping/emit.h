@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "accelerators/family/family.h"
-#include "software/compiler/schedule.h"
-#include "software/compiler/stream_builder.h"
+#include "software/compiler/mapping/schedule.h"
+#include "software/compiler/mapping/stream_builder.h"
 
 namespace lutra::compiler {
 

@@ -1,4 +1,4 @@
-#include "software/compiler/emit.h"
+#include "software/compiler/mapping/emit.h"
 
 #include <algorithm>
 

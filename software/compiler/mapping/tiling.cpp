@@ -1,4 +1,4 @@
-#include "software/compiler/tiling.h"
+#include "software/compiler/mapping/tiling.h"
 
 #include <algorithm>
 #include <numeric>

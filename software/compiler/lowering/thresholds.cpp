@@ -1,9 +1,9 @@
-#include "software/compiler/thresholds.h"
+#include "software/compiler/lowering/thresholds.h"
 
 #include <algorithm>
 #include <limits>
 
-#include "software/compiler/requantise.h"
+#include "software/compiler/lowering/requantise.h"
 
 namespace lutra::compiler {
 

@@ -1,4 +1,4 @@
-#include "software/compiler/estimate.h"
+#include "software/compiler/mapping/estimate.h"
 
 #include <algorithm>
 #include <array>
@@ -7,8 +7,8 @@
 #include "accelerators/family/activation_layout.h"
 #include "accelerators/family/timing.h"
 #include "software/common/arithmetic.h"
-#include "software/compiler/emit.h"
-#include "software/compiler/packing.h"
+#include "software/compiler/mapping/emit.h"
+#include "software/compiler/mapping/packing.h"
 
 namespace lutra::compiler {
 

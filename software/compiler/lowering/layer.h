@@ -3,7 +3,7 @@
 #include <string>
 
 #include "accelerators/interface/commands.h"
-#include "software/compiler/lower.h"
+#include "software/compiler/lowering/lower.h"
 
 namespace lutra::compiler {
 

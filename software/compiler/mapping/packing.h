@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "accelerators/family/family.h"
-#include "software/compiler/tiling.h"
+#include "software/compiler/mapping/tiling.h"
 
 namespace lutra::compiler {
 

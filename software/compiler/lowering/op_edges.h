@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "software/compiler/lower.h"
+#include "software/compiler/lowering/lower.h"
 
 namespace lutra::compiler {
 

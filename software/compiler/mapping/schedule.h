@@ -6,7 +6,7 @@
 
 #include "accelerators/family/family.h"
 #include "accelerators/interface/commands.h"
-#include "software/compiler/tiling.h"
+#include "software/compiler/mapping/tiling.h"
 
 namespace lutra::compiler {
 

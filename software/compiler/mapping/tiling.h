@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "software/compiler/layer.h"
+#include "software/compiler/lowering/layer.h"
 
 namespace lutra::compiler {
 

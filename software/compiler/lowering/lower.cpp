@@ -1,4 +1,4 @@
-#include "software/compiler/lower.h"
+#include "software/compiler/lowering/lower.h"
 
 #include "software/network/encoding/encoding.h"
 

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <optional>
 
-#include "software/compiler/joins.h"
-#include "software/compiler/layer.h"
-#include "software/compiler/op_edges.h"
-#include "software/compiler/requantise.h"
+#include "software/compiler/lowering/joins.h"
+#include "software/compiler/lowering/layer.h"
+#include "software/compiler/lowering/op_edges.h"
+#include "software/compiler/lowering/requantise.h"
 
 namespace lutra::compiler {
 

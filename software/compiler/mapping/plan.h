@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "accelerators/family/family.h"
-#include "software/compiler/schedule.h"
+#include "software/compiler/mapping/schedule.h"
 
 namespace lutra::compiler {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "accelerators/family/engine_config.h"
-#include "software/compiler/lower.h"
+#include "software/compiler/lowering/lower.h"
 
 namespace lutra::compiler {
 

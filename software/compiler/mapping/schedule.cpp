@@ -1,4 +1,4 @@
-#include "software/compiler/schedule.h"
+#include "software/compiler/mapping/schedule.h"
 
 #include <algorithm>
 

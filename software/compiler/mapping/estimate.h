@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "accelerators/family/family.h"
-#include "software/compiler/schedule.h"
+#include "software/compiler/mapping/schedule.h"
 
 namespace lutra::compiler {
 

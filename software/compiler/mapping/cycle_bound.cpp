@@ -1,12 +1,13 @@
-#include "software/compiler/cycle_bound.h"
+#include "software/compiler/mapping/cycle_bound.h"
 
 #include <algorithm>
 #include <limits>
 
 #include "accelerators/family/timing.h"
 #include "software/common/arithmetic.h"
-#include "software/compiler/emit.h"
-#include "software/compiler/packing.h"
+#include "software/compiler/mapping/emit.h"
+#include "software/compiler/mapping/packing.h"
+#include "software/compiler/mapping/plan.h"
 
 namespace lutra::compiler {
 

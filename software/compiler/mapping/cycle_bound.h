@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "accelerators/family/family.h"
-#include "software/compiler/lower.h"
+#include "software/compiler/lowering/lower.h"
 #include "software/network/quantised/quantised_network.h"
 
 namespace lutra::compiler {

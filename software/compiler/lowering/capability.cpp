@@ -1,11 +1,11 @@
-#include "software/compiler/capability.h"
+#include "software/compiler/lowering/capability.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <bit>
 
-#include "software/compiler/layer.h"
+#include "software/compiler/lowering/layer.h"
 #include "software/network/encoding/encoding.h"
 #include "software/program/workspace.h"
 

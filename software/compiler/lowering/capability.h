@@ -3,7 +3,7 @@
 #include <string>
 
 #include "accelerators/family/family.h"
-#include "software/compiler/lower.h"
+#include "software/compiler/lowering/lower.h"
 #include "software/network/quantised/quantised_network.h"
 
 namespace lutra::compiler {

@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "accelerators/family/timing.h"
-#include "software/compiler/joins.h"
-#include "software/compiler/layer.h"
-#include "software/compiler/op_edges.h"
-#include "software/compiler/requantise.h"
-#include "software/compiler/thresholds.h"
+#include "software/compiler/lowering/joins.h"
+#include "software/compiler/lowering/layer.h"
+#include "software/compiler/lowering/op_edges.h"
+#include "software/compiler/lowering/requantise.h"
+#include "software/compiler/lowering/thresholds.h"
 
 namespace lutra::compiler {
 

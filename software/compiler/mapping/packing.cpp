@@ -1,4 +1,4 @@
-#include "software/compiler/packing.h"
+#include "software/compiler/mapping/packing.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "software/compiler/layer.h"
+#include "software/compiler/lowering/layer.h"
 
 #include <stdexcept>
 

@@ -1,4 +1,4 @@
-#include "software/compiler/plan.h"
+#include "software/compiler/mapping/plan.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "software/common/arithmetic.h"
-#include "software/compiler/estimate.h"
+#include "software/compiler/mapping/estimate.h"
 
 namespace lutra::compiler {
 
