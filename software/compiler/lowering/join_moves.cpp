@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstdlib>
+#include <limits>
 #include <optional>
 
 #include "software/compiler/lowering/joins.h"
@@ -100,11 +102,19 @@ void redirect(std::vector<LoweredOp>& ops, EdgeId edge, EdgeId to, const lutra_t
   }
 }
 
+// Whether starts and steps have room where a window has its padding and its strides.
+bool fits_window(const lutra_op& op) {
+  constexpr int furthest = std::numeric_limits<std::int16_t>::max();
+  constexpr unsigned widest = std::numeric_limits<std::uint16_t>::max();
+  return std::abs(op.start_y) <= furthest && std::abs(op.start_x) <= furthest && op.step_y <= widest &&
+         op.step_x <= widest;
+}
+
 // The same as a sum over windows of one value; empty where padding would have another code, or channels are no view.
 std::optional<LoweredOp> as_sum(const LoweredOp& move) {
   LoweredOp result = move;
   lutra_op& op = result.op;
-  if (!reads_view(move.op) || !writes_view(move.op)) return std::nullopt;
+  if (!reads_view(move.op) || !writes_view(move.op) || !fits_window(move.op)) return std::nullopt;
   const auto inside = [](std::int32_t start, std::uint32_t step, std::uint32_t count, std::uint32_t size) {
     return start >= 0 && start + std::int64_t{step} * (count - 1) < size;
   };

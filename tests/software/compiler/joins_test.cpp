@@ -14,7 +14,6 @@ namespace {
 using accelerators::EngineConfig;
 using accelerators::MapPlace;
 using testing::ElementsAre;
-using testing::IsEmpty;
 using namespace network;
 
 // Grows an operation at a time on a network of one input edge of 8 x 4 x 4 codes.
@@ -84,20 +83,33 @@ class Network {
     return add(name, op, op.output);
   }
 
-  // The names of the operations that are left, and whether one is on the hart. Every edge is the reference's.
+  // Two columns of the input, a step apart.
+  EdgeId columns(const char* name, EdgeId input, int step) {
+    ResampleOp op;
+    op.input = input;
+    op.step[2] = step;
+    op.output = edge(8, test::codes(8));
+    network_.edges.back().shape.width = 2;
+    return add(name, op, op.output);
+  }
+
+  // The names of the operations that are left, all on the engine. Every edge is the reference's.
   std::vector<std::string> compiled(const EngineConfig& engine, MapPlace maps = MapPlace::dram) {
-    const compiler::CompileOptions options{.memory = {.activations = maps}};
+    std::vector<std::string> names;
+    for (const compiler::OpPlan& op : plans(engine, {.memory = {.activations = maps}})) {
+      EXPECT_TRUE(op.on_engine) << op.name;
+      names.push_back(op.name);
+    }
+    return names;
+  }
+
+  std::vector<compiler::OpPlan> plans(const EngineConfig& engine, const compiler::CompileOptions& options) {
     const auto family = accelerators::make_family(engine);
     const compiler::Program program = compiler::compile(network_, engine, family.get(), options);
     EXPECT_EQ(test::difference_from_reference(program, network_, test::Random(3).bytes(8 * 4 * 4), options, engine,
                                               family.get()),
               "");
-    std::vector<std::string> names;
-    for (const compiler::OpPlan& op : program.ops) {
-      EXPECT_TRUE(op.on_engine) << op.name;
-      names.push_back(op.name);
-    }
-    return names;
+    return program.ops;
   }
 
  private:
@@ -179,6 +191,20 @@ TEST(Joins, WhatIsReadBesideTheConcatenationIsCopiedByTheEngine) {
   network.branch("beside", left, 8);
   network.branch("behind", stack, 8);
   EXPECT_THAT(network.compiled({}), ElementsAre("left", "right", "stack", "beside", "behind"));
+}
+
+TEST(Joins, AStepIsAStrideWhereItFitsOne) {
+  Network network;
+  network.columns("columns", network.branch("whole", 0, 8), 3);
+  EXPECT_THAT(network.compiled({}), ElementsAre("whole", "columns"));
+}
+
+TEST(Joins, AStepThatNoStrideCanTakeIsLeftToTheHart) {
+  Network network;
+  network.columns("columns", network.branch("whole", 0, 8), 65537);
+  const auto plans = network.plans({}, {.allow_cpu_fallback = true});
+  ASSERT_EQ(plans.size(), 2u);
+  EXPECT_FALSE(plans.back().on_engine);
 }
 
 TEST(Joins, ASliceOfChannelsIsAView) {
