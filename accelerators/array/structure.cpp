@@ -81,9 +81,14 @@ void Parts::sequencer(int fill, int own_registers, int own_functions) {
   for (std::size_t i = first; i < parts_.size(); ++i) parts_[i].component = "engine.sequencer";
 }
 
-void Parts::within(double percent) {
+void Parts::measured(const std::string& name, const EngineConfig& config,
+                     const std::vector<std::pair<std::string, int>>& besides) {
+  LutFactorKey factor{
+      name,
+      {{"lanes", config.lanes}, {"activation_bits", config.activation_bits}, {"weight_bits", config.weight_bits}}};
+  factor.at.insert(factor.at.end(), besides.begin(), besides.end());
   for (Primitive& part : parts_)
-    if (part.component == "engine.array") part.error_percent = percent;
+    if (part.component == "engine.array" && part.lut_factor.name.empty()) part.lut_factor = factor;
 }
 
 }  // namespace lutra::accelerators::array

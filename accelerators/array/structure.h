@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "accelerators/array/pipeline.h"
 #include "accelerators/family/engine_config.h"
 #include "accelerators/family/structure.h"
@@ -34,8 +38,10 @@ class Parts {
   // besides.
   void sequencer(int fill, int registers = 0, int functions = 0);
 
-  // The elements' LUTs in synthesis were so far from these primitives: tests/validation/README.md, points held out.
-  void within(double percent);
+  // The LUTs of what was added to engine.array so far, and has no factor yet, are the rules' times that of such a name,
+  // over lanes, activation_bits, weight_bits and what the family adds.
+  void measured(const std::string& name, const EngineConfig& config,
+                const std::vector<std::pair<std::string, int>>& besides = {});
 
   Structure take() { return std::move(parts_); }
 

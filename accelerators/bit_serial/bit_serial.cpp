@@ -26,8 +26,8 @@ constexpr int widest_table = 4;  // bits of activations with levels
 constexpr int plane_bits = 11;
 constexpr int plane_walk_bits = 75;
 constexpr int plane_walk_functions = 65;
-constexpr double planes_error_percent = 11;  // tests/validation/README.md
-constexpr std::size_t entry_bytes = 2;       // of a coefficient or level in memory
+constexpr int pair_walk_functions = 65;  // of variant planes besides: the planes of activations
+constexpr std::size_t entry_bytes = 2;   // of a coefficient or level in memory
 
 void append(std::vector<std::uint8_t>& bytes, int value) {
   bytes.push_back(static_cast<std::uint8_t>(value));
@@ -186,6 +186,12 @@ class BitSerial final : public Family {
     return planes.passes_of_weights() * (pairs_ ? activation_bits : 1);
   }
 
+  // What was synthesised: the place of a sum alone, or of counts whose first level has a register, or merges with it.
+  const char* measured_as() const {
+    if (!pairs_) return "bit_serial.places";
+    return pipeline().registered(1) ? "bit_serial.planes" : "bit_serial.planes_at_once";
+  }
+
   // Levels of the tree, the shift to a plane's place.
   array::Pipeline pipeline() const { return {array::tree_levels(config_.lanes) + 1, config_}; }
 
@@ -272,16 +278,12 @@ Structure BitSerial::structure() const {
   array::Parts parts;
   parts.registers(config_.rows * lanes, 1);
   parts.registers(config_.columns * lanes, config_.activation_bits);
-  const int entries = 1 << std::min(config_.activation_bits, widest_table);
-  if (levels_ && !pairs_) {
-    parts.registers(1, config_.activation_bits * entries);
-    parts.multiplexer(config_.columns * lanes, config_.activation_bits, entries);
-  }
   if (pairs_)  // the plane of this pass; one input lies in the LUT of the gate, the gate in that of the adder
     parts.multiplexer(config_.columns * lanes, 1, config_.activation_bits - 1);
   else  // gates that do not fit into the LUTs of the first adders: one operand of two
     parts.logic(elements, std::max(lanes / 2, 1) * config_.activation_bits);
   const int tree_bits = parts.adder_tree(elements, lanes, pairs_ ? 1 : config_.activation_bits + 1, pipeline(), 0);
+  if (!pairs_) parts.measured("bit_serial.gates", config_);
   const int sum_bits = tree_bits + (pairs_ ? 1 : 0);  // a count gets a sign
   const int shifts = config_.weight_bits + (pairs_ ? config_.activation_bits - 1 : 0);
   const int addend_bits = sum_bits + shifts - 1;
@@ -290,6 +292,12 @@ Structure BitSerial::structure() const {
   parts.adder(elements, addend_bits);
   parts.multiplexer(elements, std::max(addend_bits - shifts / 2, 1), shifts / 2);
   if (pipeline().registered(array::tree_levels(lanes) + 1)) parts.registers(elements, addend_bits);
+  parts.measured(measured_as(), config_);
+  const int entries = 1 << std::min(config_.activation_bits, widest_table);
+  if (levels_ && !pairs_) {
+    parts.registers(1, config_.activation_bits * entries);
+    parts.multiplexer(config_.columns * lanes, config_.activation_bits, entries);
+  }
   parts.accumulators(config_);
   if (coefficients_ > 0) {
     constexpr int coefficient_bits = 16;
@@ -305,9 +313,8 @@ Structure BitSerial::structure() const {
     parts.adder(leaving, config_.accumulator_bits);
     parts.registers(leaving, config_.accumulator_bits);
   }
-  if (pairs_) parts.within(planes_error_percent);
   const int fill = pipeline().fill();
-  parts.sequencer(fill, plane_walk_bits + plane_bits * fill, plane_walk_functions);
+  parts.sequencer(fill, plane_walk_bits + plane_bits * fill, plane_walk_functions + (pairs_ ? pair_walk_functions : 0));
   return parts.take();
 }
 

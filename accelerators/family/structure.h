@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lutra::accelerators {
@@ -15,6 +16,13 @@ enum class PrimitiveKind {
   memory        // width_a bits wide, depth words, one read and one write port
 };
 
+// Where to find how many LUTs synthesis needs of those that a device's rules say: a table of the cost stage
+// (software/costs/lut_factors.h) by its name, and what this design is in its terms, as {"lanes", 4}.
+struct LutFactorKey {
+  std::string name;  // empty: what the rules say
+  std::vector<std::pair<std::string, int>> at;
+};
+
 struct Primitive {
   std::string component;  // "engine.array", "engine.weight_buffer"
   PrimitiveKind kind = PrimitiveKind::registers;
@@ -22,9 +30,9 @@ struct Primitive {
   int width_a = 0;
   int width_b = 0;
   int depth = 0;
-  int per_dsp = 1;           // multiplier: products that share one DSP block
-  bool dsp = false;          // multiplier: may take a DSP block; adder, registers: lie in that block where it does
-  double error_percent = 0;  // of the split into primitives, against synthesis; a device's rule may say more
+  int per_dsp = 1;   // multiplier: products that share one DSP block
+  bool dsp = false;  // multiplier: may take a DSP block; adder, registers: lie in that block where it does
+  LutFactorKey lut_factor = {};
 };
 
 using Structure = std::vector<Primitive>;

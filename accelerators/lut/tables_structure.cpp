@@ -57,6 +57,8 @@ Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs)
   const int operand_bits = config.activation_bits + 1;  // unsigned ones among signed
   const int entry_bits = operand_bits + array::tree_levels(knobs.group);
   array::Parts parts;
+  parts.multiplexer(lookups, entry_bits, 1 << (knobs.half ? knobs.group - 1 : knobs.group));
+  parts.measured("lut.look_ups", config, {{"group", knobs.group}, {"half_tables", knobs.half ? 2 : 1}});
   // Operands, their decoder, the tables.
   parts.registers(config.rows * config.lanes, 2);  // a plane waits a cycle for its word's tables
   parts.registers(config.columns * config.lanes, config.activation_bits);
@@ -66,8 +68,7 @@ Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs)
     parts.multiplexer(config.columns * config.lanes, config.activation_bits, entries);
   }
   add_tables(parts, tables, knobs, operand_bits);
-  // Look-ups and their sum.
-  parts.multiplexer(lookups, entry_bits, 1 << (knobs.half ? knobs.group - 1 : knobs.group));
+  // The look-ups' sum.
   if (knobs.half) parts.adder(lookups, entry_bits);  // negation
   const array::Pipeline pipeline = tables_pipeline(config, knobs);
   if (pipeline.registered(1)) parts.registers(lookups, entry_bits);

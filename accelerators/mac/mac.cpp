@@ -272,16 +272,17 @@ Structure Mac::structure() const {
   array::Parts parts;
   parts.registers(config_.rows * lanes, config_.weight_bits);
   parts.registers(config_.columns * lanes, config_.activation_bits);
-  if (levels_) {
-    parts.registers(1, config_.activation_bits << std::min(config_.activation_bits, 4));
-    parts.multiplexer(config_.columns * lanes, config_.activation_bits, 1 << std::min(config_.activation_bits, 4));
-  }
   parts.add(PrimitiveKind::multiplier, elements * lanes, weight_bits, config_.activation_bits, config_.use_dsp)
       .per_dsp = per_dsp_;
   const array::Pipeline pipeline = this->pipeline();
   if (pipeline.registered(1))
     parts.add(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp && per_dsp_ == 1);
   const int sum_bits = parts.adder_tree(elements, lanes, product_bits, pipeline, 1);
+  parts.measured("mac.products", config_);
+  if (levels_) {
+    parts.registers(1, config_.activation_bits << std::min(config_.activation_bits, 4));
+    parts.multiplexer(config_.columns * lanes, config_.activation_bits, 1 << std::min(config_.activation_bits, 4));
+  }
   if (digits_) {
     const int shifts = weight_digits(widest_digits) * activation_digits(widest_digits);
     const int shifted_bits = sum_bits + 2 * widest_digits - config_.weight_bits - config_.activation_bits;

@@ -47,11 +47,11 @@ int waiting_carries(int lanes, const array::Pipeline& pipeline) {
 }
 
 // rtl/plane_walk.sv, and what a pass takes at every stage; fitted on costs/array/synthesis.yaml.
-void add_control(array::Parts& parts, int fill) {
+void add_control(array::Parts& parts, int fill, int own_functions = 0) {
   constexpr int walk_bits = 80;
   constexpr int pass_bits = 8;
   constexpr int walk_functions = 200;
-  parts.sequencer(fill, walk_bits + pass_bits * fill, walk_functions);
+  parts.sequencer(fill, walk_bits + pass_bits * fill, walk_functions + own_functions);
 }
 
 // Bitmap, its windows, and the first set bit of one.
@@ -99,7 +99,6 @@ Structure gated_structure(const EngineConfig& config, ZeroSkipping skipping, boo
   array::Parts parts;
   add_weight_operands(parts, config);
   parts.registers(config.columns * lanes, config.activation_bits);
-  if (skipping == ZeroSkipping::groups) add_scanner(parts, config);
   if (skipping == ZeroSkipping::lanes)
     parts.registers(elements * lanes, config.activation_bits);  // a latch per operand bit
   // Each lane takes x, its complement or nothing; of two lanes one is chosen in the adder's own functions.
@@ -108,6 +107,8 @@ Structure gated_structure(const EngineConfig& config, ZeroSkipping skipping, boo
   const array::Pipeline pipeline = gated_pipeline(config);
   const int sum_bits = parts.adder_tree(elements, lanes, operand_bits, pipeline, 0);
   parts.registers(elements, waiting_carries(lanes, pipeline));
+  parts.measured("ternary.gated", config);
+  if (skipping == ZeroSkipping::groups) add_scanner(parts, config);
   add_sums(parts, config, sum_bits, config.weight_bits - 1, output_shifts);
   add_control(parts, gated_fill(config, skipping));
   return parts.take();
@@ -121,14 +122,16 @@ Structure popcount_structure(const EngineConfig& config, ZeroSkipping skipping, 
   parts.registers(config.columns * lanes, code_bits);
   parts.multiplexer(config.columns * lanes, 1, config.activation_bits);  // the bit of a plane
   parts.multiplexer(config.columns * lanes, 1, 2);                       // its sign
-  if (skipping == ZeroSkipping::groups) add_scanner(parts, config);
   parts.logic(elements * lanes, functions_per_counted_lane);
   const int counters = counters_of(lanes);
   const array::Pipeline pipeline = popcount_pipeline(config);
   if (pipeline.registered(1)) parts.registers(elements * counters, count_bits);
   const int sum_bits = parts.adder_tree(elements, counters, count_bits, pipeline, 1);
+  parts.measured("ternary.popcount", config);
+  if (skipping == ZeroSkipping::groups) add_scanner(parts, config);
   add_sums(parts, config, sum_bits, config.weight_bits + config.activation_bits - 2, output_shifts);
-  add_control(parts, popcount_fill(config, skipping));
+  constexpr int activation_walk_functions = 90;  // the planes of activations besides
+  add_control(parts, popcount_fill(config, skipping), activation_walk_functions);
   return parts.take();
 }
 

@@ -9,6 +9,8 @@ namespace lutra::costs {
 namespace {
 
 constexpr int largest_count = 100000000;
+const std::vector<std::string> rule_keys = {"adder",   "multiplier", "function", "multiplexer",
+                                            "foreign", "dsp",        "ram",      "lut_factors_of"};
 
 // {figure..., source, kind, uncertainty_percent}
 double read_figure(const YamlReader& reader, const char* figure, const std::string& table, Provenance& provenance) {
@@ -31,7 +33,7 @@ std::vector<RamShape> read_shapes(const YamlReader& reader) {
 }
 
 PackingRules read_rules(const YamlReader& reader, const std::string& table) {
-  const YamlMapping keys = reader.mapping({"adder", "multiplier", "function", "multiplexer", "foreign", "dsp", "ram"});
+  const YamlMapping keys = reader.mapping(rule_keys);
   PackingRules rules;
   rules.luts_per_adder_bit = read_figure(keys.at("adder"), "luts_per_bit", table, rules.adder);
   rules.luts_per_multiplier_cell = read_figure(keys.at("multiplier"), "luts_per_cell", table, rules.multiplier);
@@ -73,6 +75,7 @@ void lay(std::vector<Entry>& entries, Entry entry) {
 }
 
 struct Catalogue {
+  const std::map<std::string, LutFactors>& lut_factors;
   std::vector<Family> families;
   std::vector<Device> devices;
 };
@@ -100,8 +103,15 @@ Device read_device(const YamlReader& reader, const std::vector<Family>& families
 void read_table(const YamlDocument& document, const std::string& table, Catalogue& catalogue) {
   const YamlMapping root = YamlReader(document).mapping({"families", "devices"});
   if (root.has("families"))
-    for (const auto& [name, rules] : root.at("families").entries())
-      lay(catalogue.families, Family{name, read_rules(rules, table)});
+    for (const auto& [name, reader] : root.at("families").entries()) {
+      PackingRules rules = read_rules(reader, table);
+      std::string measured = name;
+      reader.mapping(rule_keys).read("lut_factors_of", measured);
+      rules.borrowed_factors = measured != name;
+      if (const auto of = catalogue.lut_factors.find(measured); of != catalogue.lut_factors.end())
+        rules.lut_factors = of->second;
+      lay(catalogue.families, Family{name, std::move(rules)});
+    }
   // A replaced family serves the devices that were there before.
   for (Device& device : catalogue.devices)
     for (const Family& family : catalogue.families)
@@ -118,8 +128,9 @@ void read_table(const YamlDocument& document, const std::string& table, Catalogu
 
 }  // namespace
 
-std::vector<Device> read_devices(const std::vector<const TableText*>& tables) {
-  Catalogue catalogue;
+std::vector<Device> read_devices(const std::vector<const TableText*>& tables,
+                                 const std::map<std::string, LutFactors>& lut_factors) {
+  Catalogue catalogue{lut_factors, {}, {}};
   for (const TableText* table : tables) read_table(parse_yaml(table->text, table->file), table->name, catalogue);
   return catalogue.devices;
 }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
+#include "software/costs/lut_factors.h"
 #include "software/costs/provenance.h"
 #include "software/costs/table_files.h"
 
@@ -33,6 +35,9 @@ struct PackingRules {
   double block_kbits = 0;
   std::vector<RamShape> block;
   Provenance ram;
+
+  LutFactors lut_factors;
+  bool borrowed_factors = false;  // those of another device family: its rules' uncertainty stays
 };
 
 struct Device {
@@ -49,7 +54,8 @@ struct Device {
 };
 
 // Each table laid before the ones it follows: a family or device of a known name replaces the one before, others are
-// added. Throws Error naming file and line.
-std::vector<Device> read_devices(const std::vector<const TableText*>& tables);
+// added. A family takes the LUT factors of its name, or of the one that it names. Throws Error naming file and line.
+std::vector<Device> read_devices(const std::vector<const TableText*>& tables,
+                                 const std::map<std::string, LutFactors>& lut_factors = {});
 
 }  // namespace lutra::costs

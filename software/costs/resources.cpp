@@ -94,11 +94,9 @@ class Packer {
       result_.sources.push_back(provenance);
   }
 
-  void luts(ComponentCells& target, double count, const Provenance& provenance, double error_percent) {
+  void luts(ComponentCells& target, double count, const Provenance& provenance) {
     if (count == 0) return;
-    Provenance within = provenance;
-    within.uncertainty_percent = std::max(within.uncertainty_percent, error_percent);
-    target.lut.add(count, within);
+    target.lut.add(count, provenance);
     cite(provenance);
   }
 
@@ -115,35 +113,46 @@ class Packer {
     return p.count - p.count * share->second.in_dsp / share->second.all;
   }
 
+  // By a rule of the device, and by what synthesis took of it where that was measured.
+  void logic_luts(ComponentCells& target, const Primitive& p, double by_rule, const Provenance& rule) {
+    const auto factor = rules_.lut_factors.find(p.lut_factor.name);
+    if (factor == rules_.lut_factors.end()) return luts(target, by_rule, rule);
+    const auto [here, fresh] = factors_.emplace(p.lut_factor.name, 1);
+    if (fresh)
+      for (const LutFactorGrid& grid : factor->second.grids) here->second *= grid.at(p.lut_factor.at);
+    Provenance measured = factor->second.provenance;
+    if (rules_.borrowed_factors)
+      measured.uncertainty_percent = std::max(measured.uncertainty_percent, rule.uncertainty_percent);
+    luts(target, by_rule * here->second, measured);
+  }
+
   void add(const Primitive& p, long in_dsp) {
     ComponentCells& target = cells(p.component);
     switch (p.kind) {
       case PrimitiveKind::multiplier: {
         const auto cell_count = static_cast<double>((p.count - in_dsp) * (p.width_a * (p.width_b + 1) - 1));
-        luts(target, cell_count * rules_.luts_per_multiplier_cell, rules_.multiplier, p.error_percent);
+        logic_luts(target, p, cell_count * rules_.luts_per_multiplier_cell, rules_.multiplier);
         target.dsp.add(static_cast<double>(divide_up(in_dsp, p.per_dsp) * dsps_per_multiplier(p, rules_)), rules_.dsp);
         if (in_dsp != 0) cite(rules_.dsp);
         break;
       }
       case PrimitiveKind::adder:
-        luts(target, static_cast<double>(outside(p) * p.width_a) * rules_.luts_per_adder_bit, rules_.adder,
-             p.error_percent);
+        logic_luts(target, p, static_cast<double>(outside(p) * p.width_a) * rules_.luts_per_adder_bit, rules_.adder);
         break;
       case PrimitiveKind::registers:
         target.ff.value += static_cast<double>(outside(p) * p.width_a);  // a count, not an estimate
         break;
       case PrimitiveKind::multiplexer: {
         const double per_bit = std::ceil(std::max(0, p.width_b - 1) / rules_.multiplexer_inputs_per_lut);
-        luts(target, static_cast<double>(p.count) * p.width_a * per_bit, rules_.multiplexer, p.error_percent);
+        logic_luts(target, p, static_cast<double>(p.count) * p.width_a * per_bit, rules_.multiplexer);
         break;
       }
       case PrimitiveKind::logic:
-        luts(target, static_cast<double>(p.count) * p.width_a * rules_.luts_per_function, rules_.function,
-             p.error_percent);
+        logic_luts(target, p, static_cast<double>(p.count) * p.width_a * rules_.luts_per_function, rules_.function);
         break;
       case PrimitiveKind::memory: {
         const MemoryCells memory = memory_cells(p, rules_);
-        luts(target, static_cast<double>(p.count * memory.luts), rules_.ram, p.error_percent);
+        luts(target, static_cast<double>(p.count * memory.luts), rules_.ram);
         target.block_kbits.add(static_cast<double>(p.count * memory.blocks) * rules_.block_kbits, rules_.ram);
         result_.blocks += p.count * memory.blocks;
         cite(rules_.ram);
@@ -157,6 +166,7 @@ class Packer {
   FpgaResources& result_;
   std::vector<long> in_dsp_;
   std::map<std::string, Share> shares_;
+  std::map<std::string, double> factors_;  // by name: parts of a structure that share one stand at one place of it
 };
 
 double used_percent(long used, long available) {

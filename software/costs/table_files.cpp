@@ -18,15 +18,17 @@ constexpr std::string_view suffix = ".yaml";
 constexpr std::string_view own_folder = "software/costs/tables/";
 constexpr std::string_view beside_block = "costs";
 constexpr std::string_view named_as_block = "asic";
+constexpr std::string_view lut_factors = "lut_factors";
 
-// models/cpu/costs/hart_45nm.yaml is energy/45nm/hart, accelerators/mac/costs/asic_45nm.yaml is energy/45nm/mac. Empty:
-// the file is no energy table.
-std::string energy_id(const std::filesystem::path& path) {
+// models/cpu/costs/hart_45nm.yaml is energy/45nm/hart, accelerators/mac/costs/asic_45nm.yaml is energy/45nm/mac, and
+// accelerators/mac/costs/lut_factors.yaml is lut_factors/mac. Empty: the file is no table of prices.
+std::string table_id(const std::filesystem::path& path) {
   const std::string stem = path.stem().string();
   const std::size_t before_node = stem.rfind('_');
   if (path.parent_path().filename() != beside_block || before_node == std::string::npos) return "";
   const std::string name = stem.substr(0, before_node);
   const std::string block = path.parent_path().parent_path().filename().string();
+  if (stem == lut_factors) return fmt::format("{}/{}", lut_factors, block);
   return fmt::format("energy/{}/{}", stem.substr(before_node + 1), name == named_as_block ? block : name);
 }
 
@@ -40,7 +42,7 @@ std::map<std::string, TableText> carried_tables() {
     add(path.substr(own_folder.size(), path.size() - own_folder.size() - suffix.size()), path);
   for (const char* blocks : {"models/", "accelerators/"})
     for (const std::string& path : list_embedded(blocks))
-      if (const std::string id = energy_id(path); !id.empty()) add(id, path);
+      if (const std::string id = table_id(path); !id.empty()) add(id, path);
   return tables;
 }
 

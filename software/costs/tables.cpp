@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "accelerators/family/family.h"
 #include "software/common/error.h"
 #include "software/costs/table_files.h"
 
@@ -10,9 +11,18 @@ namespace lutra::costs {
 
 namespace {
 
+// Of every PE family that has them; a folder's table replaces the carried one.
+std::map<std::string, LutFactors> measured_lut_factors(TableFiles& files) {
+  std::vector<const TableText*> found;
+  for (const std::string& family : accelerators::family_names())
+    if (const std::string id = "lut_factors/" + family; files.has(id)) found.push_back(&files.at(id));
+  return read_lut_factors(found);
+}
+
 Tables read_tables(TableFiles files) {
-  Tables tables{read_devices(files.layers("devices")), read_targets(files), parse_soc_blocks(files.at("soc_blocks")),
-                parse_published_software(files.at("published_software")), files.digest()};
+  Tables tables{read_devices(files.layers("devices"), measured_lut_factors(files)), read_targets(files),
+                parse_soc_blocks(files.at("soc_blocks")), parse_published_software(files.at("published_software")),
+                files.digest()};
   files.refuse_unread();
   return tables;
 }

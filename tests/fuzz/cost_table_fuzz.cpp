@@ -1,6 +1,7 @@
 #include "software/costs/area.h"
 #include "software/costs/devices.h"
 #include "software/costs/energy_table.h"
+#include "software/costs/lut_factors.h"
 #include "software/costs/published_software.h"
 #include "software/costs/soc_structure.h"
 #include "tests/fuzz/fuzz_input.h"
@@ -15,6 +16,7 @@ void read_as_any(std::string_view input) {
       [](const TableText& table) { lutra::costs::parse_energy_table(table); },
       [](const TableText& table) { lutra::costs::parse_area_table(table); },
       [](const TableText& table) { lutra::costs::read_devices({&table}); },
+      [](const TableText& table) { lutra::costs::read_lut_factors({&table}); },
       [](const TableText& table) { lutra::costs::parse_soc_blocks(table); },
       [](const TableText& table) { lutra::costs::parse_published_software(table); },
   };

@@ -94,10 +94,21 @@ inline std::vector<std::pair<std::string, std::filesystem::path>> element_tables
   return found;
 }
 
-// tests/validation/held_out/<family>.yaml: points that no formula was fitted on.
+// What formulas and factors of elements were fitted on.
+inline std::vector<std::pair<std::string, std::filesystem::path>> fitted_tables() {
+  std::vector<std::pair<std::string, std::filesystem::path>> found;
+  for (const char* name : {"synthesis.yaml", "popcount_synthesis.yaml", "low_bit/synthesis.yaml",
+                           "factors/synthesis.yaml", "factors/lattice_synthesis.yaml"}) {
+    const auto tables = element_tables(name);
+    found.insert(found.end(), tables.begin(), tables.end());
+  }
+  return found;
+}
+
+// tests/validation/held_out/**/<family>.yaml: points that nothing was fitted on.
 inline std::vector<std::pair<std::string, std::filesystem::path>> held_out_tables() {
   std::vector<std::pair<std::string, std::filesystem::path>> found;
-  for (const auto& file : std::filesystem::directory_iterator(LUTRA_SOURCE_DIR "/tests/validation/held_out"))
+  for (const auto& file : std::filesystem::recursive_directory_iterator(LUTRA_SOURCE_DIR "/tests/validation/held_out"))
     if (file.path().extension() == ".yaml") found.emplace_back(file.path().stem().string(), file.path());
   std::sort(found.begin(), found.end());
   return found;

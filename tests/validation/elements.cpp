@@ -4,18 +4,8 @@
 
 #include <cmath>
 
-#include "tests/support/synthesised.h"
-
 namespace lutra::validation {
 namespace {
-
-std::string kind_of(const test::SynthesisRow& row) {
-  const std::string first = row.config.family == "shift_add" ? "power_of_two"
-                            : row.config.family == "lut"     ? "tables"
-                                                             : "";
-  const std::string variant = row.config.variant.empty() ? first : row.config.variant;
-  return variant.empty() ? row.config.family : row.config.family + ", " + variant;
-}
 
 std::string printed_text(const ElementErrors& errors) {
   if (std::lround(errors.least_printed) == std::lround(errors.most_printed))
@@ -32,13 +22,21 @@ std::string verdict(const ElementErrors& held_out) {
 
 }  // namespace
 
+std::string kind_of(const test::SynthesisRow& row) {
+  const std::string first = row.config.family == "shift_add" ? "power_of_two"
+                            : row.config.family == "lut"     ? "tables"
+                                                             : "";
+  const std::string variant = row.config.variant.empty() ? first : row.config.variant;
+  return variant.empty() ? row.config.family : row.config.family + ", " + variant;
+}
+
 std::map<std::pair<std::string, std::string>, ElementErrors> element_errors(const Tables& tables) {
   std::map<std::pair<std::string, std::string>, ElementErrors> found;
   for (const auto& [family, path] : tables)
     for (const test::SynthesisRow& row : test::element_rows(path, family)) {
       if (!row.tuned || row.config.use_dsp) continue;
       const costs::FpgaResources formula = test::element_formula(row);
-      ElementErrors& errors = found[{kind_of(row), row.device_family == "xilinx7" ? "xilinx7" : "ECP5, iCE40"}];
+      ElementErrors& errors = found[{kind_of(row), row.device_family}];
       errors.lut.add(static_cast<double>(formula.lut), row.lut);
       errors.ff.add(static_cast<double>(formula.ff), row.ff);
       errors.least_printed = std::min(errors.least_printed, formula.lut_uncertainty_percent);
@@ -49,27 +47,25 @@ std::map<std::pair<std::string, std::string>, ElementErrors> element_errors(cons
 }
 
 Section elements() {
-  Tables fitted_on;
-  for (const char* name : {"synthesis.yaml", "popcount_synthesis.yaml", "low_bit/synthesis.yaml"}) {
-    const Tables tables = test::element_tables(name);
-    fitted_on.insert(fitted_on.end(), tables.begin(), tables.end());
-  }
   const auto held_out = element_errors(test::held_out_tables());
   Section section;
   section.title = "LUT and flip-flops of processing elements";
   section.text =
       "Structure priced by `pack` against Yosys 0.23, tuned flow, no DSP blocks, one element of each point: formulas "
-      "were fitted on\n"
-      "`accelerators/*/costs/synthesis.yaml` (`popcount_synthesis.yaml`, `low_bit/synthesis.yaml`), and on nothing of "
-      "`held_out/`\n"
-      "(other lanes, widths, depths). \"Printed\" is the uncertainty that a result gives with these LUTs; two LUTs of "
-      "a lone element's "
-      "control are let pass. Yosys is no\n"
-      "vendor's tool: the routed anchors are further down. Whole arrays with drain and sequencer: "
-      "[synth](../../accelerators/array/synth/README.md#whole-arrays).";
+      "and "
+      "LUT factors were\n"
+      "fitted on `accelerators/*/costs/**/*synthesis.yaml`, and on nothing of `held_out/` (other lanes, widths, "
+      "depths; "
+      "those of a device's\n"
+      "folder were drawn). \"Printed\" is the uncertainty that a result gives with these LUTs; two LUTs of a lone "
+      "element's control are let\n"
+      "pass. Two runs of Yosys on one netlist with other names differ by 1 to 6 %, a few by 15. It is no vendor's "
+      "tool: "
+      "the routed anchors\n"
+      "are further down.";
   section.columns = {"element",   "cells of", "fitted: points", "LUT: mean",   "range",  "held out: points",
                      "LUT: mean", "range",    "FF: range",      "printed LUT", "verdict"};
-  for (const auto& [key, fitted] : element_errors(fitted_on)) {
+  for (const auto& [key, fitted] : element_errors(test::fitted_tables())) {
     const ElementErrors out = held_out.contains(key) ? held_out.at(key) : ElementErrors{};
     section.rows.push_back({key.first, key.second, fitted.lut.points_text(), fitted.lut.mean_text(),
                             fitted.lut.range_text(), out.lut.points_text(), out.lut.mean_text(), out.lut.range_text(),

@@ -59,8 +59,8 @@ std::string percent(double value) {
 }
 
 std::vector<Section> all_sections() {
-  return {elements(), post_processor(),  array_energy(),     hart(), rtl_twins(),
-          networks(), published_cells(), published_energy(), dram()};
+  return {elements(),  arrays(),   post_processor(),  array_energy(),     hart(),
+          rtl_twins(), networks(), published_cells(), published_energy(), dram()};
 }
 
 }  // namespace lutra::validation

@@ -44,6 +44,7 @@ std::string grouped(long number);
 std::string percent(double value);
 
 Section elements();
+Section arrays();
 Section post_processor();
 Section array_energy();
 Section hart();
