@@ -51,6 +51,10 @@ if(LUTRA_SANITIZE)
   target_link_options(lutra_settings INTERFACE -fsanitize=address,undefined)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(lutra_settings INTERFACE -Wno-maybe-uninitialized) # a false alarm on std::regex: GCC bug 105562
+    add_library(lutra_throw_under_sanitizer OBJECT "${PROJECT_SOURCE_DIR}/tests/support/throw_under_sanitizer.cpp")
+    target_sources(lutra_settings INTERFACE
+      "$<BUILD_INTERFACE:$<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:$<TARGET_OBJECTS:lutra_throw_under_sanitizer>>>")
+    target_link_libraries(lutra_settings INTERFACE $<BUILD_INTERFACE:${CMAKE_DL_LIBS}>)
   endif()
 endif()
 
