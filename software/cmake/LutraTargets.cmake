@@ -141,12 +141,12 @@ function(lutra_test name)
   endif()
   target_compile_definitions(${name}_test PRIVATE LUTRA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                                   LUTRA_BINARY_DIR="${PROJECT_BINARY_DIR}")
-  set(properties TIMEOUT 600)
+  set(properties TIMEOUT 1800) # for a busy machine
   if(ARG_LABEL)
     list(APPEND properties LABELS ${ARG_LABEL})
   endif()
   if(NOT ARG_PROCESSES)
-    gtest_discover_tests(${name}_test TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60 PROPERTIES ${properties}
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 600 PROPERTIES ${properties}
                          DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES)
     return()
   endif()
