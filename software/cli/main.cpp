@@ -14,9 +14,6 @@ extern "C" int sc_main(int, char**) { return 0; }
 #ifdef __SANITIZE_ADDRESS__
 // SystemC keeps a payload to the end, and the leak checker stumbles over the guard pages of its coroutine stacks.
 extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
-// Of an exception that leaves a coroutine GCC 12 keeps marks on the stack, over which its own handler of the next one
-// stumbles.
-extern "C" const char* __asan_default_suppressions() { return "interceptor_name:sigaltstack\n"; }
 #endif
 
 namespace lutra::cli {

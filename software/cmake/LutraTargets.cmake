@@ -51,6 +51,10 @@ if(LUTRA_SANITIZE)
   target_link_options(lutra_settings INTERFACE -fsanitize=address,undefined)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(lutra_settings INTERFACE -Wno-maybe-uninitialized) # a false alarm on std::regex: GCC bug 105562
+    add_library(lutra_throw_under_sanitizer OBJECT "${PROJECT_SOURCE_DIR}/tests/support/throw_under_sanitizer.cpp")
+    target_sources(lutra_settings INTERFACE
+      "$<BUILD_INTERFACE:$<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:$<TARGET_OBJECTS:lutra_throw_under_sanitizer>>>")
+    target_link_libraries(lutra_settings INTERFACE $<BUILD_INTERFACE:${CMAKE_DL_LIBS}>)
   endif()
 endif()
 
@@ -137,12 +141,12 @@ function(lutra_test name)
   endif()
   target_compile_definitions(${name}_test PRIVATE LUTRA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                                   LUTRA_BINARY_DIR="${PROJECT_BINARY_DIR}")
-  set(properties TIMEOUT 600)
+  set(properties TIMEOUT 1800) # for a busy machine
   if(ARG_LABEL)
     list(APPEND properties LABELS ${ARG_LABEL})
   endif()
   if(NOT ARG_PROCESSES)
-    gtest_discover_tests(${name}_test TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60 PROPERTIES ${properties}
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 600 PROPERTIES ${properties}
                          DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES)
     return()
   endif()

@@ -5,9 +5,6 @@
 #if defined(__SANITIZE_ADDRESS__)
 // The leak checker reads the guard pages of SystemC's coroutine stacks, now and then, and dies of it.
 extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
-// Of an exception that leaves a coroutine GCC 12 keeps marks on the stack, over which its own handler of the next one
-// stumbles.
-extern "C" const char* __asan_default_suppressions() { return "interceptor_name:sigaltstack\n"; }
 #endif
 
 int sc_main(int, char**) { return 0; }

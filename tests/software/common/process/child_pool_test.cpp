@@ -118,12 +118,12 @@ TEST(ChildPool, AChildThatTakesTooLongIsEndedAndTheOthersAreNot) {
     return std::string("done");
   };
   tasks.finished = [&](std::size_t task, const ChildAnswer& answer) { EXPECT_TRUE(all.emplace(task, answer).second); };
-  tasks.seconds = 1;
+  tasks.seconds = 5;
   EXPECT_TRUE(run_in_children(tasks, 3));
   ASSERT_EQ(all.size(), 4U);
   for (const auto& [task, answer] : all) {
     EXPECT_EQ(answer.failed, task % 2 == 1);
-    EXPECT_EQ(answer.text, task % 2 == 1 ? "took longer than 1 s and was ended" : "done");
+    EXPECT_EQ(answer.text, task % 2 == 1 ? "took longer than 5 s and was ended" : "done");
   }
   EXPECT_EQ(::waitpid(-1, nullptr, 0), -1);
   EXPECT_EQ(errno, ECHILD) << "a child is left";
