@@ -270,14 +270,17 @@ TEST(RandomNetworks, JoinsChangeNoEdgeThatIsLeft) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     test::Random random(seed);
     EngineConfig engine = random.chance(30) ? tiny_buffers(random) : small_array();
-    if (random.chance(25))
+    const bool shifts = random.chance(20);
+    if (shifts) engine.post = accelerators::PostForm::shift;
+    if (!shifts && random.chance(25))
       engine.post = accelerators::PostForm::thresholds;
     else
       engine.post_thresholds = random.within(0, 3);
     engine.map_memory_bytes = random.chance(50) ? 1 << 20 : random.within(0, 2000);
     const accelerators::MemoryUse memory{.activations = random.chance(70) ? accelerators::MapPlace::automatic
                                                                           : accelerators::MapPlace::dram};
-    const Compiled compiled(seed, engine, random.chance(50), {.operations = 3, .joins = true}, memory);
+    const Compiled compiled(seed, engine, random.chance(50), {.operations = 3, .shifts = shifts, .joins = true},
+                            memory);
     const compiler::Program& program = compiled.program();
     compiler::check_image(program.image);
     ASSERT_EQ(compiled.difference(random.bytes(compiled.pixels())), "");

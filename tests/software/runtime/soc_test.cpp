@@ -140,6 +140,17 @@ TEST_P(RandomNetworkOnTheSoc, GivesTheReferencesLogitsWithMapsOnChip) {
   for (const auto& frame : run.simulate(3).frames) EXPECT_EQ(frame.logits, expected);
 }
 
+TEST_P(RandomNetworkOnTheSoc, GivesTheReferencesLogitsWithJoins) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  accelerators::EngineConfig engine = engine_with_weight_memory();
+  engine.map_memory_bytes = seed % 2 == 0 ? 1 << 16 : 2000;
+  engine.post_thresholds = 2;
+  const Experiment run(test::random_network(seed, {.operations = 3, .joins = true}), engine,
+                       {.activations = accelerators::MapPlace::automatic});
+  const auto expected = reference::IntegerExecutor(run.network).run(run.pixels);
+  for (const auto& frame : run.simulate(2).frames) EXPECT_EQ(frame.logits, expected);
+}
+
 TEST(Firmware, SaysWhereAMapLeavesTheMapMemory) {
   accelerators::EngineConfig engine = engine_with_weight_memory();
   engine.map_memory_bytes = 1 << 16;
