@@ -12,30 +12,32 @@ namespace lutra::compiler {
 
 namespace {
 
-std::uint64_t matrix_bound(const Layer& layer, const accelerators::EngineConfig& engine,
-                           const accelerators::Family& family) {
+std::optional<std::uint64_t> matrix_bound(const Layer& layer, const accelerators::EngineConfig& engine,
+                                          const accelerators::Family& family) {
   std::vector<int> merges = merge_candidates(layer, engine, family);
   merges.push_back(1);
   std::uint64_t least = std::numeric_limits<std::uint64_t>::max();
+  bool tiles_exist = false;
   for (const int merge : merges) {
     const auto tiling = cut(layer, {.channels = layer.output_channels,
                                     .rows = layer.output_height,
                                     .columns = layer.output_width,
                                     .chunk = layer.input_channels,
                                     .merge = merge});
-    if (!tiling) return 0;
+    if (!tiling) continue;
+    tiles_exist = true;
     std::uint64_t cycles = 0;
     for (std::size_t channels = 0; channels < tiling->channels.size(); ++channels) {
       Step step;
       step.index.channels = static_cast<int>(channels);
       step.first = step.last = true;
       const lutra_tile tile = make_tile(layer, *tiling, step);
-      if (!family.refuses_tile(accelerators::matrix_tile(tile)).empty()) return 0;
+      if (!family.refuses_tile(accelerators::matrix_tile(tile)).empty()) return std::nullopt;
       cycles += accelerators::tile_cycles(tile, engine, family);
     }
     least = std::min(least, cycles);
   }
-  return least;
+  return tiles_exist ? least : 0;
 }
 
 std::uint64_t vector_bound(const Layer& layer, const accelerators::EngineConfig& engine) {
@@ -51,15 +53,20 @@ CycleBound::CycleBound(const network::QuantisedNetwork& network, bool normalise_
   std::erase_if(operations_, [](const LoweredOp& operation) { return !has_tile(operation); });
 }
 
-std::uint64_t CycleBound::cycles(const accelerators::EngineConfig& engine, const accelerators::Family& family) {
-  std::uint64_t cycles = 0;
+std::optional<std::uint64_t> CycleBound::cycles(const accelerators::EngineConfig& engine,
+                                                const accelerators::Family& family) {
   for (LoweredOp& operation : operations_) {
-    if (operation.matrix != nullptr) {
-      if (!family.refuses(operation.activation, operation.matrix->weights.encoding).empty()) continue;
-      name_weights(operation, family);
-    }
+    if (operation.matrix == nullptr) continue;
+    if (!family.refuses(operation.activation, operation.matrix->weights.encoding).empty()) return std::nullopt;
+    if (!named_) name_weights(operation, family);
+  }
+  named_ = true;
+  std::uint64_t cycles = 0;
+  for (const LoweredOp& operation : operations_) {
     const Layer layer = layer_of(operation);
-    cycles += layer.matrix() ? matrix_bound(layer, engine, family) : vector_bound(layer, engine);
+    const auto bound = layer.matrix() ? matrix_bound(layer, engine, family) : vector_bound(layer, engine);
+    if (!bound) return std::nullopt;
+    cycles += *bound;
   }
   return cycles;
 }

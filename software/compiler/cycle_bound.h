@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "accelerators/family/family.h"
@@ -16,12 +17,13 @@ class CycleBound {
   CycleBound(const network::QuantisedNetwork& network, bool normalise_on_hart);
 
   // A lower bound of the cycles for which a frame keeps the compute unit busy, whatever the buffers' sizes: each matrix
-  // operation as one tile, each other one with every lane of the post-processor busy. What the family refuses counts
-  // nothing.
-  std::uint64_t cycles(const accelerators::EngineConfig& engine, const accelerators::Family& family);
+  // operation as one tile, each other one with every lane of the post-processor busy. Empty where the family refuses an
+  // operation. All calls are of one family, variant and options.
+  std::optional<std::uint64_t> cycles(const accelerators::EngineConfig& engine, const accelerators::Family& family);
 
  private:
   std::vector<LoweredOp> operations_;
+  bool named_ = false;  // their weights
 };
 
 }  // namespace lutra::compiler

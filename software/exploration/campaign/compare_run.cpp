@@ -8,6 +8,7 @@
 #include "software/common/error.h"
 #include "software/common/process/child_pool.h"
 #include "software/exploration/campaign/point_key.h"
+#include "software/exploration/search/array_search.h"
 
 namespace lutra::exploration {
 
@@ -23,21 +24,12 @@ struct Point {
   scenario::Overrides settings;
 };
 
-// That make a row's engine this one, priced on what the budget is of.
-std::vector<std::string> array_settings(const accelerators::EngineConfig& engine, const Budget& budget) {
-  std::vector<std::string> written = {
-      fmt::format("engine.rows={}", engine.rows),
-      fmt::format("engine.columns={}", engine.columns),
-      fmt::format("engine.lanes={}", engine.lanes),
-      fmt::format("engine.post_lanes={}", engine.post_lanes),
-      fmt::format("engine.activation_buffer_bytes={}", engine.activation_buffer_bytes),
-      fmt::format("engine.weight_buffer_bytes={}", engine.weight_buffer_bytes),
-      fmt::format("engine.skip_buffer_bytes={}", engine.skip_buffer_bytes),
-      fmt::format("engine.output_buffer_bytes={}", engine.output_buffer_bytes),
-      fmt::format("engine.accumulator_buffer_bytes={}", engine.accumulator_buffer_bytes)};
-  for (const std::string& setting : settings(budget)) written.push_back(setting);
-  return written;
-}
+using Count = std::size_t SearchEffort::*;
+constexpr std::pair<const char*, Count> counts[] = {{"shapes", &SearchEffort::shapes},
+                                                    {"left_out", &SearchEffort::left_out},
+                                                    {"pruned", &SearchEffort::pruned},
+                                                    {"priced", &SearchEffort::priced},
+                                                    {"compiled", &SearchEffort::compiled}};
 
 class ComparisonRun {
  public:
@@ -148,8 +140,8 @@ class ComparisonRun {
 
   void add_choices(std::size_t row, const std::string& answer, ComparedTable& table, std::vector<Point>& chosen) const {
     const Json found = Json::parse(answer);
-    table.effort.priced += found.at("priced").get<std::size_t>();
-    table.effort.compiled += found.at("compiled").get<std::size_t>();
+    for (const auto& [name, count] : counts) table.effort.*count += found.at(name).get<std::size_t>();
+    table.points[row].least_cycles = found.at("least_cycles").get<std::uint64_t>();
     for (const auto& choice : found.at("choices")) chosen.push_back(with(row, choice.get<std::vector<std::string>>()));
   }
 
@@ -166,7 +158,8 @@ class ComparisonRun {
     for (std::size_t row = 0; row < table.points.size(); ++row) {
       const auto& result = table.points[row].result;
       if (!result || !result->clock) continue;
-      std::vector<std::string> changes = array_settings(*result->engine, *table.budget);
+      const Design design{*result->engine, result->memory_use, result->soc.interconnect.width_bytes};
+      std::vector<std::string> changes = settings(design, *table.budget);
       changes.emplace_back("soc.clock_mhz=auto");
       points.push_back(with(row, changes));
     }
@@ -184,8 +177,9 @@ class ComparisonRun {
     const scenario::Variant row = variant(point);
     const PointKey key =
         make_point_key(row, options_.float_accuracy, options_.program, *options_.tables, *options_.inputs);
-    const Json asked = {key.point,   text(space.budget), space.rows,           space.columns,
-                        space.lanes, space.post_lanes,   space.buffer_divisors};
+    const Json asked = {key.point,           text(space.budget), space.rows,      space.columns,
+                        space.lanes,         space.post_lanes,   space.dataflows, space.bus_bytes,
+                        space.free_memories, space.most_compiled};
     const std::string name = "arrays_" + sha256(asked.dump()) + ".json.gz";
     if (auto known = arrays_.load(name)) return std::move(*known);
     const auto measured = stores_.networks.load(key.network);
@@ -193,9 +187,9 @@ class ComparisonRun {
     const ArrayChoices found =
         search_arrays(row.scenario, measured->network, space, simulated_choices, *options_.tables);
     Json choices = Json::array();
-    for (const ArrayChoice& choice : found.best) choices.push_back(array_settings(choice.engine, space.budget));
-    const Json answer = {
-        {"priced", found.effort.priced}, {"compiled", found.effort.compiled}, {"choices", std::move(choices)}};
+    for (const Evaluated& choice : found.best) choices.push_back(settings(choice.design, space.budget));
+    Json answer = {{"least_cycles", found.least_cycles}, {"choices", std::move(choices)}};
+    for (const auto& [counted, count] : counts) answer[counted] = found.effort.*count;
     arrays_.save(name, answer.dump(), key.origin);
     return answer.dump();
   }

@@ -22,6 +22,7 @@ struct ComparedPoint {
   std::optional<result::Result> at_own_clock;  // at equal area: the same design, the SoC at the engine's closing clock
   std::string error;                           // why one of them is missing
   Standing standing;                           // among the rows of its table
+  std::optional<std::uint64_t> least_cycles;   // which no design of a search's space is faster than
 };
 
 // The rows of a comparison, equal in one respect.

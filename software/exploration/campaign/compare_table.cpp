@@ -121,8 +121,28 @@ const std::vector<Column> last_columns = {
     {"front", [](const ComparedPoint& p) { return front_cell(p.standing); }},
 };
 
+// What a search chose beside the array, and how far it can be from the fastest there is.
+const std::vector<Column> search_columns = {
+    {"post",
+     [](const ComparedPoint& p) { return p.result->engine ? fmt::format("{}", p.result->engine->post_lanes) : ""; }},
+    {"bus B", [](const ComparedPoint& p) { return fmt::format("{}", p.result->soc.interconnect.width_bytes); }},
+    {"on chip KiB",
+     [](const ComparedPoint& p) {
+       const auto& engine = p.result->engine;
+       return engine
+                  ? fmt::format(
+                        "{}",
+                        (engine->weight_memory_bytes + engine->map_memory_bytes + engine->command_memory_bytes) / 1024)
+                  : "";
+     }},
+    {"above bound %", [](const ComparedPoint& p) {
+       if (!p.least_cycles || *p.least_cycles == 0) return std::string();
+       return fmt::format("{:.0f}", 100 * (p.result->cycles.mean / static_cast<double>(*p.least_cycles) - 1));
+     }}};
+
 std::vector<Column> columns_of(const ComparedTable& table) {
   std::vector<Column> columns = first_columns;
+  if (table.budget) columns.insert(columns.end(), search_columns.begin(), search_columns.end());
   const std::vector<Column>& priced = table.at_own_clock() ? area_columns : device_columns;
   columns.insert(columns.end(), priced.begin(), priced.end());
   columns.insert(columns.end(), last_columns.begin(), last_columns.end());
@@ -131,9 +151,14 @@ std::vector<Column> columns_of(const ComparedTable& table) {
 
 std::string effort_text(const ComparedTable& table) {
   if (!table.budget) return "";
-  return fmt::format("of all rows, {} designs were priced, {} of those within the budget compiled, {} simulated\n",
-                     with_separators(table.effort.priced), with_separators(table.effort.compiled),
-                     with_separators(table.simulated));
+  const SearchEffort& effort = table.effort;
+  return fmt::format(
+      "of all rows: {} shapes, {} of them too large or unable, {} too slow whatever their buffers; {} designs priced, "
+      "{} "
+      "compiled "
+      "and predicted, {} simulated\n",
+      with_separators(effort.shapes), with_separators(effort.left_out), with_separators(effort.pruned),
+      with_separators(effort.priced), with_separators(effort.compiled), with_separators(table.simulated));
 }
 
 // At equal area nobody asks whether a design fits one.
@@ -204,6 +229,7 @@ std::vector<std::pair<std::string, Json>> extras(const ComparedTable& table, std
       {"own_clock_mhz", own ? Json(own->soc.clock_mhz) : Json()},
       {"own_clock_time_ms", own ? Json(own->time_ms()) : Json()},
       {"own_clock_energy_uj", own && own->energy ? Json(result::microjoules(own->energy->total)) : Json()},
+      {"least_cycles", known(point.least_cycles)},
       {"loss_points", result ? known(loss_points(*result)) : Json()}};
   for (const WithinLoss& loss : within) {
     all.emplace_back(fmt::format("place_by_cycles_within_{:g}", loss.points), known(place_in(loss.by_cycles, row)));
@@ -269,8 +295,9 @@ std::string to_json(const Comparison& comparison, const ComparisonOutcome& outco
     Json written = {{"table", table.equal()}};
     if (table.budget) {
       written["budget"] = budget_text(table);
-      written["designs"] = {
-          {"priced", table.effort.priced}, {"compiled", table.effort.compiled}, {"simulated", table.simulated}};
+      const SearchEffort& effort = table.effort;
+      written["designs"] = {{"shapes", effort.shapes}, {"left_out", effort.left_out}, {"pruned", effort.pruned},
+                            {"priced", effort.priced}, {"compiled", effort.compiled}, {"simulated", table.simulated}};
     }
     written["rows"] = std::move(rows);
     json["tables"].push_back(std::move(written));

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <bit>
 #include <filesystem>
 
 #include "software/common/embedded.h"
@@ -49,11 +50,17 @@ EngineArea read_area(const YamlMapping& keys, const costs::Tables& tables) {
   return area;
 }
 
+accelerators::Dataflow read_dataflow(const YamlReader& reader) {
+  return reader.choice({"output_stationary", "weight_stationary"}) == 0 ? accelerators::Dataflow::output_stationary
+                                                                        : accelerators::Dataflow::weight_stationary;
+}
+
 // Of one budget. `own`: the budget's keys.
 template <typename ReadBudget>
 SearchSpace read_search(const YamlReader& reader, std::vector<std::string> own, const ReadBudget& read_budget,
                         const costs::Tables& tables) {
-  for (const char* key : {"rows", "columns", "lanes", "post_lanes", "buffer_divisors"}) own.emplace_back(key);
+  for (const char* key : {"rows", "columns", "lanes", "post_lanes", "dataflow", "bus_bytes", "memories", "compiled"})
+    own.emplace_back(key);
   const YamlMapping keys = reader.mapping(own);
   SearchSpace space;
   space.budget = read_budget(keys, tables);
@@ -64,7 +71,13 @@ SearchSpace read_search(const YamlReader& reader, std::vector<std::string> own, 
   read("columns", space.columns, 255);
   read("lanes", space.lanes, 255);
   read("post_lanes", space.post_lanes, 255);
-  read("buffer_divisors", space.buffer_divisors, 64);
+  read("bus_bytes", space.bus_bytes, 64);
+  for (const int width : space.bus_bytes)
+    if (width < 4 || !std::has_single_bit(static_cast<unsigned>(width)))
+      keys.at("bus_bytes").fail(fmt::format("a bus of {} bytes does not exist: 4, 8, 16, 32 or 64", width));
+  if (keys.has("dataflow")) space.dataflows = {read_dataflow(keys.at("dataflow"))};
+  if (keys.has("memories")) space.free_memories = keys.at("memories").choice({"free", "given"}) == 0;
+  if (keys.has("compiled")) space.most_compiled = static_cast<std::size_t>(keys.at("compiled").integer(1, 1'000'000));
   return space;
 }
 

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "software/exploration/campaign/array_search.h"
 #include "software/exploration/campaign/objectives.h"
+#include "software/exploration/search/search_space.h"
 #include "software/scenario/override.h"
 
 namespace lutra::exploration {

@@ -33,6 +33,18 @@ TEST(Comparison, NamesADeviceOrSeveralAndAreas) {
               ElementsAre(3));
 }
 
+TEST(Comparison, ASearchMayBeNarrowed) {
+  const SearchSpace space =
+      parse_comparison(head + "device: {dataflow: weight_stationary, bus_bytes: [16], memories: given, compiled: 9}\n",
+                       "c.yaml")
+          .searches[0];
+  EXPECT_THAT(space.dataflows, ElementsAre(accelerators::Dataflow::weight_stationary));
+  EXPECT_THAT(space.bus_bytes, ElementsAre(16));
+  EXPECT_FALSE(space.free_memories);
+  EXPECT_EQ(space.most_compiled, 9U);
+  EXPECT_THAT(refusal("device: {bus_bytes: [8, 12]}\n"), HasSubstr("a bus of 12 bytes does not exist"));
+}
+
 TEST(Comparison, ABudgetThatCannotBeIsNamedWithItsPlace) {
   EXPECT_THAT(refusal("device:\n  - {name: zynq-7020}\n  - {name: zu7}\n"), HasSubstr("c.yaml:6: device[1].name: "));
   EXPECT_THAT(refusal("device: {name: zu7}\n"), HasSubstr("zu7ev"));

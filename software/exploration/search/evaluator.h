@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "software/compiler/compiler.h"
+#include "software/compiler/cycle_bound.h"
+#include "software/costs/tables.h"
+#include "software/exploration/search/design.h"
+#include "software/exploration/search/search_space.h"
+#include "software/network/quantised/quantised_network.h"
+
+namespace lutra::exploration {
+
+// A design, what it is predicted to take, and its place among others.
+struct Evaluated {
+  Design design;
+  std::size_t hart_operations = 0;  // not among the cycles
+  std::uint64_t cycles = 0;
+
+  bool faster_than(const Evaluated& other) const {
+    return hart_operations != other.hart_operations ? hart_operations < other.hart_operations : cycles < other.cycles;
+  }
+};
+
+// Prices, bounds and predicts designs of one scenario, each once.
+class Evaluator {
+ public:
+  // All must outlive it. Throws Error naming the known devices, or nodes.
+  Evaluator(const scenario::Scenario& scenario, const network::QuantisedNetwork& network, const Budget& budget,
+            const costs::Tables& tables);
+
+  // Whether it lies within the budget; false also for an engine that cannot be built.
+  bool fits(const Design& design);
+
+  // A lower bound of a frame's cycles with this array, post-processor and dataflow, whatever the rest. Empty where the
+  // array refuses an operation.
+  std::optional<std::uint64_t> bound(const Design& design);
+
+  // Empty where the design does not fit or cannot compute the network. A memory for weights, maps or commands of
+  // accelerators::largest_buffer_bytes becomes as large as what stays in it.
+  std::optional<Evaluated> evaluate(const Design& design);
+
+  // The design with such memories as large as that; empty where it cannot compute the network.
+  std::optional<Design> sized(const Design& design);
+
+  SearchEffort& effort() { return effort_; }
+  const std::string& refusal() const { return refusal_; }  // the last; empty: none
+
+ private:
+  struct Soc {  // with one width of the bus
+    scenario::Scenario scenario;
+    WithinBudget within;
+  };
+
+  Soc& soc(std::uint32_t bus_bytes);
+  std::optional<Evaluated> predict(Design design);
+  compiler::Program compile(const Design& design);
+
+  const scenario::Scenario& scenario_;
+  const network::QuantisedNetwork& network_;
+  const Budget& budget_;
+  const costs::Tables& tables_;
+  compiler::CycleBound bound_;
+  std::map<std::uint32_t, Soc> socs_;
+  std::map<std::string, std::optional<Evaluated>> known_;
+  SearchEffort effort_;
+  std::string refusal_;
+};
+
+}  // namespace lutra::exploration
