@@ -59,11 +59,13 @@ TEST_F(Output, AFullDiskLeavesNoHalfAFile) {
 }
 
 TEST_F(Output, AnInterruptOfARunSaysSoAndLeavesNothing) {
-  const CommandResult interrupted =
-      shell(scratch_,
-            std::string(LUTRA_COMMAND) +
-                " run --images 1 --no-float --quiet --set run.steady_cycles=1000000000 --trace t.json --output out & "
-                "p=$!; sleep 1; kill -INT $p; wait $p");
+  // A shell's background process ignores SIGINT until it catches it: bit 1 of SigCgt.
+  const CommandResult interrupted = shell(
+      scratch_,
+      std::string(LUTRA_COMMAND) +
+          " run --images 1 --no-float --quiet --set run.steady_cycles=1000000000 --trace t.json --output out & p=$!; "
+          "until grep -q 'SigCgt:.*[2367abef]$' /proc/$p/status || ! kill -0 $p; do sleep 0.02; done; "
+          "sleep 1; kill -INT $p; wait $p");
   EXPECT_EQ(interrupted.exit_code, 130);
   EXPECT_THAT(interrupted.errors, HasSubstr("lutra: interrupted"));
   for (const std::string& name : files()) EXPECT_EQ(name.find(".tmp"), std::string::npos) << name;
