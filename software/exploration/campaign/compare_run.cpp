@@ -26,7 +26,7 @@ struct Point {
 
 using Count = std::size_t SearchEffort::*;
 constexpr std::pair<const char*, Count> counts[] = {{"shapes", &SearchEffort::shapes},
-                                                    {"too_large", &SearchEffort::too_large},
+                                                    {"left_out", &SearchEffort::left_out},
                                                     {"pruned", &SearchEffort::pruned},
                                                     {"priced", &SearchEffort::priced},
                                                     {"compiled", &SearchEffort::compiled}};

@@ -153,10 +153,11 @@ std::string effort_text(const ComparedTable& table) {
   if (!table.budget) return "";
   const SearchEffort& effort = table.effort;
   return fmt::format(
-      "of all rows: {} shapes, {} of them too large, {} too slow whatever their buffers; {} designs priced, {} "
+      "of all rows: {} shapes, {} of them too large or unable, {} too slow whatever their buffers; {} designs priced, "
+      "{} "
       "compiled "
       "and predicted, {} simulated\n",
-      with_separators(effort.shapes), with_separators(effort.too_large), with_separators(effort.pruned),
+      with_separators(effort.shapes), with_separators(effort.left_out), with_separators(effort.pruned),
       with_separators(effort.priced), with_separators(effort.compiled), with_separators(table.simulated));
 }
 
@@ -228,6 +229,7 @@ std::vector<std::pair<std::string, Json>> extras(const ComparedTable& table, std
       {"own_clock_mhz", own ? Json(own->soc.clock_mhz) : Json()},
       {"own_clock_time_ms", own ? Json(own->time_ms()) : Json()},
       {"own_clock_energy_uj", own && own->energy ? Json(result::microjoules(own->energy->total)) : Json()},
+      {"least_cycles", known(point.least_cycles)},
       {"loss_points", result ? known(loss_points(*result)) : Json()}};
   for (const WithinLoss& loss : within) {
     all.emplace_back(fmt::format("place_by_cycles_within_{:g}", loss.points), known(place_in(loss.by_cycles, row)));
@@ -285,7 +287,6 @@ std::string to_json(const Comparison& comparison, const ComparisonOutcome& outco
         const Standing& standing = table.points[i].standing;
         row["pareto"] = standing.on_front ? Json(*standing.on_front) : Json();
         if (!comparison.objectives.constraints.empty()) row["misses"] = standing.misses;
-        if (const auto least = table.points[i].least_cycles) row["least_cycles"] = *least;
         for (const auto& [name, value] : extras(table, i, within)) row[name] = value;
       }
       if (!table.points[i].error.empty()) row["error"] = table.points[i].error;
@@ -295,8 +296,8 @@ std::string to_json(const Comparison& comparison, const ComparisonOutcome& outco
     if (table.budget) {
       written["budget"] = budget_text(table);
       const SearchEffort& effort = table.effort;
-      written["designs"] = {{"shapes", effort.shapes}, {"too_large", effort.too_large}, {"pruned", effort.pruned},
-                            {"priced", effort.priced}, {"compiled", effort.compiled},   {"simulated", table.simulated}};
+      written["designs"] = {{"shapes", effort.shapes}, {"left_out", effort.left_out}, {"pruned", effort.pruned},
+                            {"priced", effort.priced}, {"compiled", effort.compiled}, {"simulated", table.simulated}};
     }
     written["rows"] = std::move(rows);
     json["tables"].push_back(std::move(written));

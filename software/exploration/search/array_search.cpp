@@ -35,11 +35,7 @@ class Search {
 
   ArrayChoices run(std::size_t count) {
     list_shapes();
-    if (!find_first())
-      throw Error(fmt::format(
-          "{}: no {} engine within {} computes the network{}", scenario_.name, scenario_.engine->family,
-          text(space_.budget),
-          evaluator_.refusal().empty() ? "; the smallest array is too large" : ": " + evaluator_.refusal()));
+    if (!find_first()) fail();
     for (bool improved = true; improved && may_compile();) {
       improved = descend_from_best();
       look_at_shapes();
@@ -64,6 +60,14 @@ class Search {
     return space;
   }
 
+  [[noreturn]] void fail() {
+    if (evaluator_.refusal().empty()) evaluator_.evaluate(given_);  // for the reason
+    const std::string& reason = evaluator_.refusal();
+    throw Error(fmt::format("{}: no {} engine within {} computes the network{}", scenario_.name,
+                            scenario_.engine->family, text(space_.budget),
+                            reason.empty() ? "; the smallest array is too large" : ": " + reason));
+  }
+
   bool may_compile() { return evaluator_.effort().compiled < space_.most_compiled; }
 
   // Those that fit with the smallest buffers and the narrowest bus, least bound first.
@@ -81,13 +85,23 @@ class Search {
               design.engine.lanes = lanes;
               design.engine.post_lanes = post_lanes;
               ++evaluator_.effort().shapes;
-              if (evaluator_.fits(smallest(design, space_)))
-                shapes_.push_back({design, evaluator_.bound(design)});
-              else
-                ++evaluator_.effort().too_large;
+              add_shape(design);
             }
     std::stable_sort(shapes_.begin(), shapes_.end(),
                      [](const Bounded& a, const Bounded& b) { return a.bound < b.bound; });
+  }
+
+  void add_shape(const Design& design) {
+    const auto bound = evaluator_.fits(smallest(design, space_)) ? bound_of(design) : std::nullopt;
+    if (bound)
+      shapes_.push_back({design, *bound});
+    else
+      ++evaluator_.effort().left_out;
+  }
+
+  // Of a shape that fits; empty where it cannot compute the network. With the hart's help nothing is known.
+  std::optional<std::uint64_t> bound_of(const Design& design) {
+    return scenario_.cpu_fallback ? std::optional<std::uint64_t>(0) : evaluator_.bound(design);
   }
 
   // The first shape that runs with the scenario's memories, or with smaller ones.
@@ -175,10 +189,7 @@ class Search {
   bool improve(Evaluated& current) {
     for (const Design& changed : changes(current.design, space_)) {
       if (!may_compile()) return false;
-      Design least = smallest(changed, space_);
-      if (shape_of(changed) != shape_of(current.design) &&
-          (!evaluator_.fits(least) || evaluator_.bound(changed) >= current.cycles))
-        continue;
+      if (shape_of(changed) != shape_of(current.design) && !may_be_faster(changed, current)) continue;
       const auto evaluated = evaluator_.evaluate(changed);
       if (!evaluated) continue;
       keep(*evaluated);
@@ -187,6 +198,12 @@ class Search {
       return true;
     }
     return false;
+  }
+
+  bool may_be_faster(const Design& design, const Evaluated& than) {
+    if (!evaluator_.fits(smallest(design, space_))) return false;
+    const auto bound = bound_of(design);
+    return bound && *bound < than.cycles;
   }
 
   bool shrink(Evaluated& current) {

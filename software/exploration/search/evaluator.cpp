@@ -71,8 +71,10 @@ bool Evaluator::fits(const Design& design) {
   }
 }
 
-std::uint64_t Evaluator::bound(const Design& design) {
-  return bound_.cycles(design.engine, *accelerators::make_family(design.engine)) + prediction::least_software_cycles();
+std::optional<std::uint64_t> Evaluator::bound(const Design& design) {
+  const auto array = bound_.cycles(design.engine, *accelerators::make_family(design.engine));
+  if (!array) return std::nullopt;
+  return *array + prediction::least_software_cycles();
 }
 
 std::optional<Evaluated> Evaluator::evaluate(const Design& design) {

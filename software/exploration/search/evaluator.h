@@ -36,8 +36,9 @@ class Evaluator {
   // Whether it lies within the budget; false also for an engine that cannot be built.
   bool fits(const Design& design);
 
-  // A lower bound of a frame's cycles with this array, post-processor and dataflow, whatever the rest.
-  std::uint64_t bound(const Design& design);
+  // A lower bound of a frame's cycles with this array, post-processor and dataflow, whatever the rest. Empty where the
+  // array refuses an operation.
+  std::optional<std::uint64_t> bound(const Design& design);
 
   // Empty where the design does not fit or cannot compute the network. A memory for weights, maps or commands of
   // accelerators::largest_buffer_bytes becomes as large as what stays in it.

@@ -25,9 +25,9 @@ struct SearchSpace {
 
 // How many designs a search looked at.
 struct SearchEffort {
-  std::size_t shapes = 0;     // arrays, post lanes, dataflows and buses
-  std::size_t too_large = 0;  // of these, even with the smallest buffers
-  std::size_t pruned = 0;     // of these, which no buffers can make the fastest
+  std::size_t shapes = 0;    // arrays, post lanes, dataflows and buses
+  std::size_t left_out = 0;  // of these: too large even with the smallest buffers, or refused by the family
+  std::size_t pruned = 0;    // of these, which no buffers can make the fastest
   std::size_t priced = 0;
   std::size_t compiled = 0;  // and predicted
 };
