@@ -95,17 +95,17 @@ TEST_F(OwnImages, MayBePicturesInAFolderForEachClass) {
   for (int image = 0; image < own_images; ++image) csv += fmt::format("{}.png,{}\n", 100 + image, image % 10);
   write_file(scratch_ / "flat.csv", csv);
   for (const char* set : {"pixels.npy, labels: labels.npy", "flat, labels: flat.csv", "pets"}) {
-    const std::string name = std::string(set).substr(0, 4);
+    const std::string name = "of_" + std::string(set).substr(0, 4);
     const CommandResult ran = run(name, "dataset: {images: " + std::string(set) + rest);
     ASSERT_EQ(ran.exit_code, 0) << ran.errors;
     EXPECT_THAT(ran.output, HasSubstr("accuracy over 48 test images\ntop 5: "));
   }
-  EXPECT_EQ(result("flat").at("accuracy"), result("pixe").at("accuracy"));
-  const nlohmann::json accuracy = result("pets").at("accuracy");
+  EXPECT_EQ(result("of_flat").at("accuracy"), result("of_pixe").at("accuracy"));
+  const nlohmann::json accuracy = result("of_pets").at("accuracy");
   EXPECT_EQ(accuracy.at("class_names").at(9), "class9");
   EXPECT_EQ(accuracy.at("confusion").size(), 10U);
   EXPECT_GE(accuracy.at("top5_correct"), accuracy.at("correct"));
-  const CommandResult shown = lutra_command(scratch_, "run pets.yaml --confusion --no-float");
+  const CommandResult shown = lutra_command(scratch_, "run of_pets.yaml --confusion --no-float");
   EXPECT_THAT(shown.output, HasSubstr("class, taken for"));
   EXPECT_THAT(shown.output, HasSubstr("\nclass9 "));
   const CommandResult wrong = run("wrong", "dataset: {images: pets, shape: [3, 8, 8]" + rest);
