@@ -17,7 +17,7 @@ jobs=${JOBS:-$(nproc)}
 program_packages=(
   g++ cmake ninja-build ccache pkg-config
   libsystemc-dev libeigen3-dev libboost-program-options-dev
-  libyaml-cpp-dev nlohmann-json3-dev libfmt-dev zlib1g-dev libzip-dev libwebp-dev libssl-dev
+  libyaml-cpp-dev nlohmann-json3-dev libfmt-dev zlib1g-dev libzip-dev libwebp-dev libpng-dev libturbojpeg0-dev libssl-dev
   libonnx-dev libprotobuf-dev protobuf-compiler
   gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf picolibc-riscv64-unknown-elf
 )

@@ -13,9 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     own.calibration_percent = 50;
     own.layout = lutra::network::Layout::nhwc;
     const auto find = [](const std::string& written) { return folder / written; };
-    lutra::network::load_own(own, lutra::network::Split::test, find);
+    lutra::network::load_own(own, lutra::network::Split::test, find, {});
     own.labels = "x";
     own.shape = {1};
-    lutra::network::load_own(own, lutra::network::Split::train, find);
+    lutra::network::load_own(own, lutra::network::Split::train, find, {});
   });
 }

@@ -88,7 +88,15 @@ const Inputs::File& Inputs::file(const scenario::Scenario& scenario, const std::
   return files_.emplace(name, std::move(read)).first->second;
 }
 
-network::Shape Inputs::input_shape(const scenario::Scenario& scenario) {
+const network::Shape& Inputs::input_shape(const scenario::Scenario& scenario) {
+  const std::tuple name(std::filesystem::path(scenario.file).parent_path().string(), scenario.network.model,
+                        scenario.quantisation.file);
+  const auto known = input_shapes_.find(name);
+  if (known != input_shapes_.end()) return known->second;
+  return input_shapes_.emplace(name, read_input_shape(scenario)).first->second;
+}
+
+network::Shape Inputs::read_input_shape(const scenario::Scenario& scenario) {
   if (!scenario.quantisation.file.empty()) {
     const network::QuantisedNetwork network = quantised(scenario);
     return network.edges.at(static_cast<std::size_t>(network.input.edge)).shape;
@@ -104,29 +112,27 @@ Inputs::Images& Inputs::load(const scenario::Scenario& scenario, network::Split 
   wanted.dataset = source.dataset;
   wanted.own = source.own;
   wanted.split = split;
-  if (source.is_random()) {
-    wanted.random_seed = source.random_seed;
-    wanted.random_shape = input_shape(scenario);
-  }
+  if (source.is_random()) wanted.random_seed = source.random_seed;
+  if (source.is_random() || source.own) wanted.input_shape = input_shape(scenario);
   const auto known = std::find_if(images_.begin(), images_.end(), [&](const Images& images) {
     return images.folder == wanted.folder && images.dataset == wanted.dataset && images.own == wanted.own &&
-           images.random_seed == wanted.random_seed && images.random_shape == wanted.random_shape &&
+           images.random_seed == wanted.random_seed && images.input_shape == wanted.input_shape &&
            images.split == wanted.split;
   });
   if (known != images_.end()) return *known;
   expect_open(source.dataset);
-  wanted.data = read_images(scenario, wanted.random_shape, split);
+  wanted.data = read_images(scenario, wanted.input_shape, split);
   return images_.emplace_back(std::move(wanted));
 }
 
-network::Dataset Inputs::read_images(const scenario::Scenario& scenario, const network::Shape& random_shape,
+network::Dataset Inputs::read_images(const scenario::Scenario& scenario, const network::Shape& input_shape,
                                      network::Split split) const {
   const scenario::NetworkSource& source = scenario.network;
   if (source.own)
-    return network::load_own(*source.own, split, [&](const std::string& written) {
-      return scenario::resolve_path(scenario, written, data_);
-    });
-  if (source.is_random()) return network::make_random(random_shape, source.random_seed, split);
+    return network::load_own(
+        *source.own, split,
+        [&](const std::string& written) { return scenario::resolve_path(scenario, written, data_); }, input_shape);
+  if (source.is_random()) return network::make_random(input_shape, source.random_seed, split);
   if (source.dataset == inside) return network::make_embedded(split);
   if (!data_)
     throw Error(fmt::format("{}: data set '{}' is not part of Lutra; name the folder that holds it with --data",
@@ -144,10 +150,12 @@ const std::string& Inputs::images_digest(const scenario::Scenario& scenario, net
   const network::Dataset& data = images.data;
   if (images.digest.empty()) {
     const network::Normalisation meaning = data.meaning.value_or(network::Normalisation());
-    images.digest = sha256(fmt::format("{} {}x{}x{} of {} classes, {} {}\n{}\n{}\n{}", data.size(), data.shape.channels,
-                                       data.shape.height, data.shape.width, data.classes, meaning.range,
-                                       fmt::join(meaning.mean, " "), sha256(data.pixels), sha256(as_bytes(data.labels)),
-                                       sha256(as_bytes(data.values))));
+    std::string names;
+    for (const std::string& name : data.class_names) names += "\n" + name;
+    images.digest = sha256(fmt::format("{} {}x{}x{} of {} classes, {} {}\n{}\n{}\n{}{}", data.size(),
+                                       data.shape.channels, data.shape.height, data.shape.width, data.classes,
+                                       meaning.range, fmt::join(meaning.mean, " "), sha256(data.pixels),
+                                       sha256(as_bytes(data.labels)), sha256(as_bytes(data.values)), names));
   }
   return images.digest;
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "software/network/data/dataset.h"
@@ -42,21 +43,23 @@ class Inputs {
     std::vector<std::uint8_t> bytes;
     std::string digest;
   };
-  // What decides which images a scenario means: the data set and the folder of its files; of random ones, the shape.
+  // What decides which images a scenario means: the data set and the folder of its files; of random ones and of files,
+  // what the network takes.
   struct Images {
     std::string folder;
     std::string dataset;
     std::optional<network::OwnData> own;
     std::uint32_t random_seed = 0;
-    network::Shape random_shape;
+    network::Shape input_shape;
     network::Split split = network::Split::test;
     network::Dataset data;
     std::string digest;  // empty until it is asked for
   };
 
   const File& file(const scenario::Scenario& scenario, const std::string& written);
-  network::Shape input_shape(const scenario::Scenario& scenario);
-  network::Dataset read_images(const scenario::Scenario& scenario, const network::Shape& random_shape,
+  const network::Shape& input_shape(const scenario::Scenario& scenario);
+  network::Shape read_input_shape(const scenario::Scenario& scenario);
+  network::Dataset read_images(const scenario::Scenario& scenario, const network::Shape& input_shape,
                                network::Split split) const;
   Images& load(const scenario::Scenario& scenario, network::Split split);
   std::string file_digest(const scenario::Scenario& scenario, const std::string& written);
@@ -65,6 +68,8 @@ class Inputs {
 
   std::optional<std::filesystem::path> data_;
   std::map<std::pair<std::string, std::string>, File> files_;  // by the scenario's folder, and as written there
+  std::map<std::tuple<std::string, std::string, std::string>, network::Shape>
+      input_shapes_;  // by the scenario's folder, its float network and its quantised one
   std::list<Images> images_;
   bool sealed_ = false;
 };

@@ -28,6 +28,7 @@ struct Dataset {
   std::vector<std::uint8_t> pixels;
   std::vector<Label> labels;             // one per image; empty: none are known
   std::optional<Normalisation> meaning;  // what the bytes stand for, where the data say it and not the scenario
+  std::vector<std::string> class_names;  // where classes have names: of class k
   std::vector<float> values;             // what the bytes are rounded from, where they are: in the order of `pixels`
 
   std::size_t size() const { return pixels.empty() ? 0 : pixels.size() / static_cast<std::size_t>(shape.elements()); }

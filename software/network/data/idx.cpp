@@ -95,6 +95,7 @@ Dataset load_idx(const std::filesystem::path& folder, Split split) {
           .pixels = std::move(images.elements),
           .labels = {labels.elements.begin(), labels.elements.end()},
           .meaning = {},
+          .class_names = {},
           .values = {}};
 }
 

@@ -12,14 +12,15 @@ enum class NumberType { of_file, boolean, uint8, int8, uint16, int16, uint32, in
 
 enum class Layout { nchw, nhwc };
 
-// Images and labels in files of one's own, as a scenario names them. A path may be `file.npz:array`.
+// Images and labels in files of one's own, as a scenario names them. A path may be `file.npz:array`, of images a folder
+// of pictures.
 struct OwnData {
   std::string images;
   std::string labels;  // empty: none are known
   std::string train_images;
   std::string train_labels;
   int calibration_percent = 0;
-  std::vector<int> shape;  // of one image, as the file holds it; empty: as the file says
+  std::vector<int> shape;  // of one image, as the file holds it; empty: as the file says, of pictures the network
   Layout layout = Layout::nchw;
   NumberType type = NumberType::of_file;
   NumberType label_type = NumberType::of_file;

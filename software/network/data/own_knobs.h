@@ -13,9 +13,11 @@ template <ConfigOf<OwnData> Config, typename Visit>
 void for_each_knob(Config& data, const Visit& visit) {
   constexpr KnobAny file{"path"};
   visit("images", data.images, file,
-        "required: the test images, `.npy`, `.npz` (`data.npz:array` names the array), IDX or raw numbers; one image "
-        "after the other");
-  visit("labels", data.labels, file, "a class from 0 for each image; absent: no accuracy is measured");
+        "required: the test images, `.npy`, `.npz` (`data.npz:array` names the array), IDX or raw numbers, one image "
+        "after the other; or a folder of [pictures](#pictures)");
+  visit("labels", data.labels, file,
+        "a class from 0 for each image; of pictures, a CSV file; absent: no accuracy is measured, unless the folder's "
+        "folders are the classes");
   visit("train_images", data.train_images, file, "images for calibration");
   visit("train_labels", data.train_labels, file, "their classes, which only `scheme.progressive` asks for");
   visit("calibration_percent", data.calibration_percent, KnobRange{0, 90},

@@ -9,6 +9,7 @@
 #include "software/common/files.h"
 #include "software/exploration/campaign/point_store.h"
 #include "software/result/result_json.h"
+#include "tests/software/network/picture_files.h"
 #include "tests/software/result/sample_result.h"
 #include "tests/software/scenario/message.h"
 #include "tests/support/scratch.h"
@@ -85,6 +86,25 @@ TEST_F(PointKeys, FollowsTheImagesOfADataSet) {
   EXPECT_NE(key(variant("8", network)), one);
   write_batches('a');
   EXPECT_EQ(key(variant("8", network)), one);
+}
+
+TEST_F(PointKeys, FollowsPicturesAndTheNamesOfTheirClasses) {
+  const std::string network = "model: embedded, dataset: {images: pets, shape: [1, 2], calibration_percent: 50}";
+  const auto write = [&](const std::string& folder, std::uint8_t pixel) {
+    for (const char* name : {"a.png", "b.png"}) {
+      const network::test::Bytes bytes = network::test::png({2, 1}, {pixel, 7});
+      network::test::write_bytes(folder_ / "pets" / folder / name, bytes);
+    }
+  };
+  write("cat", 1);
+  const std::string one = key(variant("8", network));
+  EXPECT_EQ(key(variant("8", network)), one);
+  write("cat", 2);
+  EXPECT_NE(key(variant("8", network)), one);
+  write("cat", 1);
+  EXPECT_EQ(key(variant("8", network)), one);
+  std::filesystem::rename(folder_ / "pets/cat", folder_ / "pets/dog");
+  EXPECT_NE(key(variant("8", network)), one);
 }
 
 TEST_F(PointKeys, FollowsTheContentOfOnesOwnImagesAndLabels) {

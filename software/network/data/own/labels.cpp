@@ -8,8 +8,7 @@
 
 namespace lutra::network {
 
-std::vector<Label> read_labels(const Array& labels, const Examples& examples, int classes,
-                               const std::vector<std::size_t>& chosen) {
+std::vector<Label> read_labels(const Array& labels, const Examples& examples, int classes) {
   const std::size_t images = examples.count();
   if (!is_whole(labels.type))
     throw Error(fmt::format("{}: holds {}; labels are whole numbers, as labels.astype('int64')", labels.place,
@@ -26,7 +25,7 @@ std::vector<Label> read_labels(const Array& labels, const Examples& examples, in
       throw Error(
           fmt::format("{}: image {} has the label {}; 0..{} are possible", labels.place, i, labels.at(i), highest));
   std::vector<Label> result;
-  for (const std::size_t i : chosen) result.push_back(static_cast<Label>(labels.at(i)));
+  for (std::size_t i = 0; i < images; ++i) result.push_back(static_cast<Label>(labels.at(i)));
   return result;
 }
 

@@ -7,9 +7,8 @@
 
 namespace lutra::network {
 
-// Those of the chosen images. Throws Error naming file, index and value unless there is one whole number for each of
-// the examples, from 0 to classes - 1 (to 65535 where `classes` is 0).
-std::vector<Label> read_labels(const Array& labels, const Examples& examples, int classes,
-                               const std::vector<std::size_t>& chosen);
+// Throws Error naming file, index and value unless there is one whole number for each of the examples, from 0 to
+// classes - 1 (to 65535 where `classes` is 0).
+std::vector<Label> read_labels(const Array& labels, const Examples& examples, int classes);
 
 }  // namespace lutra::network

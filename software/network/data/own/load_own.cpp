@@ -6,29 +6,11 @@
 #include <numeric>
 
 #include "software/common/error.h"
-#include "software/network/data/own/array_file.h"
 #include "software/network/data/own/byte_coding.h"
-#include "software/network/data/own/examples.h"
-#include "software/network/data/own/labels.h"
 
 namespace lutra::network {
 
 namespace {
-
-// `data.npz:images` names an array of the archive.
-Array read_named(const std::string& written, const FindFile& find, const RawForm& raw) {
-  constexpr std::string_view archive = ".npz:";
-  const std::size_t colon = written.rfind(archive);
-  if (colon == std::string::npos) return read_array(find(written), "", raw);
-  const std::size_t end = colon + archive.size() - 1;
-  return read_array(find(written.substr(0, end)), written.substr(end + 1), raw);
-}
-
-Array read_images(const OwnData& data, const std::string& written, const FindFile& find) {
-  if (data.type != NumberType::of_file && data.shape.empty())
-    throw Error(fmt::format("{}: raw numbers need 'shape', the extents of one image, as [3, 32, 32]", written));
-  return read_named(written, find, {data.type, data.shape});
-}
 
 bool is_for_calibration(std::size_t image, int percent) {
   const auto share = static_cast<std::size_t>(percent);
@@ -51,26 +33,36 @@ void require_train(const OwnData& data) {
                     data.images));
 }
 
-void require_alike(const Examples& train, const Examples& test) {
+void require_alike(const OwnImages& train_images, const OwnImages& test_images) {
+  const Examples& train = train_images.examples;
+  const Examples& test = test_images.examples;
   if (train.array.type != test.array.type || train.shape != test.shape)
     throw Error(fmt::format("{}: holds {} of {}, and {} holds {} of {}; both must be alike", train.array.place,
                             to_string(train.array.shape), name_of(train.array.type), test.array.place,
                             to_string(test.array.shape), name_of(test.array.type)));
+  if (!train_images.labels.empty() && !test_images.labels.empty() &&
+      train_images.class_names != test_images.class_names)
+    throw Error(fmt::format(
+        "{} and {}: have classes of different names ({} and {} of them); both must have the same, so that "
+        "their numbers are",
+        train.array.place, test.array.place, train_images.class_names.size(), test_images.class_names.size()));
 }
 
 }  // namespace
 
-Dataset load_own(const OwnData& data, Split split, const FindFile& find) {
+Dataset load_own(const OwnData& data, Split split, const FindFile& find, const Shape& input) {
   if (split == Split::train) require_train(data);
   const bool trained = !data.train_images.empty();
-  const Examples test = make_examples(read_images(data, data.images, find), data);
-  const Examples train = trained ? make_examples(read_images(data, data.train_images, find), data) : Examples();
+  const OwnImages test = read_own_images(data, data.images, data.labels, find, input);
+  const OwnImages train =
+      trained ? read_own_images(data, data.train_images, data.train_labels, find, input) : OwnImages();
   if (trained) require_alike(train, test);
   const Split ranged = trained || data.calibration_percent > 0 ? Split::train : Split::test;
-  const Examples& of_range = trained ? train : test;
+  const Examples& of_range = trained ? train.examples : test.examples;
   const ByteCoding coding = choose_coding(of_range, chosen(of_range.count(), data, ranged), data);
 
-  const Examples& examples = split == Split::train && trained ? train : test;
+  const OwnImages& own = split == Split::train && trained ? train : test;
+  const Examples& examples = own.examples;
   const std::vector<std::size_t> indices = chosen(examples.count(), data, split);
   if (indices.empty())
     throw Error(fmt::format("{}: of {} images, none is left for {}; give more images, or another calibration_percent",
@@ -78,13 +70,12 @@ Dataset load_own(const OwnData& data, Split split, const FindFile& find) {
   Dataset result;
   result.name = data.images;
   result.shape = examples.shape;
-  result.classes = data.classes.value_or(0);
+  result.class_names = own.class_names;
+  result.classes = own.class_names.empty() ? data.classes.value_or(0) : static_cast<int>(own.class_names.size());
   result.meaning = coding.meaning;
   encode(coding, examples, indices, result);
-  const std::string& labels = split == Split::train && trained ? data.train_labels : data.labels;
-  if (!labels.empty())
-    result.labels =
-        read_labels(read_named(labels, find, {data.label_type, {}}), examples, data.classes.value_or(0), indices);
+  if (!own.labels.empty())
+    for (const std::size_t i : indices) result.labels.push_back(own.labels[i]);
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include "software/network/data/own/load_own.h"
 #include "software/network/data/random_dataset.h"
 #include "tests/software/network/own_files.h"
+#include "tests/software/network/picture_files.h"
 
 namespace lutra::network::test {
 namespace {
@@ -26,7 +27,8 @@ class OwnDataFiles : public ::testing::Test {
     data_.labels = labels;
   }
   Dataset load(Split split = Split::test) const {
-    return load_own(data_, split, [this](const std::string& written) { return folder_.path() / written; });
+    return load_own(
+        data_, split, [this](const std::string& written) { return folder_.path() / written; }, input_);
   }
   void write(const std::string& name, const Bytes& bytes) const { write_bytes(folder_.path() / name, bytes); }
   void refused(const std::string& message, Split split = Split::test) const {
@@ -39,6 +41,7 @@ class OwnDataFiles : public ::testing::Test {
 
   ScratchFolder folder_;
   OwnData data_;
+  Shape input_{1, 1, 2};  // of the network, which pictures have to be
 };
 
 TEST_F(OwnDataFiles, BytesAreThePixelsThatTheScenarioNormalises) {
@@ -179,6 +182,100 @@ TEST_F(OwnDataFiles, SaysWhatIsWrongWithImages) {
   EXPECT_EQ(load().shape, (Shape{4, 1, 1}));
   data_.are_pixels = true;
   images(npy("|i1", "(1, 4)", {1, 2, 3, 4}), "holds int8, and network.normalisation is about pixels");
+}
+
+TEST_F(OwnDataFiles, PicturesMayLieInAFolderForEachClass) {
+  take("pets", "");
+  write("pets/dog/2.png", png({2, 1}, {1, 2}));
+  write("pets/dog/10.PNG", png({2, 1}, {3, 4}));
+  write("pets/cat/b.jpg", jpeg(2, 1, 1, {9, 9}));
+  write("pets/.hidden", {0});
+  std::filesystem::create_directory(folder_.path() / "pets/ant");
+  const Dataset data = load();
+  EXPECT_EQ(data.name, "pets");
+  EXPECT_EQ(data.shape, input_);
+  EXPECT_THAT(data.class_names, ElementsAre("ant", "cat", "dog"));
+  EXPECT_EQ(data.classes, 3);
+  EXPECT_THAT(data.labels, ElementsAre(1, 2, 2)) << "by class, then by name";
+  EXPECT_THAT(data.pixels, ElementsAre(9, 9, 3, 4, 1, 2));
+  EXPECT_FALSE(data.meaning.has_value());
+  data_.calibration_percent = 34;
+  EXPECT_THAT(load(Split::train).labels, ElementsAre(2));
+  EXPECT_THAT(load().labels, ElementsAre(1, 2));
+  data_.classes = 10;
+  refused("has 3 classes, and 'classes' says 10");
+}
+
+TEST_F(OwnDataFiles, PicturesMayBeNamedInACsvFile) {
+  take("flat", "y.csv");
+  write("flat/a.png", png({2, 1}, {1, 2}));
+  write("flat/b.png", png({2, 1}, {3, 4}));
+  write("flat/notes.txt", {'x'});
+  write_file(folder_.path() / "y.csv", std::string_view("b.png,dog\na.png,cat\nb.png,dog\n"));
+  EXPECT_THAT(load().pixels, ElementsAre(3, 4, 1, 2, 3, 4)) << "in the order of the file";
+  EXPECT_THAT(load().labels, ElementsAre(1, 0, 1));
+  EXPECT_THAT(load().class_names, ElementsAre("cat", "dog"));
+  write_file(folder_.path() / "y.csv", std::string_view("b.png,7\n"));
+  EXPECT_THAT(load().labels, ElementsAre(7));
+  EXPECT_EQ(load().classes, 0);
+  data_.classes = 7;
+  refused("y.csv: image 0 has the label 7; 0..6 are possible");
+  data_.classes.reset();
+  write_file(folder_.path() / "y.csv", std::string_view("b.png,7\nc.png,1\n"));
+  refused("y.csv:2:1: there is no file 'c.png' in ");
+  write_file(folder_.path() / "y.csv", std::string_view("notes.txt,7\n"));
+  refused("notes.txt: is neither a PNG nor a JPEG picture");
+  data_.labels.clear();
+  refused("notes.txt: is no .png, .jpg or .jpeg; convert it, or take it out");
+  std::filesystem::remove(folder_.path() / "flat/notes.txt");
+  EXPECT_THAT(load().pixels, ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(load().labels, IsEmpty());
+}
+
+TEST_F(OwnDataFiles, TrainPicturesHaveTheSameClasses) {
+  take("test", "");
+  data_.train_images = "train";
+  write("test/cat/a.png", png({2, 1}, {1, 2}));
+  write("train/cat/a.png", png({2, 1}, {3, 4}));
+  EXPECT_THAT(load(Split::train).pixels, ElementsAre(3, 4));
+  EXPECT_THAT(load(Split::train).labels, ElementsAre(0));
+  write("train/dog/a.png", png({2, 1}, {3, 4}));
+  refused("have classes of different names (2 and 1 of them)");
+}
+
+TEST_F(OwnDataFiles, SaysWhatIsWrongWithPictures) {
+  take("p", "");
+  std::filesystem::create_directory(folder_.path() / "p");
+  refused("p: holds no pictures (.png, .jpg, .jpeg)");
+  write("p/a.png", png({2, 1}, {1, 2}));
+  data_.type = NumberType::uint8;
+  refused("p: is a folder of pictures; leave 'type' and 'label_type' out");
+  data_.type = NumberType::of_file;
+  input_ = {784, 1, 1};
+  refused(
+      "p: pictures have 1 or 3 channels, and the network takes 784x1x1 (channels, rows, columns); say with 'shape'");
+  data_.shape = {1, 2};
+  EXPECT_EQ(load().shape, (Shape{1, 1, 2}));
+  data_.layout = Layout::nhwc;
+  data_.shape = {1, 2, 3};
+  EXPECT_EQ(load().shape, (Shape{3, 1, 2}));
+  data_.shape = {1, 1, 1, 2};
+  refused("say with 'shape'");
+  data_.shape = {28, 28, 1};
+  refused("p/a.png: has 2 x 1 pixels (width, height), and 28 x 28 are wanted");
+  data_.shape = {1, 2, 1};
+  write("p/big.png", Bytes(1'000'017, 0));
+  refused("big.png: ");
+  std::filesystem::remove(folder_.path() / "p/big.png");
+  write("p/cat/b.png", png({2, 1}, {1, 2}));
+  refused("p: holds the folder cat and the picture a.png");
+  std::filesystem::remove(folder_.path() / "p/a.png");
+  write("p/cat/deep/c.png", png({2, 1}, {1, 2}));
+  refused("p/cat/deep: is a folder within that of a class");
+  std::filesystem::remove_all(folder_.path() / "p/cat/deep");
+  data_.shape = {8192, 8192, 1};
+  for (int i = 0; i < 8; ++i) write("p/cat/" + std::to_string(i) + ".png", {});
+  refused("p: 9 pictures of 1x8192x8192 are more than 512 MiB; name fewer in a CSV file");
 }
 
 TEST(RandomData, IsTheSameForASeedAndDiffersBetweenSplits) {
