@@ -57,6 +57,7 @@ CommandLine run_options() {
   options.value("trace", "FILE", "write a timeline of the simulated frames (Perfetto, Chrome trace JSON)");
   options.value("trace-frames", "N", "at most so many frames in it, up to the reported one (default: 1)");
   options.flag("no-float", "do not measure the float network's accuracy");
+  options.flag("confusion", "also print how often each class was taken for each");
   options.flag("quiet", "print errors only");
   return options;
 }
@@ -93,6 +94,7 @@ int run_command(const CommandLine& options) {
   if (!quiet) {
     if (!outcome.console.empty()) terminal::say(fmt::format("the software on the SoC says:\n{}", outcome.console));
     terminal::print(plain_lines(result::to_report(outcome.result)));
+    if (options.has("confusion")) terminal::print(plain_lines(result::confusion_text(outcome.result)));
     print_times(outcome);
   }
   return exit_success;

@@ -9,6 +9,7 @@
 #include "software/network/data/dataset.h"
 #include "software/network/float/graph.h"
 #include "software/network/quantised/quantised_network.h"
+#include "software/reference/answer.h"
 
 namespace lutra::reference {
 
@@ -37,6 +38,10 @@ class IntegerExecutor {
   std::vector<int> classify(const network::Dataset& data, std::size_t count, int jobs = 0,
                             const Progress& progress = {}) const;
 
+  // The same of images whose labels are known.
+  std::vector<Answer> answer(const network::Dataset& data, std::size_t count, int jobs = 0,
+                             const Progress& progress = {}) const;
+
  private:
   struct Implementation;
   std::unique_ptr<Implementation> implementation_;
@@ -58,6 +63,8 @@ class FloatExecutor {
   // Of the exact values, where the data set has them.
   std::vector<int> classify(const network::Dataset& data, std::size_t count, int jobs = 0,
                             const Progress& progress = {}) const;
+  std::vector<Answer> answer(const network::Dataset& data, std::size_t count, int jobs = 0,
+                             const Progress& progress = {}) const;
 
  private:
   struct Implementation;

@@ -26,6 +26,8 @@ constexpr Figure all[] = {
     {"engine_label", false, [](const Result& r) { return Json(engine_label(r.engine)); }},
     {"accuracy_percent", true, [](const Result& r) { return optional(r.accuracy.top1_percent()); }},
     {"float_accuracy_percent", true, [](const Result& r) { return optional(r.accuracy.float_top1_percent()); }},
+    {"top5_percent", true, [](const Result& r) { return optional(r.accuracy.top5_percent()); }},
+    {"float_top5_percent", true, [](const Result& r) { return optional(r.accuracy.float_top5_percent()); }},
     {"images", true, [](const Result& r) { return Json(r.accuracy.images); }},
     {"verified_images", true, [](const Result& r) { return Json(r.verified_images); }},
     {"cycles", true, [](const Result& r) { return Json(r.cycles.per_frame()); }},

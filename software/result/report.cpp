@@ -39,6 +39,13 @@ std::string heading(const Result& result) {
   return text;
 }
 
+std::string top5(const Result& result) {
+  const auto quantised = result.accuracy.top5_percent();
+  const auto whole = result.accuracy.float_top5_percent();
+  if (!quantised) return "";
+  return fmt::format("top 5: {:.2f} %{}\n", *quantised, whole ? fmt::format(", float {:.2f} %", *whole) : "");
+}
+
 std::string summary(const Result& result) {
   std::vector<std::string> header = {"scheme", "accuracy %", "float %", "cycles",
                                      fmt::format("ms @ {:g} MHz", result.soc.clock_mhz)};
@@ -63,7 +70,7 @@ std::string summary(const Result& result) {
   }
   TextTable table(std::move(header));
   table.add(std::move(row));
-  return table.text() + (top1 ? fmt::format("accuracy over {} test images\n", result.accuracy.images)
+  return table.text() + (top1 ? fmt::format("accuracy over {} test images\n{}", result.accuracy.images, top5(result))
                               : "no accuracy: the images have no labels\n");
 }
 
@@ -153,6 +160,26 @@ std::string comparison(const Result& result) {
 std::string clock_text(const ClockFacts& clock, double asked_mhz) {
   return fmt::format("the engine's logic closes at {:.0f} MHz, wires taken as ideal, limited by {}: {:g} MHz {}",
                      clock.mhz, clock.limited_by, asked_mhz, asked_mhz <= clock.mhz ? "holds" : "DOES NOT HOLD");
+}
+
+std::string confusion_text(const Result& result) {
+  const AccuracyFacts& accuracy = result.accuracy;
+  if (accuracy.confusion.empty())
+    return accuracy.correct
+               ? fmt::format("\nmore than {} classes: what is taken for what is not counted\n", most_confused_classes)
+               : "";
+  const auto name = [&](std::size_t k) {
+    return k < accuracy.class_names.size() ? accuracy.class_names[k] : std::to_string(k);
+  };
+  std::vector<std::string> header = {"class, taken for"};
+  for (std::size_t k = 0; k < accuracy.confusion.size(); ++k) header.push_back(name(k));
+  TextTable table(std::move(header));
+  for (std::size_t k = 0; k < accuracy.confusion.size(); ++k) {
+    std::vector<std::string> row = {name(k)};
+    for (const std::uint64_t count : accuracy.confusion[k]) row.push_back(count == 0 ? "." : std::to_string(count));
+    table.add(std::move(row));
+  }
+  return "\n" + table.text();
 }
 
 std::string to_report(const Result& result) {

@@ -13,6 +13,11 @@ namespace {
 
 double ratio(double cycles, std::int64_t macs) { return macs == 0 ? 0 : cycles / static_cast<double>(macs); }
 
+std::optional<double> percent_of(const std::optional<std::uint64_t>& correct, std::uint64_t images) {
+  if (!correct) return std::nullopt;
+  return percent(*correct, images);
+}
+
 template <typename Number>
 void require_sum(const std::string& what, Number parts, Number total) {
   if (parts != total)
@@ -36,14 +41,19 @@ std::string engine_label(const std::optional<accelerators::EngineConfig>& engine
   return fmt::format("{} {}x{}x{}", engine->family, engine->rows, engine->columns, engine->lanes);
 }
 
-std::optional<double> AccuracyFacts::top1_percent() const {
-  if (!correct) return std::nullopt;
-  return percent(*correct, images);
-}
+std::optional<double> AccuracyFacts::top1_percent() const { return percent_of(correct, images); }
+std::optional<double> AccuracyFacts::top5_percent() const { return percent_of(top5_correct, images); }
+std::optional<double> AccuracyFacts::float_top1_percent() const { return percent_of(float_correct, images); }
+std::optional<double> AccuracyFacts::float_top5_percent() const { return percent_of(float_top5_correct, images); }
 
-std::optional<double> AccuracyFacts::float_top1_percent() const {
-  if (!float_correct) return std::nullopt;
-  return percent(*float_correct, images);
+bool confusion_holds(const AccuracyFacts& accuracy) {
+  std::uint64_t images = 0, correct = 0;
+  for (std::size_t row = 0; row < accuracy.confusion.size(); ++row) {
+    if (accuracy.confusion[row].size() != accuracy.confusion.size()) return false;
+    for (const std::uint64_t count : accuracy.confusion[row]) images += count;
+    correct += accuracy.confusion[row][row];
+  }
+  return images == accuracy.images && correct == accuracy.correct;
 }
 
 double AreaFacts::engine_um2() const {

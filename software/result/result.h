@@ -50,11 +50,17 @@ std::string engine_label(const std::optional<accelerators::EngineConfig>& engine
 
 struct AccuracyFacts {
   std::uint64_t images = 0;
-  std::optional<std::uint64_t> correct;        // absent: the images have no labels
-  std::optional<std::uint64_t> float_correct;  // absent: there is no float network, or it was not run
+  std::optional<std::uint64_t> correct;                    // absent: the images have no labels
+  std::optional<std::uint64_t> float_correct;              // absent: there is no float network, or it was not run
+  std::optional<std::uint64_t> top5_correct = {};          // the label is one of the five best; absent: up to 5 classes
+  std::optional<std::uint64_t> float_top5_correct = {};    // likewise
+  std::vector<std::vector<std::uint64_t>> confusion = {};  // images by class, and then by answer; empty: not counted
+  std::vector<std::string> class_names = {};               // empty: classes are numbers
 
   std::optional<double> top1_percent() const;
+  std::optional<double> top5_percent() const;
   std::optional<double> float_top1_percent() const;
+  std::optional<double> float_top5_percent() const;
 };
 
 struct LayerFacts {
@@ -193,6 +199,12 @@ struct Result {
   double cycles_per_mac() const;
   std::optional<double> cpu_only_cycles_per_mac() const;
 };
+
+// As many rows as columns, which add up to the images, and those in the right place to the correct ones.
+bool confusion_holds(const AccuracyFacts& accuracy);
+
+// More classes are not counted by answer: a result stays within what is read.
+inline constexpr std::size_t most_confused_classes = 256;
 
 // Every layer's causes add up to its cycles, the layers' to the totals; the energy lines to theirs; bytes likewise.
 // Throws Error naming the sum that does not hold.

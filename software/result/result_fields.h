@@ -108,6 +108,22 @@ void for_each_field(Facts& accuracy, const Visit& visit) {
   visit.derived("float_top1_percent", accuracy.float_top1_percent(),
                 Field{"null: there was no float network, or it was not run"});
   visit("float_correct", accuracy.float_correct, Field{"answers of the float network, or null"});
+  visit.derived("top5_percent", accuracy.top5_percent(),
+                Field{.about = "the label is one of the five best answers; null: no labels, or up to 5 classes",
+                      .is_optional = true});
+  visit("top5_correct", accuracy.top5_correct,
+        Field{.about = "of the quantised network, or null", .is_optional = true});
+  visit.derived("float_top5_percent", accuracy.float_top5_percent(),
+                Field{.about = "of the float network, or null", .is_optional = true});
+  visit("float_top5_correct", accuracy.float_top5_correct,
+        Field{.about = "of the float network, or null", .is_optional = true});
+  visit(
+      "confusion", accuracy.confusion,
+      Field{.about = "of the quantised network: a row for each class, in it how many of its images were taken for each "
+                     "class; empty: no labels, or more than 256 classes",
+            .is_optional = true});
+  visit("class_names", accuracy.class_names,
+        Field{.about = "of class 0 and on; empty: the data give them no names", .is_optional = true});
 }
 
 // What a layer is and does; its cycles are in for_each_timing_field.

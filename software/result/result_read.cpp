@@ -39,8 +39,8 @@ class KeyCollector {
     (field.is_optional ? optional_ : required_).push_back(name);
   }
   template <typename Value>
-  void derived(const char* name, const Value&, const Field&) const {
-    required_.push_back(name);
+  void derived(const char* name, const Value& value, const Field& field) const {
+    (*this)(name, value, field);
   }
   template <typename Body>
   void part(const char* name, const Field&, const Body&) const {
@@ -174,8 +174,8 @@ class DerivedChecker {
     check_parts(name, value);
   }
   template <typename Value>
-  void derived(const char* name, const Value& value, const Field&) const {
-    compare(json_.at(name), value);
+  void derived(const char* name, const Value& value, const Field& field) const {
+    if (!field.is_optional || json_.has(name)) compare(json_.at(name), value);
   }
   template <typename Body>
   void part(const char* name, const Field&, const Body& body) const {
@@ -218,13 +218,18 @@ class DerivedChecker {
 };
 
 void check_accuracy(const JsonReader& json, const AccuracyFacts& accuracy) {
-  const auto check = [&](const char* name, std::uint64_t correct) {
-    if (correct > accuracy.images)
+  const auto check = [&](const char* name, const std::optional<std::uint64_t>& correct) {
+    if (correct.value_or(0) > accuracy.images)
       json.at(name).fail(fmt::format("{} of {} images is not possible; the result is damaged: run its scenario again",
-                                     correct, accuracy.images));
+                                     *correct, accuracy.images));
   };
-  if (accuracy.correct) check("correct", *accuracy.correct);
-  if (accuracy.float_correct) check("float_correct", *accuracy.float_correct);
+  check("correct", accuracy.correct);
+  check("float_correct", accuracy.float_correct);
+  check("top5_correct", accuracy.top5_correct);
+  check("float_top5_correct", accuracy.float_top5_correct);
+  if (!accuracy.confusion.empty() && !confusion_holds(accuracy))
+    json.at("confusion")
+        .fail("does not add up to 'images' and 'correct'; the result is damaged: run its scenario again");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "accelerators/family/family.h"
 #include "software/common/error.h"
 #include "software/common/process/child_process.h"
+#include "software/exploration/point/accuracy.h"
 #include "software/exploration/point/assemble.h"
 #include "software/exploration/point/choose_engine.h"
 #include "software/exploration/point/hardware_cost.h"
@@ -63,12 +64,6 @@ void require_fit(const network::QuantisedNetwork& network, const network::Datase
                             input.height, input.width));
 }
 
-std::uint64_t count_correct(const std::vector<int>& classes, const network::Dataset& data) {
-  std::uint64_t correct = 0;
-  for (std::size_t i = 0; i < classes.size(); ++i) correct += classes[i] == data.labels[i] ? 1 : 0;
-  return correct;
-}
-
 reference::Progress report_to(const StageProgress& progress, const std::string& stage, std::size_t total) {
   if (!progress) return {};
   return [progress, stage, total](std::size_t done) { progress(stage, done, total); };
@@ -86,20 +81,23 @@ result::AccuracyFacts measure_accuracy(const Prepared& prepared, const reference
   const bool with_float = options.float_accuracy && !scenario.network.model.empty();
   result::AccuracyFacts accuracy;
   if (test.labels.empty()) return accuracy;
-  accuracy.images = images;
-  accuracy.correct = watch.time("quantised accuracy", [&] {
+  const int classes = output_edge(prepared.network).shape.channels;
+  const auto answers = watch.time("quantised accuracy", [&] {
     const auto progress = report_to(options.progress, "quantised accuracy", images);
-    return count_correct(executor.classify(test, images, options.jobs, progress), test);
+    return executor.answer(test, images, options.jobs, progress);
   });
-  if (with_float)
-    accuracy.float_correct = watch.time("float accuracy", [&] {
+  count_answers(answers, test, classes, accuracy);
+  if (with_float) {
+    const auto float_answers = watch.time("float accuracy", [&] {
       const network::Graph graph =
           network::fit_input(prepared.graph ? *prepared.graph : inputs.model(scenario), test.shape);
       network::require_classes(graph.name, network::output_shape(graph), test);
       const reference::FloatExecutor float_executor(graph, inputs.normalisation(scenario));
       const auto progress = report_to(options.progress, "float accuracy", images);
-      return count_correct(float_executor.classify(test, images, options.jobs, progress), test);
+      return float_executor.answer(test, images, options.jobs, progress);
     });
+    count_float_answers(float_answers, classes, accuracy);
+  }
   return accuracy;
 }
 

@@ -16,21 +16,39 @@ namespace {
 result::AccuracyFacts read_accuracy(const std::string& text, const std::string& place) {
   const JsonReader::Json parsed = JsonReader::parse(text, place);
   const JsonReader json(parsed, place);
-  json.keys({"images", "correct", "float_correct"});
+  json.keys({"images", "correct", "float_correct", "top5_correct", "float_top5_correct", "confusion", "class_names"});
   result::AccuracyFacts facts;
   json.at("images").read(facts.images);
-  if (!json.at("correct").is_null()) facts.correct = json.at("correct").as<std::uint64_t>();
-  if (!json.at("float_correct").is_null()) facts.float_correct = json.at("float_correct").as<std::uint64_t>();
-  if (facts.correct.value_or(0) > facts.images || facts.float_correct.value_or(0) > facts.images)
-    throw Error(fmt::format("{}: more correct answers than the {} images", place, facts.images));
+  const auto read = [&](const char* name, std::optional<std::uint64_t>& correct) {
+    if (!json.at(name).is_null()) correct = json.at(name).as<std::uint64_t>();
+    if (correct.value_or(0) > facts.images)
+      throw Error(fmt::format("{}: more correct answers than the {} images", place, facts.images));
+  };
+  read("correct", facts.correct);
+  read("float_correct", facts.float_correct);
+  read("top5_correct", facts.top5_correct);
+  read("float_top5_correct", facts.float_top5_correct);
+  for (const JsonReader& row : json.at("confusion").items())
+    for (std::vector<std::uint64_t>& counts = facts.confusion.emplace_back(); const JsonReader& count : row.items())
+      counts.push_back(count.as<std::uint64_t>());
+  for (const JsonReader& name : json.at("class_names").items()) facts.class_names.push_back(name.as<std::string>());
+  if (!facts.confusion.empty() && !result::confusion_holds(facts))
+    throw Error(fmt::format("{}: the answers by class do not add up to the {} images", place, facts.images));
   return facts;
 }
 
 std::string to_json(const result::AccuracyFacts& accuracy) {
-  nlohmann::ordered_json json = {{"images", accuracy.images}, {"correct", nullptr}, {"float_correct", nullptr}};
-  if (accuracy.correct) json["correct"] = *accuracy.correct;
-  if (accuracy.float_correct) json["float_correct"] = *accuracy.float_correct;
-  return json.dump() + "\n";
+  const auto write = [](const std::optional<std::uint64_t>& correct) {
+    return correct ? nlohmann::ordered_json(*correct) : nlohmann::ordered_json();
+  };
+  const nlohmann::ordered_json json = {{"images", accuracy.images},
+                                       {"correct", write(accuracy.correct)},
+                                       {"float_correct", write(accuracy.float_correct)},
+                                       {"top5_correct", write(accuracy.top5_correct)},
+                                       {"float_top5_correct", write(accuracy.float_top5_correct)},
+                                       {"confusion", accuracy.confusion},
+                                       {"class_names", accuracy.class_names}};
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 std::string network_name(const std::string& key) { return key + ".onnx.gz"; }

@@ -107,6 +107,29 @@ struct FloatExecutor::Implementation {
     execute(tensors, scratch);
     return tensors;
   }
+
+  // visit(image, scores), of several images at once.
+  template <typename Visit>
+  void decide(const network::Dataset& data, std::size_t count, int jobs, const Progress& progress,
+              const Visit& visit) const {
+    if (data.shape != shape(input))
+      throw Error(fmt::format("data set \"{}\" has images of {}; the network takes {}", data.name,
+                              network::to_string(data.shape), network::to_string(shape(input))));
+    if (count > data.size())
+      throw Error(
+          fmt::format("data set \"{}\" has {} images, fewer than the {} asked for", data.name, data.size(), count));
+    const auto make_worker = [&]() -> ImageWorker {
+      return [&, tensors = allocate(), scratch = FloatScratch()](std::size_t image) mutable {
+        if (data.values.empty())
+          read_pixels(data.image(image), tensors);
+        else
+          std::ranges::copy(data.exact_image(image), tensors[static_cast<std::size_t>(input)].begin());
+        execute(tensors, scratch);
+        visit(image, std::span<const float>(tensors[static_cast<std::size_t>(decision)]));
+      };
+    };
+    for_each_image(count, jobs, make_worker, progress);
+  }
 };
 
 FloatExecutor::FloatExecutor(const Graph& graph, const Normalisation& normalisation)
@@ -139,27 +162,20 @@ std::vector<std::vector<float>> FloatExecutor::run_all(std::span<const std::uint
 
 std::vector<int> FloatExecutor::classify(const network::Dataset& data, std::size_t count, int jobs,
                                          const Progress& progress) const {
-  const Implementation& self = *implementation_;
-  if (data.shape != self.shape(self.input))
-    throw Error(fmt::format("data set \"{}\" has images of {}; the network takes {}", data.name,
-                            network::to_string(data.shape), network::to_string(self.shape(self.input))));
-  if (count > data.size())
-    throw Error(
-        fmt::format("data set \"{}\" has {} images, fewer than the {} asked for", data.name, data.size(), count));
   std::vector<int> classes(count);
-  const auto make_worker = [&]() -> ImageWorker {
-    return [&, tensors = self.allocate(), scratch = FloatScratch()](std::size_t image) mutable {
-      if (data.values.empty())
-        self.read_pixels(data.image(image), tensors);
-      else
-        std::ranges::copy(data.exact_image(image), tensors[static_cast<std::size_t>(self.input)].begin());
-      self.execute(tensors, scratch);
-      const std::vector<float>& scores = tensors[static_cast<std::size_t>(self.decision)];
-      classes[image] = static_cast<int>(std::max_element(scores.begin(), scores.end()) - scores.begin());
-    };
-  };
-  for_each_image(count, jobs, make_worker, progress);
+  implementation_->decide(data, count, jobs, progress, [&](std::size_t image, std::span<const float> scores) {
+    classes[image] = static_cast<int>(std::ranges::max_element(scores) - scores.begin());
+  });
   return classes;
+}
+
+std::vector<Answer> FloatExecutor::answer(const network::Dataset& data, std::size_t count, int jobs,
+                                          const Progress& progress) const {
+  std::vector<Answer> answers(count);
+  implementation_->decide(data, count, jobs, progress, [&](std::size_t image, std::span<const float> scores) {
+    answers[image] = answer_of(scores, data.labels.at(image));
+  });
+  return answers;
 }
 
 }  // namespace lutra::reference

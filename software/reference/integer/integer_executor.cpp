@@ -25,6 +25,21 @@ struct IntegerExecutor::Implementation {
   std::int64_t logit_count() const {
     return program.network().edges[static_cast<std::size_t>(program.network().output)].shape.elements();
   }
+
+  // visit(image, logits), of several images at once.
+  template <typename Visit>
+  void decide(const network::Dataset& data, std::size_t count, int jobs, const Progress& progress,
+              const Visit& visit) const {
+    if (count > data.size())
+      throw Error(fmt::format("{} images are asked for, data set '{}' has {}", count, data.name, data.size()));
+    const auto make_worker = [&]() -> ImageWorker {
+      return [&, frame = std::make_shared<IntegerFrame>(program.make_frame())](std::size_t image) {
+        program.run(data.image(image), *frame);
+        visit(image, std::span(logits(*frame), static_cast<std::size_t>(logit_count())));
+      };
+    };
+    for_each_image(count, jobs, make_worker, progress);
+  }
 };
 
 IntegerExecutor::IntegerExecutor(const network::QuantisedNetwork& network)
@@ -56,18 +71,20 @@ std::vector<std::vector<std::int32_t>> IntegerExecutor::run_all(std::span<const 
 
 std::vector<int> IntegerExecutor::classify(const network::Dataset& data, std::size_t count, int jobs,
                                            const Progress& progress) const {
-  if (count > data.size())
-    throw Error(fmt::format("{} images are asked for, data set '{}' has {}", count, data.name, data.size()));
   std::vector<int> classes(count);
-  const auto make_worker = [&]() -> ImageWorker {
-    return [&, frame = std::make_shared<IntegerFrame>(implementation_->program.make_frame())](std::size_t image) {
-      implementation_->program.run(data.image(image), *frame);
-      const std::int16_t* logits = implementation_->logits(*frame);
-      classes[image] = static_cast<int>(std::max_element(logits, logits + implementation_->logit_count()) - logits);
-    };
-  };
-  for_each_image(count, jobs, make_worker, progress);
+  implementation_->decide(data, count, jobs, progress, [&](std::size_t image, std::span<const std::int16_t> logits) {
+    classes[image] = static_cast<int>(std::ranges::max_element(logits) - logits.begin());
+  });
   return classes;
+}
+
+std::vector<Answer> IntegerExecutor::answer(const network::Dataset& data, std::size_t count, int jobs,
+                                            const Progress& progress) const {
+  std::vector<Answer> answers(count);
+  implementation_->decide(data, count, jobs, progress, [&](std::size_t image, std::span<const std::int16_t> logits) {
+    answers[image] = answer_of(logits, data.labels.at(image));
+  });
+  return answers;
 }
 
 }  // namespace lutra::reference

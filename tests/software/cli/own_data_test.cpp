@@ -1,8 +1,10 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "tests/software/network/picture_files.h"
 #include "tests/support/command_line.h"
 #include "tests/support/data.h"
 
@@ -74,6 +76,41 @@ TEST_F(OwnImages, AreTheSameInEveryForm) {
   EXPECT_EQ(result("integers").at("accuracy"), pixels.at("accuracy"));
   EXPECT_EQ(result("integers").at("cycles"), pixels.at("cycles"));
   EXPECT_EQ(result("floats").at("accuracy").at("float_correct"), pixels.at("accuracy").at("float_correct"));
+}
+
+TEST_F(OwnImages, MayBePicturesInAFolderForEachClass) {
+  const std::string pixels = read_text_file(scratch_ / "pixels.npy");
+  for (std::size_t image = 0; image < own_images; ++image) {
+    network::test::Bytes rows(own_image_bytes);
+    for (std::size_t i = 0; i < own_image_bytes; ++i)
+      rows[i % 256 * 3 + i / 256] =
+          static_cast<std::uint8_t>(pixels[pixels.size() - (own_images - image) * own_image_bytes + i]);
+    const std::string name = "/" + std::to_string(100 + image) + ".png";
+    const network::test::Bytes png = network::test::png({16, 16, network::test::png_rgb}, rows);
+    network::test::write_bytes(scratch_ / ("pets/class" + std::to_string(image % 10) + name), png);
+    network::test::write_bytes(scratch_ / ("flat" + name), png);
+  }
+  const std::string rest = ", calibration_percent: 20}, normalisation: {mean: [0.5], deviation: [0.25]}";
+  std::string csv = "file,label\n";
+  for (int image = 0; image < own_images; ++image) csv += fmt::format("{}.png,{}\n", 100 + image, image % 10);
+  write_file(scratch_ / "flat.csv", csv);
+  for (const char* set : {"pixels.npy, labels: labels.npy", "flat, labels: flat.csv", "pets"}) {
+    const std::string name = "of_" + std::string(set).substr(0, 4);
+    const CommandResult ran = run(name, "dataset: {images: " + std::string(set) + rest);
+    ASSERT_EQ(ran.exit_code, 0) << ran.errors;
+    EXPECT_THAT(ran.output, HasSubstr("accuracy over 48 test images\ntop 5: "));
+  }
+  EXPECT_EQ(result("of_flat").at("accuracy"), result("of_pixe").at("accuracy"));
+  const nlohmann::json accuracy = result("of_pets").at("accuracy");
+  EXPECT_EQ(accuracy.at("class_names").at(9), "class9");
+  EXPECT_EQ(accuracy.at("confusion").size(), 10U);
+  EXPECT_GE(accuracy.at("top5_correct"), accuracy.at("correct"));
+  const CommandResult shown = lutra_command(scratch_, "run of_pets.yaml --confusion --no-float");
+  EXPECT_THAT(shown.output, HasSubstr("class, taken for"));
+  EXPECT_THAT(shown.output, HasSubstr("\nclass9 "));
+  const CommandResult wrong = run("wrong", "dataset: {images: pets, shape: [3, 8, 8]" + rest);
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_THAT(wrong.errors, HasSubstr("has 16 x 16 pixels (width, height), and 8 x 8 are wanted; scale the pictures"));
 }
 
 TEST_F(OwnImages, WithoutLabelsAndRandomOnesGiveCyclesAndNoAccuracy) {

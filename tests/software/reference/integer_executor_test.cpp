@@ -88,6 +88,12 @@ TEST(IntegerExecutor, ClassifiesByTheFirstLargestLogit) {
   EXPECT_EQ(executor.run(data.image(1)), (std::vector<std::int32_t>{9, 2, 9}));
 }
 
+TEST(IntegerExecutor, SaysWhichPlaceTheLabelHas) {
+  network::Dataset data = three_pixel_images({1, 2, 3, 9, 2, 9, 0, 0, 0, 4, 5, 5});
+  data.labels = {0, 2, 0, 2};
+  EXPECT_EQ(IntegerExecutor(three_classes()).answer(data, 4), (std::vector<Answer>{{2, 2}, {0, 1}, {0, 0}, {1, 1}}));
+}
+
 TEST(IntegerExecutor, ClassesDoNotDependOnTheNumberOfThreads) {
   test::QuantisedNetworkDraw draw(3);
   const network::QuantisedNetwork network = draw.network(10);

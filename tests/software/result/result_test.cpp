@@ -56,6 +56,9 @@ TEST(ResultJson, HoldsTheFieldsAReaderLooksFor) {
   EXPECT_NEAR(json.at("accuracy").at("top1_percent").get<double>(), 200.0 / 3, 1e-12);
   EXPECT_EQ(json.at("accuracy").at("float_top1_percent"), 100.0);
   EXPECT_EQ(json.at("accuracy").at("images"), 3);
+  EXPECT_EQ(json.at("accuracy").at("top5_percent"), 100.0);
+  EXPECT_EQ(json.at("accuracy").at("confusion"), Json::parse("[[1, 0], [1, 1]]"));
+  EXPECT_EQ(json.at("accuracy").at("class_names"), Json::parse(R"(["cat", "dog"])"));
   EXPECT_EQ(json.at("verified_images"), 2);
   EXPECT_EQ(json.at("cycles").at("total"), 150);
   EXPECT_EQ(json.at("cycles").at("by_cause").at("compute"), 60);
@@ -113,6 +116,17 @@ TEST(ResultJson, TheSchemesOwnParametersAreKeptAndMayBeAbsent) {
   EXPECT_EQ(older.activations, "uniform");
 }
 
+TEST(ResultJson, ResultsBeforeTop5AndConfusionAreStillRead) {
+  Json json = Json::parse(to_json(sample_result()));
+  for (const char* key :
+       {"top5_percent", "top5_correct", "float_top5_percent", "float_top5_correct", "confusion", "class_names"})
+    json["accuracy"].erase(key);
+  const AccuracyFacts older = from_json(json.dump(), "r.json").accuracy;
+  EXPECT_EQ(older.correct, 2U);
+  EXPECT_FALSE(older.top5_percent().has_value());
+  EXPECT_TRUE(older.confusion.empty());
+}
+
 TEST(ResultJson, TheSameResultGivesTheSameBytes) { EXPECT_EQ(to_json(sample_result()), to_json(sample_result())); }
 
 TEST(ResultJson, IsReadStrictly) {
@@ -143,6 +157,13 @@ TEST(ResultJson, IsReadStrictly) {
             "r.json.accuracy.correct: 783 of 3 images is not possible; the result is damaged: run its scenario again");
   EXPECT_THAT(refusal([](Json& j) { j["accuracy"]["float_correct"] = 4; }),
               StartsWith("r.json.accuracy.float_correct: 4 of 3 images"));
+  EXPECT_THAT(refusal([](Json& j) { j["accuracy"]["top5_correct"] = 4; }),
+              StartsWith("r.json.accuracy.top5_correct: 4 of 3 images"));
+  EXPECT_THAT(refusal([](Json& j) { j["accuracy"]["top5_percent"] = 50; }),
+              StartsWith("r.json.accuracy.top5_percent: is not what follows"));
+  for (const char* confusion : {"[[1, 1], [1, 1]]", "[[0, 1], [1, 1]]", "[[1, 0], [2]]", "[[3]]"})
+    EXPECT_THAT(refusal([&](Json& j) { j["accuracy"]["confusion"] = Json::parse(confusion); }),
+                StartsWith("r.json.accuracy.confusion: does not add up to 'images' and 'correct'"));
   EXPECT_THAT(refusal([](Json& j) { j["accuracy"]["top1_percent"] = 391.5; }),
               StartsWith("r.json.accuracy.top1_percent: is not what follows from the other fields: 66.6"));
   EXPECT_THAT(refusal([](Json& j) { j["time_ms"] = 0.5; }), StartsWith("r.json.time_ms: is not what follows"));
