@@ -13,16 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     own.calibration_percent = 50;
     own.layout = lutra::network::Layout::nhwc;
     const auto find = [](const std::string& written) { return folder / written; };
-<<<<<<< ours
-    lutra::network::load_own(own, lutra::network::Split::test, find, {1, 8, 8});
-    own.labels = "x";
-    own.shape = {1};
-    lutra::network::load_own(own, lutra::network::Split::train, find, {1, 8, 8});
-=======
     lutra::network::load_own(own, lutra::network::Split::test, find, {});
     own.labels = "x";
     own.shape = {1};
     lutra::network::load_own(own, lutra::network::Split::train, find, {});
->>>>>>> theirs
   });
 }
