@@ -49,8 +49,8 @@ TEST(SweepTable, CsvHasALinePerPointWithItsKeysFiguresAndError) {
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_THAT(rows[0], testing::StartsWith("point,engine.rows,scheme,scheme_label,engine_label,accuracy_percent,"));
   EXPECT_THAT(rows[0], testing::EndsWith(",pareto,misses,error"));
-  EXPECT_THAT(rows[1],
-              testing::StartsWith("0,4,,uniform W4A8,mac 16x16x1,66.66666666666667,100.0,3,2,150,60,20,5,5,60,"));
+  EXPECT_THAT(rows[1], testing::StartsWith(
+                           "0,4,,uniform W4A8,mac 16x16x1,66.66666666666667,100.0,100.0,100.0,3,2,150,60,20,5,5,60,"));
   EXPECT_THAT(rows[1], testing::EndsWith(",true,,"));
   EXPECT_THAT(rows[2], testing::StartsWith("1,,\"{\"\"name\"\":\"\"a,b\"\"}\",,"));
   EXPECT_THAT(rows[2], testing::EndsWith(",\"no, \"\"never\"\"\""));
