@@ -70,7 +70,7 @@ class Search {
 
   bool may_compile() { return evaluator_.effort().compiled < space_.most_compiled; }
 
-  // Those that fit with the smallest buffers and the narrowest bus, least bound first.
+  // Those that may fit, on the narrowest bus, least bound first.
   void list_shapes() {
     Design design = given_;
     design.bus_bytes = static_cast<std::uint32_t>(*std::min_element(space_.bus_bytes.begin(), space_.bus_bytes.end()));
@@ -92,11 +92,21 @@ class Search {
   }
 
   void add_shape(const Design& design) {
-    const auto bound = evaluator_.fits(smallest(design, space_)) ? bound_of(design) : std::nullopt;
+    const auto bound = may_fit(design) ? bound_of(design) : std::nullopt;
     if (bound)
       shapes_.push_back({design, *bound});
     else
       ++evaluator_.effort().left_out;
+  }
+
+  // With the smallest buffers, or with larger ones: on a device those take block RAM, and small ones LUTs.
+  bool may_fit(const Design& design) {
+    if (evaluator_.fits(smallest(design, space_))) return true;
+    return std::any_of(divisors.begin(), divisors.end(), [&](int divisor) {
+      Design with_given = without_memories(with_buffers(design, given_, divisor), space_);
+      with_given.bus_bytes = design.bus_bytes;
+      return evaluator_.fits(with_given);
+    });
   }
 
   // Of a shape that fits; empty where it cannot compute the network. With the hart's help nothing is known.
@@ -201,7 +211,6 @@ class Search {
   }
 
   bool may_be_faster(const Design& design, const Evaluated& than) {
-    if (!evaluator_.fits(smallest(design, space_))) return false;
     const auto bound = bound_of(design);
     return bound && *bound < than.cycles;
   }

@@ -148,12 +148,15 @@ std::vector<Design> smaller(const Design& design, const SearchSpace& space) {
   return changed;
 }
 
-Design smallest(Design design, const SearchSpace& space) {
-  for (const auto buffer : buffers) design.engine.*buffer = std::min(design.engine.*buffer, smallest_buffer);
+Design without_memories(Design design, const SearchSpace& space) {
   if (weights_free(design, space)) design = with_weights(std::move(design), 0);
   if (maps_free(design, space)) design = with_maps(std::move(design), 0);
-  if (space.free_memories) design = with_commands(std::move(design), false);
-  return design;
+  return space.free_memories ? with_commands(std::move(design), false) : design;
+}
+
+Design smallest(Design design, const SearchSpace& space) {
+  for (const auto buffer : buffers) design.engine.*buffer = std::min(design.engine.*buffer, smallest_buffer);
+  return without_memories(std::move(design), space);
 }
 
 Design on_chip(Design design, const SearchSpace& space) {

@@ -14,8 +14,10 @@ std::vector<Design> changes(const Design& design, const SearchSpace& space);
 // Designs with one buffer or memory of half the size, or none.
 std::vector<Design> smaller(const Design& design, const SearchSpace& space);
 
-// With the smallest buffers there are, and with nothing on chip where that is free: what fits only then is never faster
-// than with more.
+// With nothing on chip where that is free.
+Design without_memories(Design design, const SearchSpace& space);
+
+// The same with the smallest buffers there are.
 Design smallest(Design design, const SearchSpace& space);
 
 // With all that is free on chip, in memories of accelerators::largest_buffer_bytes.
