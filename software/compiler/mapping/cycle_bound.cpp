@@ -65,6 +65,7 @@ std::optional<std::uint64_t> CycleBound::cycles(const accelerators::EngineConfig
   std::uint64_t cycles = 0;
   for (const LoweredOp& operation : operations_) {
     const Layer layer = layer_of(operation);
+    if (layer.kind == LUTRA_TILE_ELEMENTWISE) continue;  // a join may take it away
     const auto bound = layer.matrix() ? matrix_bound(layer, engine, family) : vector_bound(layer, engine);
     if (!bound) return std::nullopt;
     cycles += *bound;

@@ -17,8 +17,8 @@ class CycleBound {
   CycleBound(const network::QuantisedNetwork& network, bool normalise_on_hart);
 
   // A lower bound of the cycles for which a frame keeps the compute unit busy, whatever the buffers' sizes: each matrix
-  // operation as one tile, each other one with every lane of the post-processor busy. Empty where the family refuses an
-  // operation. All calls are of one family, variant and options.
+  // operation as one tile, each pool with every lane of the post-processor busy, elementwise ones not at all. Empty
+  // where the family refuses an operation. All calls are of one family, variant and options.
   std::optional<std::uint64_t> cycles(const accelerators::EngineConfig& engine, const accelerators::Family& family);
 
  private:

@@ -13,13 +13,13 @@ TEST(CycleBound, LiesBelowTheArrayCyclesOfRandomNetworksOnRandomArrays) {
   int compiled = 0;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     test::Random random(seed);
-    const auto network =
-        test::random_network(seed, {.operations = 8, .most_channels = 40, .most_side = 20, .moves = false});
+    const auto network = test::random_network(seed, {.operations = 8, .most_channels = 40, .most_side = 20});
     accelerators::EngineConfig engine;
     engine.rows = random.within(1, 20);
     engine.columns = random.within(1, 20);
     engine.lanes = random.within(1, 9);
     engine.post_lanes = random.within(1, 20);
+    engine.post_thresholds = random.within(0, 3);
     engine.activation_bits = 16;
     engine.dataflow =
         random.chance(50) ? accelerators::Dataflow::weight_stationary : accelerators::Dataflow::output_stationary;
