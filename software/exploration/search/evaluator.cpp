@@ -72,9 +72,14 @@ bool Evaluator::fits(const Design& design) {
 }
 
 std::optional<std::uint64_t> Evaluator::bound(const Design& design) {
-  const auto array = bound_.cycles(design.engine, *accelerators::make_family(design.engine));
-  if (!array) return std::nullopt;
-  return *array + prediction::least_software_cycles();
+  try {
+    const auto array = bound_.cycles(design.engine, *accelerators::make_family(design.engine));
+    if (!array) return std::nullopt;
+    return *array + prediction::least_software_cycles();
+  } catch (const Error& error) {  // no such engine can be built
+    refusal_ = error.what();
+    return std::nullopt;
+  }
 }
 
 std::optional<Evaluated> Evaluator::evaluate(const Design& design) {

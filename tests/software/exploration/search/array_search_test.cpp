@@ -46,6 +46,15 @@ class ArraySearch : public testing::Test {
   network::QuantisedNetwork network_;
 };
 
+// The tables of lut have one dataflow; the search asks for both.
+TEST_F(ArraySearch, PassesByEnginesThatCannotBeBuilt) {
+  scenario_.engine->family = "lut";
+  const ArrayChoices found = search(EngineArea{"45nm", 2.0});
+  ASSERT_FALSE(found.best.empty());
+  for (const Evaluated& choice : found.best)
+    EXPECT_EQ(choice.design.engine.dataflow, accelerators::Dataflow::output_stationary);
+}
+
 TEST_F(ArraySearch, NoChoiceIsLargerThanTheAreaOrFasterThanTheBound) {
   for (const double budget : {0.6, 2.0}) {
     const ArrayChoices found = search(EngineArea{"45nm", budget});
