@@ -14,9 +14,7 @@ constexpr const char* smallest = "mac_element LANES=1 ACTIVATION_BITS=2 WEIGHT_B
 class Synthesise : public testing::Test {
  protected:
   CommandResult run(const std::string& arguments) { return lutra_command(scratch_, "synthesise " + arguments); }
-  void need_yosys() {
-    if (shell(scratch_, "command -v yosys").exit_code != 0) GTEST_SKIP() << "no yosys (apt-get install yosys)";
-  }
+  bool has_yosys() { return shell(scratch_, "command -v yosys").exit_code == 0; }
   Scratch scratch_;
 };
 
@@ -52,7 +50,7 @@ TEST_F(Synthesise, WithoutYosysThePackageIsNamed) {
 // The registers of an element are declared: two operands of 2 bits, an accumulator and a drain register of 16, and the
 // product's.
 TEST_F(Synthesise, AUnitIsMappedOnceAndThenKept) {
-  need_yosys();
+  if (!has_yosys()) GTEST_SKIP() << "no yosys (apt-get install yosys)";
   const CommandResult first = run(std::string(smallest) + " --json --cache kept");
   ASSERT_EQ(first.exit_code, 0) << first.errors;
   const auto cells = nlohmann::json::parse(first.output);
@@ -74,7 +72,7 @@ TEST_F(Synthesise, AUnitIsMappedOnceAndThenKept) {
 
 // The price of an engine, beside a unit of the engine's parameters mapped alone.
 TEST_F(Synthesise, AScenariosEngineIsPricedBesideWhatYosysMakesOfIt) {
-  need_yosys();
+  if (!has_yosys()) GTEST_SKIP() << "no yosys (apt-get install yosys)";
   write_file(scratch_ / "small.yaml",
              "name: small\nnetwork: {model: embedded, dataset: embedded}\nscheme: {name: uniform}\n"
              "engine: {family: mac, rows: 1, columns: 1, lanes: 1, post_lanes: 1, activation_bits: 8, weight_bits: 8, "
