@@ -6,12 +6,13 @@
 namespace lutra::accelerators {
 
 inline constexpr int largest_buffer_bytes = 16 << 20;
+inline constexpr KnobWords dataflows{{"output_stationary", "weight_stationary"}};
 inline constexpr KnobWords post_forms{{"multiplier", "thresholds", "shift"}};
 
 // The knobs of EngineConfig that the array builds (software/common/knob.h).
 template <typename Config, typename Visit>
 void for_each_array_knob(Config& engine, const Visit& visit) {
-  visit("dataflow", engine.dataflow, KnobWords{{"output_stationary", "weight_stationary"}},
+  visit("dataflow", engine.dataflow, dataflows,
         "what stays in the array: [accelerators/array](../accelerators/array/README.md)");
   visit("rows", engine.rows, KnobRange{1, 255}, "of the array: output channels at once");
   visit("columns", engine.columns, KnobRange{1, 255}, "of the array: output pixels at once");

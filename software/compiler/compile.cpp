@@ -220,8 +220,11 @@ class Compiler {
     if (commands_stay()) reserve_commands();
     place_startup();
     // The streams' sizes do not depend on addresses, and activations lie behind them: emit once to know where.
-    place_activations(writer_.bytes() + (commands_stay() ? 0 : stream_bytes(data_alignment) + data_alignment));
+    const std::uint64_t behind =
+        writer_.bytes() + (commands_stay() ? 0 : stream_bytes(data_alignment) + data_alignment);
+    place_activations(behind);
     for_each_chain([&](std::size_t first, std::size_t end) { place_stream(first, end); });
+    if (writer_.bytes() > behind) throw std::logic_error("command streams grew when addresses became known");
     for (std::size_t i = 0; i < items_.size(); ++i) {
       lutra_op& op = items_[i].placement.op;
       if (!items_[i].plan) op.operations = 1;

@@ -14,6 +14,8 @@ inline constexpr std::int64_t max_elements = std::int64_t{1} << 26;
 inline constexpr int max_window_side = 1 << 12;                  // window, stride, dilation and padding, each
 inline constexpr std::int64_t max_macs = std::int64_t{1} << 50;  // of one image
 
+inline constexpr std::int64_t max_classes = 65536;  // of images of one's own
+
 // The product, or INT64_MAX where it would not fit. The factors are not negative.
 std::int64_t saturating_product(std::initializer_list<std::int64_t> factors);
 

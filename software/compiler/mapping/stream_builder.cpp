@@ -1,82 +1,18 @@
 #include "software/compiler/mapping/stream_builder.h"
 
 #include <algorithm>
-#include <array>
-#include <cstddef>
-#include <cstring>
 #include <limits>
 #include <stdexcept>
+
+#include "software/compiler/mapping/command_encoder.h"
 
 namespace lutra::compiler {
 
 namespace {
 
-template <typename T>
-void append_bytes(const T& value, std::vector<std::uint8_t>& bytes) {
-  const std::size_t size = bytes.size();
-  bytes.resize(size + sizeof(T));
-  std::memcpy(bytes.data() + size, &value, sizeof(T));
-}
-
 bool overlap(const Region& a, const Region& b) {
   return a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
 }
-
-// Writes commands one after another, each by what it changes where that is shorter. Whether a word changes must not
-// depend on where data lie in main memory: a transfer's address always counts as changed.
-class Encoder {
- public:
-  template <typename Command>
-  void write(const Command& command) {
-    std::array<std::uint32_t, sizeof(Command) / 4> whole;
-    std::memcpy(whole.data(), &command, sizeof command);
-    const unsigned place = place_of(command);
-    std::vector<std::uint32_t>& last = last_[place];
-    if (last.empty() || !write_changes(whole, last, place, always(command))) append_bytes(command, bytes_);
-    last.assign(whole.begin(), whole.end());
-  }
-
-  std::vector<std::uint8_t> take() { return std::move(bytes_); }
-
- private:
-  static unsigned place_of(const lutra_transfer& t) { return unsigned{t.buffer} << 4 | t.command.opcode; }
-  template <typename Command>
-  static unsigned place_of(const Command& c) {
-    return c.command.opcode;
-  }
-  // The word that counts as changed whatever it holds; 0: none.
-  static std::size_t always(const lutra_transfer&) { return offsetof(lutra_transfer, address) / 4; }
-  template <typename Command>
-  static std::size_t always(const Command&) {
-    return 0;
-  }
-
-  // False where the whole command takes no more bytes.
-  template <std::size_t Words>
-  bool write_changes(const std::array<std::uint32_t, Words>& whole, std::span<const std::uint32_t> last, unsigned place,
-                     std::size_t always) {
-    std::array<std::uint32_t, LUTRA_MARK_WORDS(4 * Words)> marks{};
-    std::vector<std::uint32_t> changed;
-    for (std::size_t i = 1; i < Words; ++i)
-      if (i == always || whole[i] != last[i]) {
-        marks[(i - 1) / 32] |= 1u << (i - 1) % 32;
-        changed.push_back(whole[i]);
-      }
-    const std::size_t words = 1 + marks.size() + changed.size();
-    if (words >= Words) return false;
-    lutra_command header;
-    std::memcpy(&header, whole.data(), sizeof header);
-    header.opcode = static_cast<std::uint8_t>(LUTRA_CHANGES | place);
-    header.bytes = static_cast<std::uint16_t>(4 * words);
-    append_bytes(header, bytes_);
-    append_bytes(marks, bytes_);
-    for (const std::uint32_t value : changed) append_bytes(value, bytes_);
-    return true;
-  }
-
-  std::array<std::vector<std::uint32_t>, LUTRA_CHANGES> last_;  // by place
-  std::vector<std::uint8_t> bytes_;
-};
 
 void set_opcode(lutra_transfer& transfer, lutra_opcode opcode) {
   transfer.command = {.opcode = static_cast<std::uint8_t>(opcode), .tokens = 0, .bytes = sizeof(lutra_transfer)};
@@ -128,11 +64,9 @@ void StreamBuilder::operation(std::uint32_t number) {
 }
 
 std::vector<std::uint8_t> StreamBuilder::finish() const {
-  Encoder encoder;
+  CommandEncoder encoder;
   for (const Command& command : commands_) std::visit([&](const auto& c) { encoder.write(c); }, command);
-  std::vector<std::uint8_t> bytes = encoder.take();
-  append_bytes(lutra_command{.opcode = LUTRA_FINISH, .tokens = 0, .bytes = sizeof(lutra_command)}, bytes);
-  return bytes;
+  return encoder.finish();
 }
 
 int StreamBuilder::append(Unit unit, const Command& command) {

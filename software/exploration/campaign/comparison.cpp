@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <bit>
 #include <filesystem>
+#include <initializer_list>
 
+#include "accelerators/family/engine_knobs.h"
 #include "software/common/embedded.h"
 #include "software/common/error.h"
 #include "software/common/files.h"
@@ -51,8 +53,8 @@ EngineArea read_area(const YamlMapping& keys, const costs::Tables& tables) {
 }
 
 accelerators::Dataflow read_dataflow(const YamlReader& reader) {
-  return reader.choice({"output_stationary", "weight_stationary"}) == 0 ? accelerators::Dataflow::output_stationary
-                                                                        : accelerators::Dataflow::weight_stationary;
+  const std::initializer_list<const char*> words = accelerators::dataflows.words;
+  return static_cast<accelerators::Dataflow>(reader.choice({words.begin(), words.end()}));
 }
 
 // Of one budget. `own`: the budget's keys.

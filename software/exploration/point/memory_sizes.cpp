@@ -11,29 +11,21 @@ namespace {
 
 using accelerators::EngineConfig;
 
-constexpr int kibibyte = 1024;
-
-// One of the engine's memories, and what a program takes of it.
-struct Memory {
-  int EngineConfig::*bytes;
-  std::uint64_t compiler::Program::*used;
-};
-
 class Sizing {
  public:
   Sizing(const scenario::Scenario& scenario, const network::QuantisedNetwork& network, const costs::Tables& tables)
       : scenario_(scenario), network_(network), tables_(tables) {}
 
   // The engine with as much of the memory as the network takes of it or the device has left.
-  EngineConfig size(EngineConfig engine, const Memory& memory) const {
+  EngineConfig size(EngineConfig engine, const EngineMemory& memory) const {
     EngineConfig largest = engine;
     largest.*memory.bytes = accelerators::largest_buffer_bytes;
     const std::uint64_t needed = compile_for(scenario_, largest, network_).*memory.used;
-    int most = static_cast<int>(divide_up(needed, std::uint64_t{kibibyte})) + 1;  // the first that is too many
+    int most = static_cast<int>(divide_up(needed, std::uint64_t{memory_step_bytes})) + 1;  // the first that is too many
     int least = 0;
-    const auto fits = [&](int kibibytes) {
+    const auto fits = [&](int steps) {
       EngineConfig with = engine;
-      with.*memory.bytes = kibibytes * kibibyte;
+      with.*memory.bytes = steps * memory_step_bytes;
       const auto cells = price_resources({scenario_.soc, with, scenario_.implementations}, tables_);
       return !cells || cells->fits;
     };
@@ -42,7 +34,7 @@ class Sizing {
       const int middle = least + (most - least) / 2;
       (fits(middle) ? least : most) = middle;
     }
-    engine.*memory.bytes = least * kibibyte;
+    engine.*memory.bytes = least * memory_step_bytes;
     return engine;
   }
 
@@ -60,9 +52,9 @@ EngineConfig with_memory_sizes(const scenario::Scenario& scenario, const network
   const accelerators::MemoryUse& use = scenario.memory;
   const Sizing sizing(scenario, network, tables);
   if (use.activations == accelerators::MapPlace::automatic && engine.map_memory_bytes == 0)
-    engine = sizing.size(engine, {&EngineConfig::map_memory_bytes, &compiler::Program::map_bytes});
+    engine = sizing.size(engine, map_memory);
   if (use.weights == accelerators::WeightPlace::automatic && engine.weight_memory_bytes == 0)
-    engine = sizing.size(engine, {&EngineConfig::weight_memory_bytes, &compiler::Program::resident_bytes});
+    engine = sizing.size(engine, weight_memory);
   return engine;
 }
 

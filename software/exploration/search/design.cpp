@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "accelerators/family/engine_knobs.h"
+
 namespace lutra::exploration {
 
 namespace {
@@ -34,7 +36,7 @@ struct WordWriter {
 
   template <typename Choice>
   void operator()(const char* name, const Choice& value, const KnobWords& accepted, const char*) const {
-    written.push_back(fmt::format("{}.{}={}", group, name, std::data(accepted.words)[static_cast<std::size_t>(value)]));
+    written.push_back(fmt::format("{}.{}={}", group, name, accepted.of(value)));
   }
 };
 
@@ -56,8 +58,7 @@ std::vector<std::string> settings(const Design& design, const Budget& budget) {
   std::vector<std::string> written;
   for (const Number& number : numbers)
     written.push_back(fmt::format("engine.{}={}", number.key, design.engine.*number.value));
-  const bool stationary = design.engine.dataflow == accelerators::Dataflow::weight_stationary;
-  written.push_back(fmt::format("engine.dataflow={}", stationary ? "weight_stationary" : "output_stationary"));
+  written.push_back(fmt::format("engine.dataflow={}", accelerators::dataflows.of(design.engine.dataflow)));
   for_each_knob(design.memory, WordWriter{"memory", written});
   written.push_back(fmt::format("soc.interconnect.width_bytes={}", design.bus_bytes));
   for (const std::string& setting : settings(budget)) written.push_back(setting);

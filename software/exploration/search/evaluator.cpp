@@ -7,6 +7,7 @@
 #include "accelerators/family/family.h"
 #include "software/common/arithmetic.h"
 #include "software/common/error.h"
+#include "software/exploration/point/memory_sizes.h"
 #include "software/exploration/point/predict.h"
 #include "software/prediction/predict.h"
 
@@ -14,28 +15,17 @@ namespace lutra::exploration {
 
 namespace {
 
-using accelerators::EngineConfig;
-
-constexpr int memory_step_bytes = 1024;
-
-// Of the engine's memories, those that hold what stays, and what a program takes of them.
-struct Sized {
-  int EngineConfig::*bytes;
-  std::uint64_t compiler::Program::*used;
-};
-constexpr Sized sized_memories[] = {{&EngineConfig::weight_memory_bytes, &compiler::Program::resident_bytes},
-                                    {&EngineConfig::map_memory_bytes, &compiler::Program::map_bytes},
-                                    {&EngineConfig::command_memory_bytes, &compiler::Program::command_bytes}};
+constexpr EngineMemory memories[] = {weight_memory, map_memory, command_memory};
 
 Design without_growing_memories(Design design) {
-  for (const Sized& memory : sized_memories)
+  for (const EngineMemory& memory : memories)
     if (design.engine.*memory.bytes == accelerators::largest_buffer_bytes) design.engine.*memory.bytes = 0;
   return design;
 }
 
 // As large as what the program keeps in them.
 void fill_sizes(const compiler::Program& program, Design& design) {
-  for (const Sized& memory : sized_memories)
+  for (const EngineMemory& memory : memories)
     if (design.engine.*memory.bytes == accelerators::largest_buffer_bytes)
       design.engine.*memory.bytes = static_cast<int>(round_up(program.*memory.used, std::uint64_t{memory_step_bytes}));
 }

@@ -26,7 +26,7 @@ struct SearchSpace {
 // How many designs a search looked at.
 struct SearchEffort {
   std::size_t shapes = 0;    // arrays, post lanes, dataflows and buses
-  std::size_t left_out = 0;  // of these: too large even with the smallest buffers, or refused by the family
+  std::size_t left_out = 0;  // of these: too large whatever buffers are tried, or refused by the family
   std::size_t pruned = 0;    // of these, which no buffers can make the fastest
   std::size_t priced = 0;
   std::size_t compiled = 0;  // and predicted

@@ -3,6 +3,7 @@
 
 #include "software/common/error.h"
 #include "software/common/files.h"
+#include "software/network/data/big_endian.h"
 #include "software/network/data/dataset.h"
 #include "software/network/data/dataset_files.h"
 #include "software/network/data/gzip.h"
@@ -23,11 +24,6 @@ struct Idx {
   std::vector<std::int64_t> extents;
   std::vector<std::uint8_t> elements;
 };
-
-std::uint32_t big_endian(const std::vector<std::uint8_t>& bytes, std::size_t offset) {
-  return std::uint32_t{bytes[offset]} << 24 | std::uint32_t{bytes[offset + 1]} << 16 |
-         std::uint32_t{bytes[offset + 2]} << 8 | std::uint32_t{bytes[offset + 3]};
-}
 
 Idx read_idx(const std::filesystem::path& path, std::uint32_t magic) {
   std::vector<std::uint8_t> bytes =

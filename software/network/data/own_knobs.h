@@ -2,6 +2,7 @@
 
 #include "software/common/knob.h"
 #include "software/network/data/own_data.h"
+#include "software/network/limits.h"
 
 namespace lutra::network {
 
@@ -29,7 +30,7 @@ void for_each_knob(Config& data, const Visit& visit) {
   visit("type", data.type, number_types,
         "of raw numbers, lowest byte first; `file`: the file has a header that says it");
   visit("label_type", data.label_type, number_types, "the same, of labels");
-  visit("classes", data.classes, KnobRange{1, 65536}, "absent: as many as the network has outputs");
+  visit("classes", data.classes, KnobRange{1, max_classes}, "absent: as many as the network has outputs");
   visit("scale", data.scale, KnobReal{1e-12, 1e12}, "what a number stands for is (number - `zero_point`) * `scale`; 1");
   visit("zero_point", data.zero_point, KnobReal{-1e12, 1e12}, "0");
   visit("lowest", data.lowest, KnobReal{-1e12, 1e12},

@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "software/network/data/dataset.h"
+#include "software/network/limits.h"
 
 namespace lutra::network {
 
 inline constexpr std::size_t most_pictures = std::size_t{1} << 20;
-inline constexpr std::size_t most_classes = 65536;
+inline constexpr std::size_t most_classes = max_classes;
 
 struct LabelledFile {
   std::string file;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "software/common/error.h"
+#include "software/network/data/big_endian.h"
 #include "software/network/data/pictures/picture_head.h"
 
 namespace lutra::network {
@@ -22,11 +23,6 @@ constexpr std::size_t png_header_bytes = 13;
 
 using PngImage = std::unique_ptr<png_image, decltype(&png_image_free)>;
 
-std::uint32_t word_at(std::span<const std::uint8_t> bytes, std::size_t at) {
-  return std::uint32_t{bytes[at]} << 24 | std::uint32_t{bytes[at + 1]} << 16 | std::uint32_t{bytes[at + 2]} << 8 |
-         std::uint32_t{bytes[at + 3]};
-}
-
 [[noreturn]] void fail_damaged(const std::string& place, const std::string& why) {
   throw Error(fmt::format("{}: cannot be read as a PNG picture: {}", place, why));
 }
@@ -36,7 +32,7 @@ std::vector<std::uint8_t> pixel_chunks(std::span<const std::uint8_t> bytes, cons
   std::vector<std::uint8_t> result(png_signature.begin(), png_signature.end());
   for (std::size_t at = png_signature.size();;) {
     if (bytes.size() - at < chunk_frame_bytes) fail_damaged(place, "it is cut off");
-    const std::size_t length = word_at(bytes, at);
+    const std::size_t length = big_endian(bytes, at);
     if (length > bytes.size() - at - chunk_frame_bytes) fail_damaged(place, "it is cut off");
     const std::span<const std::uint8_t> chunk = bytes.subspan(at, chunk_frame_bytes + length);
     const std::string_view type(reinterpret_cast<const char*>(chunk.data()) + 4, 4);
@@ -50,13 +46,13 @@ std::vector<std::uint8_t> pixel_chunks(std::span<const std::uint8_t> bytes, cons
 PictureHead read_head(std::span<const std::uint8_t> chunks, const std::string& place) {
   constexpr std::size_t data = png_signature.size() + 8;
   constexpr std::uint8_t colour_bit = 2;
-  if (chunks.size() < data + png_header_bytes || word_at(chunks, data - 8) != png_header_bytes ||
+  if (chunks.size() < data + png_header_bytes || big_endian(chunks, data - 8) != png_header_bytes ||
       !std::ranges::equal(chunks.subspan(data - 4, 4), std::string_view("IHDR")))
     fail_damaged(place, "it does not begin with a header");
   if (chunks[data + 8] == 16)
     throw Error(fmt::format(
         "{}: has samples of 16 bits, and at most 8 are read; convert it, as `mogrify -depth 8 FILE`", place));
-  return {word_at(chunks, data), word_at(chunks, data + 4), (chunks[data + 9] & colour_bit) != 0};
+  return {big_endian(chunks, data), big_endian(chunks, data + 4), (chunks[data + 9] & colour_bit) != 0};
 }
 
 // Without the last of the channels, which must be opaque everywhere.
