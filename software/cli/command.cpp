@@ -16,6 +16,7 @@ constexpr Command all[] = {
     {"quantize", "quantise a scenario's network and save it as ONNX", quantise_options, quantise_command},
     {"train", "train a network, quantised or float", train_options, train_command},
     {"export", "save the network of a training as ONNX", export_options, export_command},
+    {"seeds", "compare two recipes that were trained with several seeds", seeds_options, seeds_command},
     {"exec", "run a bare-metal ELF program on the SoC", exec_options, exec_command},
     {"schemes", "the quantisation schemes there are", schemes_options, schemes_command},
     {"engines", "the engine families there are", engines_options, engines_command},

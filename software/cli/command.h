@@ -58,6 +58,9 @@ int train_command(const CommandLine& options);
 CommandLine export_options();
 int export_command(const CommandLine& options);
 
+CommandLine seeds_options();
+int seeds_command(const CommandLine& options);
+
 CommandLine exec_options();
 int exec_command(const CommandLine& options);
 

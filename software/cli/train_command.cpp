@@ -4,10 +4,15 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 
 #include "software/cli/command.h"
 #include "software/common/error.h"
+#include "software/common/files.h"
+#include "software/common/parse_whole.h"
+#include "software/common/terminal/output.h"
 #include "software/training/command_lines.h"
+#include "software/training/seeds/seed_report.h"
 
 namespace lutra::cli {
 
@@ -42,6 +47,14 @@ int become_trainer(const char* command, const Arguments& arguments) {
                   command));
 }
 
+double chosen_difference(const CommandLine& options) {
+  const auto given = options.text("difference");
+  double points = training::default_difference;
+  if (given && !(parse_whole(*given, points) && points >= 0.01 && points <= 100))
+    throw UsageError(fmt::format("seeds: --difference {}: give a number from 0.01 to 100", *given));
+  return points;
+}
+
 }  // namespace
 
 CommandLine train_options() { return training::train_command_line(); }
@@ -51,5 +64,30 @@ int train_command(const CommandLine& options) { return become_trainer("train", o
 CommandLine export_options() { return training::export_command_line(); }
 
 int export_command(const CommandLine& options) { return become_trainer("export", options.given()); }
+
+CommandLine seeds_options() {
+  CommandLine options(
+      "seeds <DIR> [DIR] [options]",
+      "What the trainings of 'lutra train --seeds' came to: mean, deviation and interval; of two recipes also the\n"
+      "difference seed by seed, whether it is more than chance, and how many seeds it would take to see one.",
+      {"folder", "other"});
+  options.value("difference", "POINTS", "the difference to see, 0.01 to 100 (default: 0.5)");
+  options.value("output", "FILE", "write the figures there, as JSON");
+  options.flag("quiet", "print errors only");
+  return options;
+}
+
+int seeds_command(const CommandLine& options) {
+  if (options.argument(0).empty()) throw UsageError("seeds: name the folder of a 'lutra train --seeds'");
+  const double difference = chosen_difference(options);
+  const training::SeedRuns left = training::read_seed_runs(options.argument(0));
+  std::optional<training::SeedRuns> right;
+  if (!options.argument(1).empty()) right = training::read_seed_runs(options.argument(1));
+  const std::string text = right ? training::seed_comparison(left, *right, difference) : training::seed_report(left);
+  if (const auto output = options.path("output"))
+    write_file(*output, training::seed_json(left, right ? &*right : nullptr, difference));
+  if (!options.has("quiet")) terminal::print(text);
+  return exit_success;
+}
 
 }  // namespace lutra::cli

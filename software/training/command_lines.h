@@ -23,6 +23,8 @@ inline terminal::CommandLine train_command_line() {
       {"recipe"});
   options.value("output", "DIR", "where checkpoints, log and network go");
   add_shared_options(options);
+  options.value("seeds", "N", "train with N seeds, from the recipe's on, or with FIRST-LAST, each in DIR/seed<number>");
+  options.value("jobs", "N", "seeds at a time (default: 1)");
   options.flag("no-export", "only train; 'lutra export DIR' saves the network");
   return options;
 }

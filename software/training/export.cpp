@@ -110,6 +110,14 @@ bool ExportReport::agrees() const {
                          std::abs(rescaled_accuracy - trainer_accuracy) <= of_rescaling * tolerance);
 }
 
+std::string ExportReport::disagreement() const {
+  return fmt::format(
+      "{}: {:.2f} % in the trainer, {:.2f} % with the file's rescaling, {:.2f} % in the reference executor; over "
+      "{} images the last two are expected to differ by at most {:.3f} points, the first two by ten times as "
+      "much (--allow-difference accepts it)",
+      file.string(), trainer_accuracy, rescaled_accuracy, reference_accuracy, images, tolerance);
+}
+
 ExportReport export_trained(const TrainingFile& training, const TrainOptions& options,
                             const std::optional<std::filesystem::path>& file) {
   configure_torch(training, options.threads);

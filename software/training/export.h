@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "software/training/train.h"
 
@@ -19,6 +20,7 @@ struct ExportReport {
   bool must_agree = true;         // false where training left activations float that the file quantises
   double tolerance = 0;           // between the last two, percent; rescaling itself may cost or bring ten times as much
   bool agrees() const;
+  std::string disagreement() const;  // the message about one that does not
 };
 
 // Builds the trained network from the output folder's recipe and checkpoint, saves it (`file` absent: float.onnx or

@@ -25,8 +25,7 @@ std::filesystem::path resolve(const TrainingFile& training, const Places& places
   } else {
     if (training.folder) tried.push_back(*training.folder / path);
     if (places.data) tried.push_back(*places.data / path);
-    tried.push_back(std::filesystem::absolute(places.output / "").lexically_normal().parent_path().parent_path() /
-                    path);
+    tried.push_back(places.others.value_or(folder_around(places.output)) / path);
   }
   std::string names;
   for (const auto& place : tried) {
@@ -41,6 +40,10 @@ std::filesystem::path resolve(const TrainingFile& training, const Places& places
 }
 
 }  // namespace
+
+std::filesystem::path folder_around(const std::filesystem::path& folder) {
+  return std::filesystem::absolute(folder / "").lexically_normal().parent_path().parent_path();
+}
 
 network::Graph load_model(const TrainingFile& training, const Places& places, const std::string& written) {
   if (written != "embedded") return network::import_onnx(resolve(training, places, written));

@@ -15,10 +15,15 @@ namespace lutra::training {
 struct Places {
   std::optional<std::filesystem::path> data;  // the folder of data sets and models
   std::filesystem::path output;
+  std::optional<std::filesystem::path>
+      others;  // the folder of other trainings; absent: the one that `output` stands in
 };
 
+// The folder that a folder stands in, whether it exists or not.
+std::filesystem::path folder_around(const std::filesystem::path& folder);
+
 // A float network: "embedded", or a file whose path is absolute or relative to the recipe, the data folder or the
-// folder the output stands in; the first that exists. Throws Error naming every place tried.
+// folder of other trainings; the first that exists. Throws Error naming every place tried.
 network::Graph load_model(const TrainingFile& training, const Places& places, const std::string& written);
 
 // The split's first images, or all of them.

@@ -39,6 +39,11 @@ bool take_float(YamlValue& root, std::string_view section, std::string_view key)
   return false;
 }
 
+// Of a key in a mapping; its size where it is not there.
+std::size_t position_of(const YamlValue& mapping, std::string_view key) {
+  return static_cast<std::size_t>(std::find(mapping.keys.begin(), mapping.keys.end(), key) - mapping.keys.begin());
+}
+
 StartNetwork read_network(const YamlReader& reader) {
   const YamlMapping keys = reader.mapping({"name", "model"});
   StartNetwork network;
@@ -191,6 +196,23 @@ TrainingFile parse_training(std::string_view text, const std::string& file) {
   training.file = file;
   training.text = text;
   return training;
+}
+
+TrainingFile with_seed(const TrainingFile& training, std::uint64_t seed) {
+  YamlValue root = parse_yaml(training.text, training.file).root;
+  YamlValue& recipe = root.items[position_of(root, "recipe")];
+  const std::size_t at = position_of(recipe, "seed");
+  if (at == recipe.keys.size()) {
+    recipe.keys.emplace_back("seed");
+    recipe.key_lines.push_back(recipe.line);
+    recipe.items.emplace_back();
+  }
+  recipe.items[at].kind = YamlValue::Kind::scalar;
+  recipe.items[at].text = fmt::format("{}", seed);
+  recipe.items[at].quoted = false;
+  TrainingFile changed = parse_training(emit_yaml(root), training.file);
+  changed.folder = training.folder;
+  return changed;
 }
 
 std::vector<std::string> carried_trainings() {

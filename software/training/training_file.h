@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -63,6 +64,9 @@ TrainingFile parse_training(std::string_view text, const std::string& file);
 // A file, or the name of a recipe Lutra carries ("embedded_float", with or without "scenarios/training/" and ".yaml").
 // Throws Error naming what there is.
 TrainingFile load_training(const std::string& path_or_name);
+
+// The same recipe with this seed; `text` says so too.
+TrainingFile with_seed(const TrainingFile& training, std::uint64_t seed);
 
 std::vector<std::string> carried_trainings();  // names, sorted
 

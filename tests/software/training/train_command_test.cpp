@@ -48,6 +48,10 @@ TEST_F(TrainCommand, AWrongCallExitsWithTwo) {
   refused("train embedded_float --outptu x", "unknown option '--outptu'; did you mean '--output'?");
   refused("train embedded_float --output x --device gpu", "--device gpu: give auto, cpu or cuda");
   refused("train embedded_float --output x --threads 0", "--threads 0: give a whole number from 1");
+  refused("train embedded_float --output x --seeds 4-2", "train: --seeds 4-2: give a number of seeds");
+  refused("train embedded_float --output x --jobs 2", "train: --jobs goes with --seeds");
+  refused("train embedded_float --output x --seeds 2 --no-export",
+          "train: --seeds compares what is exported; leave --no-export out");
   refused("export", "export: name the folder of a training");
   EXPECT_FALSE(std::filesystem::exists(scratch_ / "x"));
 }
@@ -68,6 +72,33 @@ TEST_F(TrainCommand, ATrainingEndsWithTheExportThatExportRepeats) {
   ASSERT_EQ(exported.exit_code, 0) << exported.errors;
   EXPECT_EQ(text("in_steps/quantized.onnx"), text("at_once/quantized.onnx"));
   EXPECT_EQ(text("in_steps/report.json"), text("at_once/report.json"));
+}
+
+TEST_F(TrainCommand, SeedsAreTrainedBesideEachOtherAsEachWouldBeAlone) {
+  write_file(scratch_ / "r.yaml", recipe(1));
+  const CommandResult both = lutra("train r.yaml --output seeds --seeds 4-5 --jobs 2 --device cpu");
+  ASSERT_EQ(both.exit_code, 0) << both.errors;
+  EXPECT_THAT(both.output, AllOf(HasSubstr("seed  accuracy %"), HasSubstr("deviation"), HasSubstr("2000 test images")));
+  std::string alone = recipe(1);
+  alone.replace(alone.find("seed: 3"), 7, "seed: 5");
+  write_file(scratch_ / "r5.yaml", alone);
+  ASSERT_EQ(lutra("train r5.yaml --output alone --device cpu --quiet").exit_code, 0);
+  EXPECT_EQ(text("seeds/seed5/quantized.onnx"), text("alone/quantized.onnx"));
+  EXPECT_NE(text("seeds/seed4/quantized.onnx"), text("alone/quantized.onnx"));
+
+  const auto written = std::filesystem::last_write_time(scratch_ / "seeds/seed4/report.json");
+  const CommandResult more = lutra("train r.yaml --output seeds --seeds 4-6 --device cpu --quiet");
+  ASSERT_EQ(more.exit_code, 0) << more.errors;
+  EXPECT_EQ(std::filesystem::last_write_time(scratch_ / "seeds/seed4/report.json"), written);
+  const CommandResult compared = lutra("seeds seeds seeds --output compared.json");
+  ASSERT_EQ(compared.exit_code, 0) << compared.errors;
+  EXPECT_THAT(compared.output, HasSubstr("no order"));
+  EXPECT_THAT(text("compared.json"), HasSubstr("\"seeds_needed\": 2"));
+
+  write_file(scratch_ / "r.yaml", recipe(2));
+  const CommandResult other = lutra("train r.yaml --output seeds --seeds 4-6 --device cpu --quiet");
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.errors, HasSubstr("seeds/seed4: holds a training of another recipe"));
 }
 
 TEST_F(TrainCommand, NoNameOfAFolderIsRunByAnybody) {

@@ -248,6 +248,19 @@ TEST(Phases, BitsFallToThoseOfTheScheme) {
   EXPECT_THAT(warm_ups, ElementsAre(2, 1, 2));
 }
 
+TEST(TrainingFile, ASeedOfItsOwnChangesNothingElse) {
+  for (const char* text : {complete, shortest}) {
+    const TrainingFile changed = with_seed(parse_training(text, "r.yaml"), 42);
+    EXPECT_EQ(changed.recipe.seed, 42U);
+    EXPECT_EQ(parse_training(changed.text, "r.yaml").recipe.seed, 42U);
+    EXPECT_FALSE(is_same_recipe(changed.text, text));
+    const std::uint64_t before = parse_training(text, "r.yaml").recipe.seed;
+    const TrainingFile back = with_seed(changed, before);
+    EXPECT_EQ(back.text, with_seed(parse_training(text, "r.yaml"), before).text);
+  }
+  EXPECT_TRUE(is_same_recipe(with_seed(parse_training(complete, "r.yaml"), 7).text, complete));
+}
+
 TEST(Phases, AFloatTrainingIsOnePhase) {
   const std::vector<Phase> phases = make_phases(parse_training(shortest, "r.yaml"), {});
   ASSERT_EQ(phases.size(), 1U);
