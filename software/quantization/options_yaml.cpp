@@ -18,12 +18,15 @@ Progressive read_progressive(const YamlReader& reader) {
   using Measure = Progressive::Measure;
   constexpr Measure measures[] = {Measure::memory, Measure::cycles, Measure::energy};
   Progressive progressive;
-  const YamlMapping keys = reader.mapping({"levels", "measure", "budget", "images"});
+  const YamlMapping keys = reader.mapping({"levels", "activation_levels", "measure", "budget", "images"});
   if (keys.has("levels")) {
     progressive.levels.clear();
     for (const YamlReader& level : keys.at("levels").items())
-      progressive.levels.push_back(static_cast<int>(level.integer(2, 8)));
+      progressive.levels.push_back(static_cast<int>(level.integer(1, 8)));
   }
+  if (keys.has("activation_levels"))
+    for (const YamlReader& level : keys.at("activation_levels").items())
+      progressive.activation_levels.push_back(static_cast<int>(level.integer(2, 8)));
   if (keys.has("measure")) progressive.measure = measures[keys.at("measure").choice({"memory", "cycles", "energy"})];
   keys.read("budget", progressive.budget, 1e-3, 1e15);
   keys.read("images", progressive.images, 1, 100000);

@@ -35,7 +35,9 @@ struct LayerWidths {
 // Weight bits that fall from layer to layer: software/quantization/progressive/progressive.h chooses them, into
 // Options::layers.
 struct Progressive {
-  std::vector<int> levels{4, 3, 2};  // descending, 2..8
+  std::vector<int> levels{4, 3, 2};  // weight bits, descending, 1..8
+  // Of the output of a layer at each of the levels, never rising, 2..8; empty: Options::activation_bits at all of them.
+  std::vector<int> activation_levels;
   enum class Measure { memory, cycles, energy } measure = Measure::memory;
   // Of the measure: bytes, cycles or microjoules; or, up to 1, the part of what the network with Options::weight_bits
   // in every layer needs.

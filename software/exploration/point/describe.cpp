@@ -1,7 +1,6 @@
 #include "software/exploration/point/describe.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "software/common/error.h"
 #include "software/common/text/text_table.h"
@@ -10,6 +9,7 @@
 #include "software/exploration/point/price.h"
 #include "software/exploration/point/rehearse.h"
 #include "software/network/encoding/encoding.h"
+#include "software/quantization/progressive/progressive.h"
 #include "software/result/report.h"
 
 namespace lutra::exploration {
@@ -76,7 +76,7 @@ std::string progressive_text(const quantization::Progressive& progressive) {
                                  ? fmt::format("{:g} of the {} with the same bits everywhere", progressive.budget, unit)
                                  : fmt::format("{:g} {}", progressive.budget, unit);
   return fmt::format("weight bits of the layers between: {}, falling with depth within {}\n",
-                     fmt::join(progressive.levels, ", "), budget);
+                     quantization::levels_text(progressive), budget);
 }
 
 std::string describe_source(const scenario::Scenario& scenario) {

@@ -1,7 +1,6 @@
 #include "software/exploration/point/prepare.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "software/common/error.h"
 #include "software/network/data/classes.h"
@@ -89,7 +88,7 @@ result::SchemeFacts describe(const scenario::Quantisation& quantisation, const n
   if (options.progressive) {
     const quantization::Progressive& progressive = *options.progressive;
     const char* measures[] = {"memory", "cycles", "energy"};
-    facts.progressive = fmt::format("{} within {:g} ({})", fmt::join(progressive.levels, ", "), progressive.budget,
+    facts.progressive = fmt::format("{} within {:g} ({})", quantization::levels_text(progressive), progressive.budget,
                                     measures[static_cast<int>(progressive.measure)]);
   }
   facts.parameters =

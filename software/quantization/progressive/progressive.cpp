@@ -1,6 +1,7 @@
 #include "software/quantization/progressive/progressive.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -34,10 +35,19 @@ std::vector<Fall> falls(const std::vector<double>& separability, std::size_t lev
   return all;
 }
 
-void check_levels(const std::vector<int>& levels) {
-  if (levels.empty() || levels.front() > 8 || levels.back() < 2 ||
+void check_levels(const Options& options) {
+  const std::vector<int>& levels = options.progressive->levels;
+  const std::vector<int>& activations = options.progressive->activation_levels;
+  if (levels.empty() || levels.front() > 8 || levels.back() < 1 ||
       std::adjacent_find(levels.begin(), levels.end(), std::less_equal<>()) != levels.end())
-    throw Error("progressive.levels must descend within 8 to 2, as [4, 3, 2]");
+    throw Error("progressive.levels must descend within 8 to 1, as [4, 3, 2]");
+  if (activations.empty()) return;
+  if (options.activations != ActivationCoding::uniform)
+    throw Error("progressive.activation_levels go with 'activations: uniform' alone");
+  if (activations.size() != levels.size() || activations.front() > 8 || activations.back() < 2 ||
+      std::adjacent_find(activations.begin(), activations.end(), std::less<>()) != activations.end())
+    throw Error(fmt::format(
+        "progressive.activation_levels must be as many as the {} levels and not rise, within 8 to 2", levels.size()));
 }
 
 class Search {
@@ -49,8 +59,9 @@ class Search {
         calibration_(calibration),
         options_(options),
         cost_(cost),
-        levels_(options.progressive->levels) {
-    check_levels(levels_);
+        levels_(options.progressive->levels),
+        activation_levels_(options.progressive->activation_levels) {
+    check_levels(options);
     options_.progressive.reset();
     find_layers(options.progressive->images);
   }
@@ -79,7 +90,8 @@ class Search {
     }
     choice.options = with_bits(kept);
     const std::vector<int> bits = progressive_bits(separability_, levels_, kept);
-    for (std::size_t i = 0; i < bits.size(); ++i) choice.layers.push_back({names_[i], separability_[i], bits[i]});
+    for (std::size_t i = 0; i < bits.size(); ++i)
+      choice.layers.push_back({names_[i], separability_[i], bits[i], activation_bits(i, bits[i])});
     return choice;
   }
 
@@ -105,8 +117,14 @@ class Search {
   Options with_bits(std::size_t steps) const {
     Options options = options_;
     const std::vector<int> bits = progressive_bits(separability_, levels_, steps);
-    for (std::size_t i = 0; i < bits.size(); ++i) options.layers[names_[i]] = {bits[i], activation_bits_[i]};
+    for (std::size_t i = 0; i < bits.size(); ++i) options.layers[names_[i]] = {bits[i], activation_bits(i, bits[i])};
     return options;
+  }
+
+  int activation_bits(std::size_t layer, int weight_bits) const {
+    if (activation_levels_.empty()) return activation_bits_[layer];
+    const auto level = std::find(levels_.begin(), levels_.end(), weight_bits) - levels_.begin();
+    return activation_levels_[static_cast<std::size_t>(level)];
   }
 
   double cost_of(const Options& options) const {
@@ -119,6 +137,7 @@ class Search {
   Options options_;
   const NetworkCost& cost_;
   std::vector<int> levels_;
+  std::vector<int> activation_levels_;
   std::vector<std::string> names_;
   std::vector<int> activation_bits_;
   std::vector<double> separability_;
@@ -143,6 +162,14 @@ std::vector<int> progressive_bits(const std::vector<double>& separability, const
   std::vector<int> bits;
   for (const std::size_t index : level) bits.push_back(levels[index]);
   return bits;
+}
+
+std::string levels_text(const Progressive& progressive) {
+  if (progressive.activation_levels.empty()) return fmt::format("{}", fmt::join(progressive.levels, ", "));
+  std::vector<std::string> levels;
+  for (std::size_t i = 0; i < progressive.levels.size(); ++i)
+    levels.push_back(fmt::format("W{} A{}", progressive.levels[i], progressive.activation_levels[i]));
+  return fmt::format("{}", fmt::join(levels, ", "));
 }
 
 NetworkCost memory_cost() {

@@ -12,6 +12,7 @@ struct ProgressiveLayer {
   std::string name;
   double separability = 0;  // 0..1, never falling with depth
   int weight_bits = 0;
+  int activation_bits = 0;
 };
 
 struct ProgressiveChoice {
@@ -33,11 +34,15 @@ NetworkCost memory_cost();  // bytes of stored weights and tables
 // t is the largest that keeps the budget (of layers that are equal, the deeper falls first). So bits never rise with
 // depth and a larger budget never lowers them. `cost` is asked about quantised networks; it is taken to fall with t.
 // The network of the result has been asked about: its cost is within the budget. Throws Error when not even the lowest
-// level keeps the budget, for levels that do not descend within 2..8, and as separability() does. Precondition:
+// level keeps the budget, for levels that do not descend within 1..8, for
+// activation levels that rise or are not as many, and as separability() does. Precondition:
 // options.progressive.
 ProgressiveChoice choose_progressive(const network::Graph& graph, const network::Normalisation& normalisation,
                                      const network::Dataset& calibration, const Options& options,
                                      const NetworkCost& cost);
+
+// "4, 3, 2", or with activation levels "W4 A4, W2 A2, W1 A2".
+std::string levels_text(const Progressive& progressive);
 
 // The rule alone: bits of each layer after the first `steps` of the separability.size() * (levels.size() - 1) steps
 // down that t takes.

@@ -40,7 +40,7 @@ Options options_of(std::vector<int> levels, double budget) {
   Options options;
   options.weight_bits = levels.front();
   options.calibration_images = 16;
-  options.progressive = Progressive{std::move(levels), Progressive::Measure::memory, budget, labelled_images};
+  options.progressive = Progressive{std::move(levels), {}, Progressive::Measure::memory, budget, labelled_images};
   return options;
 }
 
@@ -141,6 +141,36 @@ TEST(Progressive, GivesTheFirstAndTheLastLayerAndWhatTheUserNamedTheirOwnBits) {
   EXPECT_THAT(names, ElementsAre("node4", "node6", "node8"));
   EXPECT_EQ(choice.options.layers.at("node2").weight_bits, 6);
   EXPECT_FALSE(choice.options.layers.contains("node0"));
+}
+
+TEST(Progressive, OneBitIsALevelAndActivationsMayFallToo) {
+  const network::Graph graph = chain(5, 6);
+  Options options = options_of({4, 2, 1}, 0.6);
+  options.progressive->activation_levels = {4, 3, 2};
+  const ProgressiveChoice choice = choose(graph, options);
+  EXPECT_LE(choice.cost, choice.budget);
+  EXPECT_EQ(choice.layers.back().weight_bits, 1);
+  for (const ProgressiveLayer& layer : choice.layers) {
+    EXPECT_EQ(layer.activation_bits, layer.weight_bits == 4 ? 4 : layer.weight_bits == 2 ? 3 : 2);
+    EXPECT_EQ(choice.options.layers.at(layer.name).activation_bits, layer.activation_bits);
+  }
+  EXPECT_EQ(levels_text(*options.progressive), "W4 A4, W2 A3, W1 A2");
+  options.progressive->activation_levels.clear();
+  EXPECT_EQ(levels_text(*options.progressive), "4, 2, 1");
+  EXPECT_EQ(choose(graph, options).layers.back().activation_bits, options.activation_bits);
+}
+
+TEST(Progressive, RefusesActivationLevelsThatDoNotBelongToTheLevels) {
+  const network::Graph graph = chain(7, 3);
+  Options options = options_of({4, 3}, 1);
+  for (const std::vector<int>& wrong : {std::vector{4}, {4, 5}, {4, 1}, {9, 4}}) {
+    options.progressive->activation_levels = wrong;
+    EXPECT_THAT([&] { choose(graph, options); },
+                ThrowsMessage<Error>(HasSubstr("as many as the 2 levels and not rise")));
+  }
+  options.progressive->activation_levels = {4, 2};
+  options.activations = ActivationCoding::bwa;
+  EXPECT_THAT([&] { choose(graph, options); }, ThrowsMessage<Error>(HasSubstr("'activations: uniform' alone")));
 }
 
 TEST(Progressive, TakesABudgetInBytesAndAnyOtherCost) {
