@@ -74,8 +74,7 @@ LabelList read_label_list(std::string_view text, const std::string& place) {
   if (list.files.empty()) throw Error(fmt::format("{}: names no pictures; each line is `file,label`", place));
   list.class_names = names;
   std::ranges::sort(list.class_names);
-  const auto repeated = std::ranges::unique(list.class_names);
-  list.class_names.erase(repeated.begin(), repeated.end());
+  list.class_names.erase(std::unique(list.class_names.begin(), list.class_names.end()), list.class_names.end());
   if (list.class_names.size() > most_classes)
     throw Error(
         fmt::format("{}: has {} classes; at most {} are possible", place, list.class_names.size(), most_classes));
