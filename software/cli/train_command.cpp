@@ -31,6 +31,7 @@ int become_trainer(const char* command, const Arguments& arguments) {
   std::vector<std::string> words{program, command};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   const std::filesystem::path folder = own_folder();
