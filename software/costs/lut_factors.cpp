@@ -50,7 +50,8 @@ double LutFactorGrid::at(const std::vector<std::pair<std::string, int>>& at) con
   std::vector<double> left = factors;
   std::size_t step = factors.size();
   for (const auto& [name, points] : over) {  // one coordinate after the other is settled
-    const auto value = std::find_if(at.begin(), at.end(), [&](const auto& entry) { return entry.first == name; });
+    const auto value =
+        std::find_if(at.begin(), at.end(), [&wanted = name](const auto& entry) { return entry.first == wanted; });
     if (value == at.end()) throw Error(fmt::format("a table of LUT factors runs over {}, which no part has", name));
     const auto [before, share] = place(points, value->second);
     step /= points.size();
