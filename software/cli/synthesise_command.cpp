@@ -57,7 +57,11 @@ int synthesise_unit(const exploration::RtlUnit& unit, const CommandLine& options
   for (const std::string& written : options.texts("NAME=VALUE..."))
     if (const auto parameter = parse_parameter(unit, written); !job.parameters.insert(parameter).second)
       throw Error(fmt::format("{}: {} has a value already; give it once", written, parameter.first));
-  const SynthesisedCells cells = synthesise(job, cache);
+  const SynthesisedCells cells = [&] {
+    ProgressBar bar(true);
+    bar.update(fmt::format("synthesis of {}", unit.name), 0, 1);
+    return synthesise(job, cache);
+  }();
   terminal::print(options.has("json") ? json_of(job, cells).dump(2) + "\n" : plain_lines(table_of(job, cells)));
   return exit_success;
 }
@@ -80,7 +84,10 @@ int compare_scenario(const std::string& subject, const CommandLine& options, con
       options.has("target") ? *options.text("target") : find_device(tables, scenario.implementations.fpga).family;
   TextTable table({"part", "LUT", "priced", "+-%", "error %", "FF", "priced", "error %", "DSP", "priced"});
   Json rows = Json::array();
-  for (const exploration::EngineUnit& unit : exploration::engine_units(*scenario.engine, target)) {
+  const auto units = exploration::engine_units(*scenario.engine, target);
+  ProgressBar bar(true);
+  for (const exploration::EngineUnit& unit : units) {
+    bar.update(fmt::format("synthesis of {}", unit.part), 0, 1);
     const costs::FpgaResources price = priced(unit, tables);
     const SynthesisedCells cells = synthesise(unit.job, cache);
     table.add({fmt::format("{} ({})", unit.part, unit.job.unit.name), std::to_string(cells.lut),
@@ -96,6 +103,7 @@ int compare_scenario(const std::string& subject, const CommandLine& options, con
                   {"dsp", price.dsp}}}});
     rows.push_back(std::move(row));
   }
+  bar.clear();
   terminal::print(options.has("json") ? rows.dump(2) + "\n"
                                       : plain_lines(fmt::format("{}\nerror %: of the price against Yosys on {}\n",
                                                                 table.text(), target)));

@@ -18,7 +18,7 @@ std::string duration_text(double seconds) {
 }
 
 PhaseProgress::PhaseProgress(std::vector<int> epochs, bool wanted)
-    : epochs_(std::move(epochs)), wanted_(wanted), bar_(wanted) {}
+    : epochs_(std::move(epochs)), wanted_(wanted), bar_(wanted, terminal::ProgressBar::Elsewhere::nothing) {}
 
 int PhaseProgress::epochs_left(int done) const {
   int left = epochs_[phase_] - done;

@@ -30,10 +30,12 @@ namespace {
 
 class Stopwatch {
  public:
-  explicit Stopwatch(std::vector<StageTime>& times) : times_(times) {}
+  Stopwatch(std::vector<StageTime>& times, const StageProgress& progress) : times_(times), progress_(progress) {}
 
+  // A stage that tells its steps itself goes on from there.
   template <typename Action>
-  auto time(const std::string& stage, const Action& action) {
+  auto time(const std::string& stage, const Action& action, std::size_t steps = 1) {
+    if (progress_) progress_(stage, 0, steps);
     const auto start = std::chrono::steady_clock::now();
     auto value = action();
     times_.push_back({stage, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()});
@@ -42,6 +44,7 @@ class Stopwatch {
 
  private:
   std::vector<StageTime>& times_;
+  const StageProgress& progress_;
 };
 
 std::size_t image_count(const char* what, std::optional<std::size_t> wanted, const network::Dataset& data) {
@@ -82,20 +85,26 @@ result::AccuracyFacts measure_accuracy(const Prepared& prepared, const reference
   result::AccuracyFacts accuracy;
   if (test.labels.empty()) return accuracy;
   const int classes = output_edge(prepared.network).shape.channels;
-  const auto answers = watch.time("quantised accuracy", [&] {
-    const auto progress = report_to(options.progress, "quantised accuracy", images);
-    return executor.answer(test, images, options.jobs, progress);
-  });
+  const auto answers = watch.time(
+      "quantised accuracy",
+      [&] {
+        const auto progress = report_to(options.progress, "quantised accuracy", images);
+        return executor.answer(test, images, options.jobs, progress);
+      },
+      images);
   count_answers(answers, test, classes, accuracy);
   if (with_float) {
-    const auto float_answers = watch.time("float accuracy", [&] {
-      const network::Graph graph =
-          network::fit_input(prepared.graph ? *prepared.graph : inputs.model(scenario), test.shape);
-      network::require_classes(graph.name, network::output_shape(graph), test);
-      const reference::FloatExecutor float_executor(graph, inputs.normalisation(scenario));
-      const auto progress = report_to(options.progress, "float accuracy", images);
-      return float_executor.answer(test, images, options.jobs, progress);
-    });
+    const auto float_answers = watch.time(
+        "float accuracy",
+        [&] {
+          const network::Graph graph =
+              network::fit_input(prepared.graph ? *prepared.graph : inputs.model(scenario), test.shape);
+          network::require_classes(graph.name, network::output_shape(graph), test);
+          const reference::FloatExecutor float_executor(graph, inputs.normalisation(scenario));
+          const auto progress = report_to(options.progress, "float accuracy", images);
+          return float_executor.answer(test, images, options.jobs, progress);
+        },
+        images);
     count_float_answers(float_answers, classes, accuracy);
   }
   return accuracy;
@@ -104,11 +113,12 @@ result::AccuracyFacts measure_accuracy(const Prepared& prepared, const reference
 // Cycles of the last of these frames on the hart alone, in a process of its own.
 std::uint64_t run_without_engine(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
                                  const std::vector<std::vector<std::uint8_t>>& frames,
-                                 const std::vector<std::vector<std::int32_t>>& logits) {
+                                 const std::vector<std::vector<std::int32_t>>& logits,
+                                 const reference::Progress& progress) {
   const compiler::Program program = compile_for(scenario, std::nullopt, network);
   return std::stoull(run_in_child([&] {
     const simulation::Simulation simulation =
-        simulation::simulate(scenario.soc, std::nullopt, program, output_edge(network), frames);
+        simulation::simulate(scenario.soc, std::nullopt, program, output_edge(network), frames, 0, progress);
     for (std::size_t i = 0; i < frames.size(); ++i)
       simulation::compare_logits(i, simulation.frames.at(i).logits, logits[i]);
     return std::to_string(simulation.frames.back().cycles);
@@ -119,7 +129,7 @@ std::uint64_t run_without_engine(const scenario::Scenario& scenario, const netwo
 
 MeasuredNetwork measure_network(const scenario::Scenario& scenario, Inputs& inputs, const FlowOptions& options) {
   std::vector<StageTime> times;
-  Stopwatch watch(times);
+  Stopwatch watch(times, options.progress);
   Prepared prepared = prepare_once(scenario, inputs, options);
   const network::Dataset& test = inputs.images(scenario, network::Split::test);
   require_fit(prepared.network, test);
@@ -132,7 +142,7 @@ MeasuredNetwork measure_network(const scenario::Scenario& scenario, Inputs& inpu
 
 FlowOutcome run_scenario(const scenario::Scenario& asked, Inputs& inputs, const FlowOptions& options) {
   FlowOutcome outcome;
-  Stopwatch watch(outcome.times);
+  Stopwatch watch(outcome.times, options.progress);
   require_tcm(asked);
   if (!options.measured && asked.quantisation.file.empty())
     watch.time("rehearse", [&] {
@@ -165,12 +175,16 @@ FlowOutcome run_scenario(const scenario::Scenario& asked, Inputs& inputs, const 
 
   std::optional<std::uint64_t> cpu_only_cycles;
   if (scenario.engine && scenario.run.cpu_baseline)
-    cpu_only_cycles = watch.time("simulate the hart alone", [&] {
-      return run_without_engine(scenario, network, {frames.front(), frames.back()}, {logits.front(), logits.back()});
-    });
-  const simulation::Simulation simulation = watch.time("simulate", [&] {
+    cpu_only_cycles = watch.time(
+        "simulate the hart alone",
+        [&] {
+          return run_without_engine(scenario, network, {frames.front(), frames.back()}, {logits.front(), logits.back()},
+                                    report_to(options.progress, "simulate the hart alone", 2));
+        },
+        2);
+  const auto simulate_frames = [&] {
     // Frames that only make the mean steady are not counted.
-    const auto report = report_to(options.progress, "simulation", frame_count);
+    const auto report = report_to(options.progress, "simulate", frame_count);
     const auto progress = [&](std::size_t done) {
       if (report) report(std::min(done, frame_count));
     };
@@ -187,7 +201,8 @@ FlowOutcome run_scenario(const scenario::Scenario& asked, Inputs& inputs, const 
         simulate({&timeline, reported + 1 - std::min(options.trace->frames, reported + 1), reported});
     timeline.commit();
     return run;
-  });
+  };
+  const simulation::Simulation simulation = watch.time("simulate", simulate_frames, frame_count);
   for (std::size_t i = 0; i < simulation.frames.size(); ++i)
     simulation::compare_logits(i, simulation.frames[i].logits, logits[i % frame_count]);
 

@@ -5,7 +5,9 @@
 namespace lutra::test {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // Where output goes that nobody reads or that finds no room.
 class Output : public testing::Test {
@@ -45,8 +47,29 @@ TEST_F(Output, FilesAreThereBeforeTheReportFails) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full";
   const CommandResult full = run(">/dev/full");
   EXPECT_EQ(full.exit_code, 1);
-  EXPECT_EQ(full.errors, "lutra: error: the output could not be written: No space left on device\n");
+  EXPECT_THAT(full.errors, EndsWith("lutra: error: the output could not be written: No space left on device\n"));
   EXPECT_TRUE(has_results());
+}
+
+// script(1) gives a program a terminal.
+TEST_F(Output, ProgressIsABarOnATerminalAndLinesElsewhereAndNeverOnStandardOutput) {
+  const std::string command =
+      std::string(LUTRA_COMMAND) + " run --images 200 --simulate 2 --no-float --set run.steady_cycles=0";
+  const CommandResult lines = shell(scratch_, command);
+  ASSERT_EQ(lines.exit_code, 0) << lines.errors;
+  for (const char* line : {"load and quantise\n", "\nsimulate: 0 of 2\nsimulate: 1 of 2\nsimulate: 2 of 2\n",
+                           "\nquantised accuracy: 0 of 200\n", "\nquantised accuracy: 200 of 200\n"})
+    EXPECT_THAT(lines.errors, HasSubstr(line));
+  EXPECT_THAT(lines.errors, Not(HasSubstr("[#")));
+
+  const CommandResult quiet = shell(scratch_, command + " --quiet");
+  EXPECT_EQ(quiet.errors, "");
+
+  const CommandResult terminal = shell(scratch_, "script -qec '" + command + " >report.txt' /dev/null");
+  if (terminal.exit_code == 127) GTEST_SKIP() << "no script(1)";
+  EXPECT_THAT(terminal.output, HasSubstr("simulate             [###############...............] 1/2"));
+  EXPECT_THAT(terminal.output, Not(HasSubstr("simulate: 1 of 2")));
+  EXPECT_EQ(read_text_file(scratch_ / "report.txt"), lines.output);
 }
 
 TEST_F(Output, AFullDiskLeavesNoHalfAFile) {
