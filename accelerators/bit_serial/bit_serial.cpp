@@ -140,6 +140,9 @@ class BitSerial final : public Family {
 
   TileWork compute(const MatrixTile& tile, bool, std::span<const std::uint8_t> activations,
                    std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override;
+  TileWork expected(const MatrixTile& tile, double share) const override {
+    return work(tile, part_of(share, products(tile)));
+  }
 
   Structure structure() const override;
 
@@ -212,6 +215,9 @@ class BitSerial final : public Family {
     return array::timing(tile, config_, pipeline().fill() + multiplication, blocks);
   }
 
+  static std::uint64_t products(const MatrixTile& tile) {
+    return product(tile.rows, tile.columns, tile.channels, tile.window_height, tile.window_width, tile.group_channels);
+  }
   TileWork work(const MatrixTile& tile, std::uint64_t nonzero) const;
 
   EngineConfig config_;
@@ -254,8 +260,7 @@ TileWork BitSerial::work(const MatrixTile& tile, std::uint64_t nonzero) const {
   const array::ArrayTiming timing = this->timing(tile);
   const std::uint64_t outputs = product(tile.rows, tile.columns, tile.channels);
   const int passes = passes_per_word(planes, tile.activation_bits);
-  const std::uint64_t useful = outputs * product(tile.window_height, tile.window_width, tile.group_channels) *
-                               static_cast<std::uint64_t>(passes);
+  const std::uint64_t useful = products(tile) * static_cast<std::uint64_t>(passes);
   const std::uint64_t clocked = timing.cycles * product(config_.rows, config_.columns, config_.lanes);
   const auto sums = static_cast<std::uint64_t>(sums_per_output(planes, tile.activation_bits));
   TileWork work;

@@ -26,6 +26,21 @@ bool weights_written(const lutra_tile& tile, const Family& family, const Buffers
   return tile.weight_offset + std::uint64_t{family.weight_bytes(matrix_tile(tile))} <= buffers.weight_level;
 }
 
+// Of the array.
+void count_array(const lutra_tile& tile, TileWork work, TileEvents& events) {
+  events.array = std::move(work.event_counts);
+  events.activation_read_bytes = work.activation_read_bytes;
+  (weight_place(tile) == LUTRA_BUFFER_WEIGHT ? events.weight_read_bytes : events.weight_memory_read_bytes) =
+      work.weight_read_bytes;
+  events.accumulator_read_bytes += work.sum_read_bytes;
+  events.accumulator_write_bytes += work.sum_write_bytes;
+}
+
+void count_window(const lutra_tile& tile, TileEvents& events) {
+  events.window_values = output_count(tile) * tile.window_height * tile.window_width;
+  events.activation_read_bytes = packed(events.window_values, tile.input.bits);
+}
+
 void run_array(const lutra_tile& tile, const EngineConfig& config, const Family& family, const Buffers& buffers,
                TileResult& result, std::vector<std::int32_t>& sums) {
   const auto from = [&](lutra_buffer buffer, std::uint32_t offset) {
@@ -35,12 +50,7 @@ void run_array(const lutra_tile& tile, const EngineConfig& config, const Family&
       family.compute(matrix_tile(tile), finishes(tile), from(LUTRA_BUFFER_ACTIVATION, first_input_byte(tile)),
                      from(weight_place(tile), tile.weight_offset), sums);
   result.cycles = work.cycles + (finishes(tile) ? post_processor_stages : 0) + shared_requantiser_cycles(tile, config);
-  result.events.array = std::move(work.event_counts);
-  result.events.activation_read_bytes = work.activation_read_bytes;
-  (weight_place(tile) == LUTRA_BUFFER_WEIGHT ? result.events.weight_read_bytes
-                                             : result.events.weight_memory_read_bytes) = work.weight_read_bytes;
-  result.events.accumulator_read_bytes += work.sum_read_bytes;
-  result.events.accumulator_write_bytes += work.sum_write_bytes;
+  count_array(tile, std::move(work), result.events);
 }
 
 void run_window(const lutra_tile& tile, const EngineConfig& config, const Family& family, const Buffers& buffers,
@@ -48,15 +58,13 @@ void run_window(const lutra_tile& tile, const EngineConfig& config, const Family
   reduce_windows(tile, config.accumulator_bits, buffers, sums);
   result.cycles = vector_cycles(tile, activation_banks(config, family), config.post_lanes) +
                   shared_requantiser_cycles(tile, config);
-  result.events.window_values = output_count(tile) * tile.window_height * tile.window_width;
-  result.events.activation_read_bytes = packed(result.events.window_values, tile.input.bits);
+  count_window(tile, result.events);
 }
 
-void count_post(const lutra_tile& tile, const EngineConfig& config, TileResult& result) {
+void count_post(const lutra_tile& tile, const EngineConfig& config, TileEvents& events) {
   const std::uint64_t outputs = output_count(tile);
-  const auto of = [&](lutra_tile_flag flag) { return (tile.flags & flag) != 0 ? outputs : 0; };
+  const auto of = [&](unsigned flag) { return (tile.flags & flag) != 0 ? outputs : 0; };
   const auto entries = [&](lutra_tile_flag single) { return (tile.flags & single) != 0 ? 1 : outputs; };
-  TileEvents& events = result.events;
   const bool direct = (tile.flags & LUTRA_TILE_DIRECT) != 0;
   const bool compares = (tile.flags & LUTRA_TILE_THRESHOLDS) != 0;
   events.scales = direct ? 0 : outputs;
@@ -72,7 +80,17 @@ void count_post(const lutra_tile& tile, const EngineConfig& config, TileResult& 
     events.parameter_read_bytes += entries(LUTRA_TILE_ONE_THRESHOLDS) * sizeof(std::int32_t) *
                                    static_cast<std::uint64_t>(tile.code_high - tile.code_low);
   if (events.prelus > 0) events.parameter_read_bytes += entries(LUTRA_TILE_ONE_PRELU) * sizeof(lutra_requantise);
-  events.output_write_bytes = result.codes.size() + result.stream.size();
+  const std::uint64_t pixels = std::uint64_t{tile.rows} * tile.columns;
+  if (of(LUTRA_TILE_CODES | LUTRA_TILE_DIRECT) > 0)
+    events.output_write_bytes += pixels * pixel_bytes(tile.channels, tile.code_bits);
+  if (of(LUTRA_TILE_STREAM) > 0 && !direct) events.output_write_bytes += pixels * pixel_bytes(tile.channels, 16);
+}
+
+// Sums that pass through the accumulator buffer from tile to tile.
+void count_partial_sums(const lutra_tile& tile, TileEvents& events) {
+  const std::uint64_t bytes = output_count(tile) * sizeof(std::int32_t);
+  if ((tile.flags & LUTRA_TILE_ACCUMULATE) != 0) events.accumulator_read_bytes += bytes;
+  if (!finishes(tile)) events.accumulator_write_bytes += bytes;
 }
 
 }  // namespace
@@ -85,15 +103,13 @@ TileResult compute_tile(const lutra_tile& tile, const EngineConfig& config, cons
     return result;
   }
   std::vector<std::int32_t> sums = starting_sums(tile, buffers);
-  if ((tile.flags & LUTRA_TILE_ACCUMULATE) != 0)
-    result.events.accumulator_read_bytes = sums.size() * sizeof(std::int32_t);
   if (tile.kind == LUTRA_TILE_MATRIX)
     run_array(tile, config, family, buffers, result, sums);
   else
     run_window(tile, config, family, buffers, result, sums);
+  count_partial_sums(tile, result.events);
 
   if (!finishes(tile)) {
-    result.events.accumulator_write_bytes += sums.size() * sizeof(std::int32_t);
     result.accumulators = std::move(sums);
     return result;
   }
@@ -101,8 +117,19 @@ TileResult compute_tile(const lutra_tile& tile, const EngineConfig& config, cons
   if (!post.parameters_valid) result.error = LUTRA_ERROR_OPERAND;
   result.codes = std::move(post.codes);
   result.stream = std::move(post.stream);
-  count_post(tile, config, result);
+  count_post(tile, config, result.events);
   return result;
+}
+
+TileEvents expected_events(const lutra_tile& tile, const EngineConfig& config, const Family& family, double share) {
+  TileEvents events;
+  if (tile.kind == LUTRA_TILE_MATRIX)
+    count_array(tile, family.expected(matrix_tile(tile), share), events);
+  else
+    count_window(tile, events);
+  count_partial_sums(tile, events);
+  if (finishes(tile)) count_post(tile, config, events);
+  return events;
 }
 
 void commit(const lutra_tile& tile, const TileResult& result, Buffers& buffers) {

@@ -44,6 +44,9 @@ struct TileResult {
 TileResult compute_tile(const lutra_tile& tile, const EngineConfig& config, const Family& family,
                         const Buffers& buffers);
 
+// What a tile is expected to count where such a share of its products has no factor of zero: Family::expected.
+TileEvents expected_events(const lutra_tile& tile, const EngineConfig& config, const Family& family, double share);
+
 // Makes its results visible.
 void commit(const lutra_tile& tile, const TileResult& result, Buffers& buffers);
 

@@ -59,6 +59,12 @@ class Family {
 
   // Cycles of a tile whose data do not matter (an upper bound where they do). `finishes`: the tile is post-processed.
   virtual std::uint64_t cycles(const MatrixTile& tile, bool finishes) const = 0;
+  // The fewest, whatever the data.
+  virtual std::uint64_t least_cycles(const MatrixTile& tile, bool finishes) const { return cycles(tile, finishes); }
+
+  // What `compute` reports of a tile, of whose products such a share has no factor of zero; no word of weights is
+  // skipped.
+  virtual TileWork expected(const MatrixTile& tile, double share) const = 0;
 
   // Event names whose counts `compute` reports, in order.
   virtual std::vector<EventInfo> events() const = 0;

@@ -63,4 +63,11 @@ std::uint64_t tile_cycles(const lutra_tile& tile, const EngineConfig& config, co
   return family.cycles(matrix_tile(tile), finishes(tile)) + (finishes(tile) ? post_processor_stages : 0) + shared;
 }
 
+std::uint64_t least_tile_cycles(const lutra_tile& tile, const EngineConfig& config, const Family& family) {
+  const std::uint64_t cycles = tile_cycles(tile, config, family);
+  if (tile.kind != LUTRA_TILE_MATRIX) return cycles;
+  const MatrixTile matrix = matrix_tile(tile);
+  return cycles - family.cycles(matrix, finishes(tile)) + family.least_cycles(matrix, finishes(tile));
+}
+
 }  // namespace lutra::accelerators

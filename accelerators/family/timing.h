@@ -47,4 +47,7 @@ std::uint64_t shared_requantiser_cycles(const lutra_tile& tile, const EngineConf
 // tile must be one the engine accepts.
 std::uint64_t tile_cycles(const lutra_tile& tile, const EngineConfig& config, const Family& family);
 
+// The fewest, whatever the data: Family::least_cycles.
+std::uint64_t least_tile_cycles(const lutra_tile& tile, const EngineConfig& config, const Family& family);
+
 }  // namespace lutra::accelerators

@@ -122,6 +122,9 @@ class Codebook final : public Family {
 
   TileWork compute(const MatrixTile& tile, bool finishes, std::span<const std::uint8_t> activations,
                    std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override;
+  TileWork expected(const MatrixTile& tile, double share) const override {
+    return work(tile, part_of(share, products(tile)));
+  }
 
   Structure structure() const override;
 
@@ -176,6 +179,9 @@ class Codebook final : public Family {
     return array::timing(tile, config_, pipeline().fill(), codebook_row_blocks(tile, config_));
   }
 
+  static std::uint64_t products(const MatrixTile& tile) {
+    return product(tile.rows, tile.columns, tile.channels, array::runs(tile).elements());
+  }
   TileWork work(const MatrixTile& tile, std::uint64_t nonzero) const;
 
   EngineConfig config_;
@@ -216,7 +222,7 @@ TileWork Codebook::work(const MatrixTile& tile, std::uint64_t nonzero) const {
   const array::ArrayTiming timing = this->timing(tile);
   const std::uint64_t outputs = product(tile.rows, tile.columns, tile.channels);
   const std::uint64_t weights_of_tile = product(tile.channels, array::runs(tile).elements());
-  const std::uint64_t useful = product(tile.rows, tile.columns, weights_of_tile);
+  const std::uint64_t useful = products(tile);
   const std::uint64_t clocked = product(timing.cycles, config_.rows, config_.columns, config_.lanes);
   const std::uint64_t times_read = config_.dataflow == Dataflow::weight_stationary ? 1 : timing.column_blocks;
   TileWork work;

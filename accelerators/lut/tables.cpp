@@ -87,6 +87,7 @@ class Tables final : public Family {
 
   TileWork compute(const MatrixTile& tile, bool finishes, std::span<const std::uint8_t> activations,
                    std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override;
+  TileWork expected(const MatrixTile& tile, double) const override { return work(tile); }
 
   Structure structure() const override { return tables_structure(config_, knobs_); }
 

@@ -125,6 +125,9 @@ class Mac final : public Family {
 
   TileWork compute(const MatrixTile& tile, bool, std::span<const std::uint8_t> activations,
                    std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override;
+  TileWork expected(const MatrixTile& tile, double share) const override {
+    return work(tile, part_of(share, products(tile)));
+  }
 
   Structure structure() const override;
 
@@ -171,6 +174,10 @@ class Mac final : public Family {
     return tile.weight_format == with_levels ? config_.activation_bits : tile.activation_bits;
   }
 
+  // Without the digits.
+  static std::uint64_t products(const MatrixTile& tile) {
+    return product(tile.rows, tile.columns, tile.channels, tile.window_height, tile.window_width, tile.group_channels);
+  }
   TileWork work(const MatrixTile& tile, std::uint64_t nonzero) const;
 
   EngineConfig config_;
@@ -249,8 +256,7 @@ TileWork Mac::work(const MatrixTile& tile, std::uint64_t nonzero) const {
   const array::ArrayTiming timing = this->timing(tile);
   const std::uint64_t outputs = product(tile.rows, tile.columns, tile.channels);
   const std::uint64_t digit_pairs = product(weight_digits(tile.weight_bits), activation_digits(tile_value_bits(tile)));
-  const std::uint64_t useful =
-      outputs * product(tile.window_height, tile.window_width, tile.group_channels) * digit_pairs;
+  const std::uint64_t useful = products(tile) * digit_pairs;
   const std::uint64_t clocked = timing.cycles * product(config_.rows, config_.columns, config_.lanes);
   TileWork work;
   work.cycles = timing.cycles;

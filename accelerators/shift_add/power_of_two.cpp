@@ -141,7 +141,7 @@ TileWork PowerOfTwo::compute(const MatrixTile& tile, bool, std::span<const std::
   const auto digits = static_cast<std::size_t>(codes.digits());
   const Lanes lanes = lanes_of(tile, codes, layout(codes.bits()), stride, weights);
 
-  LaneCounts counts;
+  std::uint64_t pairs = 0;
   std::vector<std::uint32_t> of_digits;
   array::accumulate(tile, config_.accumulator_bits, stride, activations, accumulators, [&](const array::PatchBatch& b) {
     lanes.sum(b, tile.activation_bits, of_digits);
@@ -149,13 +149,25 @@ TileWork PowerOfTwo::compute(const MatrixTile& tile, bool, std::span<const std::
       b.sums[i] = 0;
       for (std::size_t d = 0; d < digits; ++d) b.sums[i] += of_digits[i * digits + d];
     }
-    counts.pairs += lanes.count_pairs(b);
+    pairs += lanes.count_pairs(b);
   });
+  return work(tile, pairs);
+}
 
+std::uint64_t PowerOfTwo::slots(const MatrixTile& tile) const {
+  return product(tile.rows, tile.columns, tile.channels, array::runs(tile).elements(),
+                 Codes(tile.weight_format, tile.weight_bits).digits());
+}
+
+TileWork PowerOfTwo::expected(const MatrixTile& tile, double share) const {
+  return work(tile, part_of(share, slots(tile)));
+}
+
+TileWork PowerOfTwo::work(const MatrixTile& tile, std::uint64_t pairs) const {
   const array::ArrayTiming timing = this->timing(tile);
   const std::uint64_t outputs = product(tile.rows, tile.columns, tile.channels);
-  counts.slots = outputs * product(elements, digits);
-  counts.clocked = timing.cycles * product(config_.rows, config_.columns, config_.lanes, terms_);
+  const LaneCounts counts{timing.cycles * product(config_.rows, config_.columns, config_.lanes, terms_), slots(tile),
+                          pairs};
   TileWork work;
   work.cycles = timing.cycles;
   work.event_counts = lane_events(counts, zero_gating_);

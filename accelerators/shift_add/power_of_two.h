@@ -28,6 +28,7 @@ class PowerOfTwo final : public Family {
   std::vector<EventInfo> events() const override;
   TileWork compute(const MatrixTile& tile, bool finishes, std::span<const std::uint8_t> activations,
                    std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override;
+  TileWork expected(const MatrixTile& tile, double share) const override;
   Structure structure() const override;
   RtlTwin rtl_twin() const override {
     return {"power_of_two_element", "power_of_two_array", {{"TERMS", terms_}, {"ZERO_GATING", zero_gating_}}};
@@ -38,6 +39,8 @@ class PowerOfTwo final : public Family {
   std::string refuses_codes(const Codes& codes) const;
   array::Pipeline pipeline() const;
   array::ArrayTiming timing(const MatrixTile& tile) const;
+  std::uint64_t slots(const MatrixTile& tile) const;  // digits of elements that belong to an output
+  TileWork work(const MatrixTile& tile, std::uint64_t pairs) const;
 
   EngineConfig config_;
   int terms_ = 1;

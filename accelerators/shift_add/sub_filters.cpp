@@ -210,7 +210,7 @@ TileWork SubFilters::compute(const MatrixTile& tile, bool, std::span<const std::
   const auto planes = static_cast<std::size_t>(tile.weight_bits);
   const Weights unpacked = unpack(tile, stride, weights);
 
-  LaneCounts counts;
+  std::uint64_t pairs = 0;
   std::vector<std::uint32_t> of_planes;
   array::accumulate(tile, config_.accumulator_bits, stride, activations, accumulators, [&](const array::PatchBatch& b) {
     unpacked.lanes.sum(b, tile.activation_bits, of_planes);
@@ -220,14 +220,26 @@ TileWork SubFilters::compute(const MatrixTile& tile, bool, std::span<const std::
       for (std::size_t p = 0; p < planes; ++p)
         b.sums[i] += shifted(of_planes[i * planes + p], unpacked.shifts[output * planes + p]);
     }
-    counts.pairs += unpacked.lanes.count_pairs(b);
+    pairs += unpacked.lanes.count_pairs(b);
   });
+  return work(tile, pairs);
+}
 
+std::uint64_t SubFilters::slots(const MatrixTile& tile) const {
+  return product(tile.rows, tile.columns, tile.channels, array::runs(tile).elements(), tile.weight_bits);
+}
+
+TileWork SubFilters::expected(const MatrixTile& tile, double share) const {
+  return work(tile, part_of(share, slots(tile)));
+}
+
+TileWork SubFilters::work(const MatrixTile& tile, std::uint64_t pairs) const {
   const array::ArrayTiming timing = this->timing(tile);
   const std::uint64_t words = array::words(array::runs(tile), config_.lanes);
   const std::uint64_t outputs = product(tile.rows, tile.columns, tile.channels);
-  counts.slots = outputs * product(elements, planes);
-  counts.clocked = timing.cycles * product(config_.rows, config_.columns, config_.lanes, parallel_);
+  const auto planes = static_cast<std::uint64_t>(tile.weight_bits);
+  const LaneCounts counts{timing.cycles * product(config_.rows, config_.columns, config_.lanes, parallel_), slots(tile),
+                          pairs};
   TileWork work;
   work.cycles = timing.cycles;
   work.event_counts = lane_events(counts, zero_gating_);

@@ -33,6 +33,7 @@ class SubFilters final : public Family {
   std::vector<EventInfo> events() const override;
   TileWork compute(const MatrixTile& tile, bool finishes, std::span<const std::uint8_t> activations,
                    std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override;
+  TileWork expected(const MatrixTile& tile, double share) const override;
   Structure structure() const override;
   RtlTwin rtl_twin() const override {
     return {"sub_filters_element", "sub_filters_array", {{"PARALLEL", parallel_}, {"ZERO_GATING", zero_gating_}}};
@@ -47,6 +48,8 @@ class SubFilters final : public Family {
   array::WordLayout layout(int planes) const { return {config_.rows, config_.lanes, planes, false}; }
   std::string refuses_planes(int planes) const;
   array::ArrayTiming timing(const MatrixTile& tile) const;
+  std::uint64_t slots(const MatrixTile& tile) const;  // planes of elements that belong to an output
+  TileWork work(const MatrixTile& tile, std::uint64_t pairs) const;
   Weights unpack(const MatrixTile& tile, std::size_t stride, std::span<const std::uint8_t> weights) const;
   std::size_t table_bytes(const MatrixTile& tile) const;  // of one sweep
   void add_traffic(const MatrixTile& tile, const array::ArrayTiming& timing, TileWork& work) const;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "accelerators/array/patches.h"
+#include "accelerators/array/runs.h"
 #include "accelerators/array/timing.h"
 #include "accelerators/family/options.h"
 #include "accelerators/ternary/format.h"
@@ -85,6 +86,9 @@ class Ternary final : public Family {
   std::uint64_t cycles(const MatrixTile& tile, bool) const override {
     return timing(tile, full_blocks(tile, layout())).cycles;
   }
+  std::uint64_t least_cycles(const MatrixTile& tile, bool) const override {
+    return timing(tile, sparsest_blocks(tile, layout())).cycles;
+  }
 
   std::vector<EventInfo> events() const override {
     if (popcount_)
@@ -103,6 +107,7 @@ class Ternary final : public Family {
 
   TileWork compute(const MatrixTile& tile, bool, std::span<const std::uint8_t> activations,
                    std::span<const std::uint8_t> weights, std::span<std::int32_t> accumulators) const override;
+  TileWork expected(const MatrixTile& tile, double share) const override;
 
   Structure structure() const override {
     return popcount_ ? popcount_structure(config_, skipping_, output_shifts_)
@@ -149,8 +154,9 @@ class Ternary final : public Family {
     return array::timing(tile, config_, fill(), rows);
   }
 
-  TileWork work(const MatrixTile& tile, const TileWords& words, std::uint64_t active) const;
-  void add_traffic(const MatrixTile& tile, const TileWords& words, TileWork& work) const;
+  // `active`: lanes that add.
+  TileWork work(const MatrixTile& tile, const std::vector<BlockWords>& blocks, std::uint64_t active) const;
+  void add_traffic(const MatrixTile& tile, const std::vector<BlockWords>& blocks, TileWork& work) const;
 
   EngineConfig config_;
   bool popcount_ = false;
@@ -191,20 +197,27 @@ TileWork Ternary::compute(const MatrixTile& tile, bool, std::span<const std::uin
   if (popcount_) {
     PopcountDatapath datapath(words, activation_planes(tile));
     accumulate(datapath);
-    return work(tile, words, datapath.matches());
+    return work(tile, words.blocks, datapath.matches());
   }
   const GatedDatapath datapath(words);
   accumulate(datapath);
-  return work(tile, words, datapath.open_gates() * static_cast<std::uint64_t>(tile.rows) * tile.columns);
+  return work(tile, words.blocks, datapath.open_gates() * static_cast<std::uint64_t>(tile.rows) * tile.columns);
 }
 
-TileWork Ternary::work(const MatrixTile& tile, const TileWords& words, std::uint64_t active) const {
-  const array::ArrayTiming timing = this->timing(tile, words.blocks);
+TileWork Ternary::expected(const MatrixTile& tile, double share) const {
+  const std::uint64_t outputs = static_cast<std::uint64_t>(tile.rows) * tile.columns * tile.channels;
+  const auto elements = static_cast<std::uint64_t>(array::runs(tile).elements());
+  return work(tile, full_blocks(tile, layout()), part_of(share, outputs * elements * sweeps(tile)));
+}
+
+TileWork Ternary::work(const MatrixTile& tile, const std::vector<BlockWords>& blocks, std::uint64_t active) const {
+  const array::ArrayTiming timing = this->timing(tile, blocks);
   const std::uint64_t pixels = static_cast<std::uint64_t>(tile.rows) * tile.columns;
   const std::uint64_t outputs = pixels * tile.channels;
   std::uint64_t read = 0;
-  for (const BlockWords& block : words.blocks) read += block.rows * block.elements * pixels * sweeps(tile);
-  const std::uint64_t skipped = outputs * words.stride * sweeps(tile) - read;
+  for (const BlockWords& block : blocks) read += block.rows * block.elements * pixels * sweeps(tile);
+  const auto elements = static_cast<std::uint64_t>(array::runs(tile).elements());
+  const std::uint64_t skipped = outputs * elements * sweeps(tile) - read;
   const std::uint64_t clocked = timing.cycles * config_.rows * config_.columns * config_.lanes;
   const std::uint64_t zero = read - active;
   TileWork work;
@@ -214,16 +227,16 @@ TileWork Ternary::work(const MatrixTile& tile, const TileWords& words, std::uint
     work.event_counts = {active, zero, skipped, clocked - read, outputs};
   else
     work.event_counts = {active, holds ? 0 : zero, holds ? zero : 0, skipped, clocked - read, outputs};
-  add_traffic(tile, words, work);
+  add_traffic(tile, blocks, work);
   return work;
 }
 
-void Ternary::add_traffic(const MatrixTile& tile, const TileWords& words, TileWork& work) const {
+void Ternary::add_traffic(const MatrixTile& tile, const std::vector<BlockWords>& blocks, TileWork& work) const {
   const std::uint64_t pixels = static_cast<std::uint64_t>(tile.rows) * tile.columns;
   const std::uint64_t column_blocks = divide_up(pixels, config_.columns);
   const std::uint64_t sum_bytes = divide_up(config_.accumulator_bits, 8);
   std::uint64_t activation_bits = 0;
-  for (const BlockWords& block : words.blocks) {
+  for (const BlockWords& block : blocks) {
     const std::uint64_t reads = block.occupied * sweeps(tile);
     activation_bits += pixels * reads * config_.lanes * tile.activation_bits;
     work.weight_read_bytes += block.shift_bytes + block.bitmap_bytes;

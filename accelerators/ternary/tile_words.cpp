@@ -108,6 +108,16 @@ std::vector<BlockWords> full_blocks(const MatrixTile& tile, const Layout& layout
   return blocks;
 }
 
+std::vector<BlockWords> sparsest_blocks(const MatrixTile& tile, const Layout& layout) {
+  std::vector<BlockWords> blocks = full_blocks(tile, layout);
+  if (!layout.bitmaps) return blocks;
+  for (BlockWords& block : blocks) {
+    block.occupied = block.elements = 0;
+    block.sweep = divide_up(block.words, scan_bits);
+  }
+  return blocks;
+}
+
 int port_bytes(const Layout& layout) { return std::max(scan_bits, layout.rows * layout.lanes * code_bits + 7) / 8; }
 
 std::uint64_t header_cycles(const BlockWords& block, const Layout& layout) {

@@ -40,6 +40,9 @@ int port_bytes(const Layout& layout);
 // The row blocks of a tile whose words are all occupied.
 std::vector<BlockWords> full_blocks(const MatrixTile& tile, const Layout& layout);
 
+// Those of a tile with as few occupied words as bitmaps can leave out; without bitmaps the same.
+std::vector<BlockWords> sparsest_blocks(const MatrixTile& tile, const Layout& layout);
+
 std::size_t tile_bytes(const MatrixTile& tile, const Layout& layout);
 std::size_t block_bytes(const WeightBlock& block, const WeightShape& shape, const Layout& layout);
 

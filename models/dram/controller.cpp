@@ -8,6 +8,25 @@
 
 namespace lutra::models {
 
+std::span<const DramEvent> dram_events() {
+  static constexpr DramEvent events[] = {
+      {"activate", &DramCounts::activates, Quantity::events, "rows opened"},
+      {"precharge", &DramCounts::precharges, Quantity::events, "rows closed"},
+      {"read_burst", &DramCounts::read_bursts, Quantity::events, "read commands"},
+      {"write_burst", &DramCounts::write_bursts, Quantity::events, "write commands"},
+      {"refresh", &DramCounts::refreshes, Quantity::events, "all-bank refreshes"},
+      {"row_hit", &DramCounts::row_hits, Quantity::events, "bursts to the open row"},
+      {"row_miss", &DramCounts::row_misses, Quantity::events, "bursts to a bank without an open row"},
+      {"row_conflict", &DramCounts::row_conflicts, Quantity::events, "bursts to a bank with another open row"},
+      {"active_standby", &DramCounts::active_standby, Quantity::cycles, "DRAM clocks with an open row"},
+      {"precharge_standby", &DramCounts::precharge_standby, Quantity::cycles, "DRAM clocks without an open row"},
+      {"active_power_down", &DramCounts::active_power_down, Quantity::cycles,
+       "DRAM clocks powered down with an open row"},
+      {"precharge_power_down", &DramCounts::precharge_power_down, Quantity::cycles,
+       "DRAM clocks powered down without an open row"}};
+  return events;
+}
+
 DramController::DramController(const DramTiming& timing)
     : timing_(timing),
       burst_shift_(static_cast<std::uint32_t>(std::countr_zero(timing.burst_bytes()))),

@@ -2,10 +2,12 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "models/base/observer.h"
+#include "models/base/statistics.h"
 #include "models/dram/timing.h"
 
 namespace lutra::models {
@@ -25,6 +27,15 @@ struct DramCounts {
   std::uint64_t active_power_down = 0;
   std::uint64_t precharge_power_down = 0;
 };
+
+// What the counters of the component "dram" are called, but for bytes.
+struct DramEvent {
+  const char* event;
+  std::uint64_t DramCounts::*value;
+  Quantity quantity;
+  const char* description;
+};
+std::span<const DramEvent> dram_events();
 
 // The timing of one DRAM channel behind an in-order, open-page controller: activates and column commands in the order
 // of the requests, each as early as JEDEC's constraints allow, an all-bank refresh every tREFI before any request that

@@ -12,29 +12,6 @@ namespace {
 
 constexpr const char* component = "dram";
 
-struct Counted {
-  const char* event;
-  std::uint64_t DramCounts::*value;
-  Quantity quantity;
-  const char* description;
-};
-
-constexpr Counted counted[] = {
-    {"activate", &DramCounts::activates, Quantity::events, "rows opened"},
-    {"precharge", &DramCounts::precharges, Quantity::events, "rows closed"},
-    {"read_burst", &DramCounts::read_bursts, Quantity::events, "read commands"},
-    {"write_burst", &DramCounts::write_bursts, Quantity::events, "write commands"},
-    {"refresh", &DramCounts::refreshes, Quantity::events, "all-bank refreshes"},
-    {"row_hit", &DramCounts::row_hits, Quantity::events, "bursts to the open row"},
-    {"row_miss", &DramCounts::row_misses, Quantity::events, "bursts to a bank without an open row"},
-    {"row_conflict", &DramCounts::row_conflicts, Quantity::events, "bursts to a bank with another open row"},
-    {"active_standby", &DramCounts::active_standby, Quantity::cycles, "DRAM clocks with an open row"},
-    {"precharge_standby", &DramCounts::precharge_standby, Quantity::cycles, "DRAM clocks without an open row"},
-    {"active_power_down", &DramCounts::active_power_down, Quantity::cycles,
-     "DRAM clocks powered down with an open row"},
-    {"precharge_power_down", &DramCounts::precharge_power_down, Quantity::cycles,
-     "DRAM clocks powered down without an open row"}};
-
 }  // namespace
 
 Dram::Dram(const sc_core::sc_module_name& name, const DramTiming& timing, std::size_t bytes, std::uint32_t port_bytes,
@@ -55,14 +32,13 @@ Dram::Dram(const sc_core::sc_module_name& name, const DramTiming& timing, std::s
 
 void Dram::count(Statistics& statistics) {
   std::vector<std::uint64_t*> counters;
-  for (const Counted& field : counted) {
+  for (const DramEvent& field : dram_events())
     counters.push_back(&statistics.add({component, field.event, field.quantity, field.description}));
-  }
   statistics.before_snapshot([this, counters] {
     const std::uint64_t now = sc_core::sc_time_stamp().value();
     port_.serve_writes_until(now);
     controller().advance(now);
-    for (std::size_t i = 0; i < counters.size(); ++i) *counters[i] = controller().counts().*(counted[i].value);
+    for (std::size_t i = 0; i < counters.size(); ++i) *counters[i] = controller().counts().*(dram_events()[i].value);
   });
 }
 

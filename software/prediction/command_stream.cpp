@@ -31,27 +31,35 @@ std::uint64_t transfer_cycles(const lutra_transfer& transfer, bool loads, const 
 
 }  // namespace
 
-std::vector<Work> read_stream(std::span<const std::uint8_t> stream, const accelerators::EngineConfig& config,
-                              const accelerators::Family& family) {
-  const accelerators::ActivationBanks banks = accelerators::activation_banks(config, family);
+void for_each_command(std::span<const std::uint8_t> stream, const accelerators::EngineConfig& config,
+                      const accelerators::Family& family,
+                      const std::function<void(const accelerators::Command&, std::uint32_t bytes)>& visit) {
   accelerators::Decoder decoder(config, family);
-  std::vector<Work> work;
-  for (std::size_t at = 0; at < stream.size(); at += work.back().bytes) {
-    const std::size_t bytes = accelerators::command_bytes(stream.subspan(at).first<sizeof(lutra_command)>());
+  for (std::size_t at = 0, bytes = 0; at < stream.size(); at += bytes) {
+    bytes = accelerators::command_bytes(stream.subspan(at).first<sizeof(lutra_command)>());
     if (bytes == 0) throw std::logic_error("a command stream holds no command");
     const accelerators::Command command = decoder.decode(stream.subspan(at, bytes), static_cast<std::uint32_t>(at));
     if (command.error != LUTRA_ERROR_NONE) throw std::logic_error("a command stream holds what the engine refuses");
+    visit(command, static_cast<std::uint32_t>(bytes));
+  }
+}
+
+std::vector<Work> read_stream(std::span<const std::uint8_t> stream, const accelerators::EngineConfig& config,
+                              const accelerators::Family& family) {
+  const accelerators::ActivationBanks banks = accelerators::activation_banks(config, family);
+  std::vector<Work> work;
+  for_each_command(stream, config, family, [&](const accelerators::Command& command, std::uint32_t bytes) {
     Work& added = work.emplace_back();
     added.unit = command.unit;
     added.tokens = command.tokens;
-    added.bytes = static_cast<std::uint32_t>(bytes);
+    added.bytes = bytes;
     if (const auto* tile = std::get_if<lutra_tile>(&command.body))
       added.cycles = accelerators::tile_cycles(*tile, config, family);
     if (const auto* transfer = std::get_if<lutra_transfer>(&command.body)) {
       added.cycles = transfer_cycles(*transfer, command.unit == Unit::load, banks);
       if (transfer->memory == LUTRA_MEMORY_MAIN) added.over_bus = *transfer;
     }
-  }
+  });
   return work;
 }
 

@@ -5,12 +5,14 @@
 
 #include "models/dram/timing.h"
 #include "models/interface/memory_map.h"
+#include "software/common/arithmetic.h"
 
 namespace lutra::prediction {
 
 namespace {
 
 constexpr double ps_per_us = 1e6;
+constexpr std::uint64_t word_bytes = 4;
 
 std::optional<models::DramPort> dram_of(const models::SocConfig& soc, std::uint64_t period) {
   if (soc.main_memory.kind == "sram") return std::nullopt;
@@ -42,6 +44,8 @@ std::uint64_t MainMemory::carry(std::uint32_t initiator, bool read, std::uint32_
   std::uint64_t& link_free = read ? links_[initiator].read_free : links_[initiator].write_free;
   const std::uint64_t beats = (address + bytes - 1) / width_bytes_ - address / width_bytes_ + 1;
   const std::uint64_t now = scheduler_.now();
+  *bus_bytes_[read ? 0 : 1] += bytes;
+  *words_[read ? 0 : 1] += divide_up((address % word_bytes) + bytes, word_bytes);
   std::uint64_t arrival = now + latency_;
   if (!read) {
     arrival = std::max({arrival, channel.data_free(), link_free}) + beats * period_;
@@ -63,6 +67,28 @@ std::uint64_t MainMemory::carry(std::uint32_t initiator, bool read, std::uint32_
   end += latency_;
   channel.finish(slot, end);
   return end;
+}
+
+void MainMemory::count(models::Statistics& statistics) {
+  const auto add = [&](const char* component, const char* event, models::Quantity quantity) {
+    return &statistics.add({component, event, quantity, ""});
+  };
+  bus_bytes_ = {add("interconnect", "read_bytes", models::Quantity::bytes),
+                add("interconnect", "write_bytes", models::Quantity::bytes)};
+  if (!dram_) {
+    words_ = {add("main_memory", "read", models::Quantity::events),
+              add("main_memory", "write", models::Quantity::events)};
+    return;
+  }
+  std::vector<std::uint64_t*> counters;
+  for (const models::DramEvent& event : models::dram_events())
+    counters.push_back(add("dram", event.event, event.quantity));
+  statistics.before_snapshot([this, counters] {
+    dram_->serve_writes_until(scheduler_.now());
+    dram_->controller().advance(scheduler_.now());
+    for (std::size_t i = 0; i < counters.size(); ++i)
+      *counters[i] = dram_->controller().counts().*(models::dram_events()[i].value);
+  });
 }
 
 std::uint64_t MainMemory::settle() {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "models/base/soc_config.h"
+#include "models/base/statistics.h"
 #include "models/dram/port.h"
 #include "models/interconnect/channel.h"
 #include "software/prediction/processes.h"
@@ -57,6 +58,10 @@ class MainMemory {
   // For Scheduler::run.
   std::uint64_t settle();
 
+  // Counts under the names of the simulation from now on: bytes over the interconnect and what main memory does. The
+  // statistics must not be asked after the end of this object.
+  void count(models::Statistics& statistics);
+
  private:
   struct Link {  // of one initiator
     std::uint64_t read_free = 0;
@@ -74,6 +79,9 @@ class MainMemory {
   models::Channel read_;
   models::Channel write_;
   std::array<Link, initiators> links_{};
+  std::uint64_t ignored_ = 0;                                      // where nobody counts
+  std::array<std::uint64_t*, 2> bus_bytes_{&ignored_, &ignored_};  // reads, writes
+  std::array<std::uint64_t*, 2> words_{&ignored_, &ignored_};      // of static RAM
 };
 
 }  // namespace lutra::prediction

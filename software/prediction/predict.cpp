@@ -4,9 +4,11 @@
 #include <vector>
 
 #include "accelerators/interface/registers.h"
+#include "models/dram/timing.h"
 #include "software/prediction/command_stream.h"
 #include "software/prediction/engine_replay.h"
 #include "software/prediction/main_memory.h"
+#include "software/prediction/stream_events.h"
 #include "software/program/image_reader.h"
 
 namespace lutra::prediction {
@@ -19,8 +21,8 @@ struct Software {
   std::uint64_t cycles = 0;
   int lines = 0;
 };
-constexpr Software before = {150, 4};
-constexpr Software after = {221, 3};
+constexpr Software before = {105, 3};
+constexpr Software after = {260, 4};
 
 constexpr std::uint32_t hart = 0;  // of MainMemory's initiators
 
@@ -28,7 +30,9 @@ class Frames {
  public:
   Frames(std::span<const std::uint8_t> image, const models::SocConfig& soc, const accelerators::EngineConfig& engine,
          const accelerators::Family& family)
-      : image_(image),
+      : engine_(engine),
+        family_(family),
+        image_(image),
         line_bytes_(soc.hart.data_cache.line_bytes),
         memory_(soc, scheduler_),
         replay_(engine, memory_, scheduler_) {
@@ -40,7 +44,8 @@ class Frames {
       if (ops_[i].commands == 0)
         ++hart_operations_;
       else
-        streams_.push_back({ops_[i].commands, read_stream(stream_bytes(ops_[i]), engine, family)});
+        streams_.push_back(
+            {ops_[i].commands, stream_bytes(ops_[i]), read_stream(stream_bytes(ops_[i]), engine, family)});
     }
     table_ = header.ops;
   }
@@ -52,12 +57,29 @@ class Frames {
       replay_.run(stream.address, stream.work);
       compute(after);
     }
-    return {(scheduler_.now() - begin) / memory_.period(), hart_operations_};
+    return {(scheduler_.now() - begin) / memory_.period(), hart_operations_, {}};
+  }
+
+  // The same, and what is counted meanwhile.
+  Prediction count(double share) {
+    models::Statistics statistics;
+    memory_.count(statistics);
+    accelerators::EventCounters counters(engine_, family_, statistics);
+    const std::vector<std::uint64_t> earlier = statistics.snapshot();
+    Prediction prediction = run();
+    for (const Stream& stream : streams_) count_stream(stream.bytes, stream.address, share, engine_, family_, counters);
+    const std::vector<std::uint64_t> later = statistics.snapshot();
+    for (std::size_t i = 0; i < later.size(); ++i)
+      if (later[i] != earlier[i])
+        prediction.events.push_back(
+            {statistics.counters()[i].component, statistics.counters()[i].event, later[i] - earlier[i]});
+    return prediction;
   }
 
  private:
   struct Stream {
     std::uint32_t address = 0;
+    std::span<const std::uint8_t> bytes;
     std::vector<Work> work;
   };
 
@@ -87,6 +109,8 @@ class Frames {
     for (int line = 0; line < software.lines; ++line) scheduler_.skip_to(memory_.access(hart, table_, line_bytes_));
   }
 
+  const accelerators::EngineConfig& engine_;
+  const accelerators::Family& family_;
   std::span<const std::uint8_t> image_;
   std::uint32_t line_bytes_;
   Scheduler scheduler_;
@@ -102,10 +126,19 @@ class Frames {
 }  // namespace
 
 Prediction predict_frame(std::span<const std::uint8_t> image, const models::SocConfig& soc,
-                         const accelerators::EngineConfig& engine, const accelerators::Family& family) {
+                         const accelerators::EngineConfig& engine, const accelerators::Family& family,
+                         std::optional<double> share) {
   Frames frames(image, soc, engine, family);
   frames.run();  // the first finds no row of the memory open
-  return frames.run();
+  return share ? frames.count(*share) : frames.run();
+}
+
+IdleMemory idle_memory(const models::SocConfig& soc) {
+  if (soc.main_memory.kind == "sram") return {};
+  const models::DramTiming timing = models::embedded_dram_timing(soc.main_memory.kind);
+  constexpr double ps_per_us = 1e6;
+  const double clocks = ps_per_us / soc.clock_mhz / static_cast<double>(timing.clock_ps);
+  return {clocks, clocks / static_cast<double>(timing.refi)};
 }
 
 std::uint64_t least_software_cycles() { return before.cycles + after.cycles; }

@@ -109,6 +109,8 @@ TileWork skipped(const EngineConfig& config, int elements, const std::vector<int
   const TileWork work = family->compute(tile, true, activations, packed.bytes, sums);
   EXPECT_EQ(sums[0], 3 * static_cast<int>(occupied.size()));
   EXPECT_LE(work.cycles, family->cycles(tile, true));
+  EXPECT_GE(work.cycles, family->least_cycles(tile, true));
+  if (occupied.empty()) EXPECT_EQ(work.cycles, family->least_cycles(tile, true));
   return work;
 }
 
