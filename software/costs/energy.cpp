@@ -15,6 +15,12 @@ void cite(std::vector<Provenance>& sources, const Provenance& provenance) {
 
 }  // namespace
 
+Femtojoules FrameEnergy::total() const {
+  Femtojoules sum = 0;
+  for (const EnergyLine& line : lines) sum += line.energy;
+  return sum;
+}
+
 FrameEnergy price_energy(const std::vector<CountedLayer>& layers, const PriceList& prices, const AsicArea& area,
                          double clock_mhz) {
   FrameEnergy result;

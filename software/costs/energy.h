@@ -42,6 +42,8 @@ struct FrameEnergy {
   std::vector<EnergyLine> lines;  // by layer, then in the order of its events, then leakage
   double uncertainty_percent = 0;
   std::vector<Provenance> sources;  // those of the area table included where something leaks
+
+  Femtojoules total() const;
 };
 
 // Prices what one frame counted, layer x component x event; `area` adds what the logic leaks in the frame's time.

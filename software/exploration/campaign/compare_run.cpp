@@ -8,6 +8,7 @@
 #include "software/common/error.h"
 #include "software/common/process/child_pool.h"
 #include "software/exploration/campaign/point_key.h"
+#include "software/exploration/point/price.h"
 #include "software/exploration/search/array_search.h"
 
 namespace lutra::exploration {
@@ -16,7 +17,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t simulated_choices = 3;  // of the arrays a search predicts to be fastest
+constexpr std::size_t simulated_choices = 3;  // of the arrays a search predicts to be best
 
 // A point of a row: the row as it is, or with an array.
 struct Point {
@@ -30,6 +31,10 @@ constexpr std::pair<const char*, Count> counts[] = {{"shapes", &SearchEffort::sh
                                                     {"pruned", &SearchEffort::pruned},
                                                     {"priced", &SearchEffort::priced},
                                                     {"compiled", &SearchEffort::compiled}};
+
+Design design_of(const result::Result& result) {
+  return {*result.engine, result.memory_use, result.soc.interconnect.width_bytes};
+}
 
 class ComparisonRun {
  public:
@@ -47,8 +52,29 @@ class ComparisonRun {
   }
 
  private:
+  // Of a row that is no scenario another error is said.
+  bool has_node(const Budget& budget, const Point& point) const {
+    try {
+      return !node_of(budget, variant(point).scenario.implementations.asic).empty();
+    } catch (const Error&) {
+      return true;
+    }
+  }
+
+  // Energy has no price without a node.
+  void require_nodes() const {
+    for (const SearchSpace& space : comparison_.searches)
+      for (std::size_t row = 0; row < comparison_.rows.size(); ++row) {
+        if (!needs_energy(comparison_.rows[row].minimise.value_or(space.minimise))) continue;
+        if (!has_node(space.budget, {row, comparison_.rows[row].settings}))
+          throw Error(fmt::format("{}: row '{}': to minimise energy takes a node: implementations.asic: 45nm",
+                                  comparison_.file, comparison_.rows[row].name));
+      }
+  }
+
   // False when an interrupt came; likewise below.
   bool run_tables() {
+    require_nodes();
     std::vector<Point> rows;
     for (std::size_t row = 0; row < comparison_.rows.size(); ++row)
       rows.push_back({row, comparison_.rows[row].settings});
@@ -57,7 +83,9 @@ class ComparisonRun {
     mark_standings(shape.points);
     for (const SearchSpace& space : comparison_.searches) {
       ComparedTable& table = add_table();
-      table.budget = space.budget;
+      table.search = space;
+      for (std::size_t row = 0; row < rows.size(); ++row)
+        table.points[row].minimise = comparison_.rows[row].minimise.value_or(space.minimise);
       if (!fill(table, space, rows)) return false;
     }
     return true;
@@ -70,11 +98,13 @@ class ComparisonRun {
   }
 
   bool fill(ComparedTable& table, const SearchSpace& space, const std::vector<Point>& rows) {
-    const std::string where = text(space.budget);
+    const std::string where = table.within();
     std::vector<Point> chosen;
     if (!choose_arrays(table, space, rows, chosen)) return false;
     table.simulated = chosen.size();
     if (!simulate("simulations at " + where, chosen, table.points)) return false;
+    for (ComparedPoint& point : table.points)
+      if (point.result && point.result->engine) point.found = found(design_of(*point.result), space);
     mark_standings(table.points);
     return !table.at_own_clock() || run_at_own_clocks(table);
   }
@@ -83,7 +113,7 @@ class ComparisonRun {
     return scenario::apply_overrides(comparison_.base, point.settings, *options_.tables);
   }
 
-  // A row's fastest result.
+  // A row's best result.
   bool simulate(const std::string& stage, const std::vector<Point>& points, std::vector<ComparedPoint>& table) {
     options_.progress = [&](std::size_t done, std::size_t total) {
       if (progress_ && total > 0) progress_(stage, done, total);
@@ -96,7 +126,7 @@ class ComparisonRun {
       try {
         if (!ran.points[i].error.empty()) throw Error(ran.points[i].error);
         result::Result result = stores_.points.load(ran.points[i].key);
-        if (target.result && target.result->cycles.mean <= result.cycles.mean) continue;
+        if (target.result && cost_of(*target.result, target.minimise) <= cost_of(result, target.minimise)) continue;
         target.result = std::move(result);
         target.error.clear();
       } catch (const Error& error) {
@@ -119,12 +149,16 @@ class ComparisonRun {
     }
     std::size_t done = 0;
     const auto report = [&] {
-      if (progress_ && !points.empty()) progress_("arrays at " + text(space.budget), done, points.size());
+      if (progress_ && !points.empty()) progress_("arrays at " + table.within(), done, points.size());
     };
     report();
     ChildTasks tasks;
     tasks.next = count_up(points.size());
-    tasks.work = [&](std::size_t task) { return search(points[task], space); };
+    tasks.work = [&](std::size_t task) {
+      SearchSpace of_row = space;
+      of_row.minimise = table.points[points[task].row].minimise;
+      return search(points[task], of_row);
+    };
     tasks.finished = [&](std::size_t task, const ChildAnswer& answer) {
       const std::size_t row = points[task].row;
       if (answer.failed)
@@ -141,7 +175,7 @@ class ComparisonRun {
   void add_choices(std::size_t row, const std::string& answer, ComparedTable& table, std::vector<Point>& chosen) const {
     const Json found = Json::parse(answer);
     for (const auto& [name, count] : counts) table.effort.*count += found.at(name).get<std::size_t>();
-    table.points[row].least_cycles = found.at("least_cycles").get<std::uint64_t>();
+    table.points[row].least = found.at("least").get<double>();
     for (const auto& choice : found.at("choices")) chosen.push_back(with(row, choice.get<std::vector<std::string>>()));
   }
 
@@ -158,13 +192,12 @@ class ComparisonRun {
     for (std::size_t row = 0; row < table.points.size(); ++row) {
       const auto& result = table.points[row].result;
       if (!result || !result->clock) continue;
-      const Design design{*result->engine, result->memory_use, result->soc.interconnect.width_bytes};
-      std::vector<std::string> changes = settings(design, *table.budget);
+      std::vector<std::string> changes = settings(design_of(*result), table.search->budget);
       changes.emplace_back("soc.clock_mhz=auto");
       points.push_back(with(row, changes));
     }
     std::vector<ComparedPoint> found(table.points.size());
-    if (!simulate("simulations at own clocks, " + text(*table.budget), points, found)) return false;
+    if (!simulate("simulations at own clocks, " + table.within(), points, found)) return false;
     for (std::size_t row = 0; row < found.size(); ++row) {
       table.points[row].at_own_clock = std::move(found[row].result);
       if (!found[row].error.empty()) table.points[row].error = "at its own clock: " + found[row].error;
@@ -177,21 +210,41 @@ class ComparisonRun {
     const scenario::Variant row = variant(point);
     const PointKey key =
         make_point_key(row, options_.float_accuracy, options_.program, *options_.tables, *options_.inputs);
-    const Json asked = {key.point,           text(space.budget), space.rows,      space.columns,
-                        space.lanes,         space.post_lanes,   space.dataflows, space.bus_bytes,
-                        space.free_memories, space.most_compiled};
+    const Json asked = {key.point,
+                        text(space.budget),
+                        space.rows,
+                        space.columns,
+                        space.lanes,
+                        space.post_lanes,
+                        space.dataflows,
+                        space.bus_bytes,
+                        space.free_memories,
+                        space.most_compiled,
+                        minimise_words.of(space.minimise)};
     const std::string name = "arrays_" + sha256(asked.dump()) + ".json.gz";
     if (auto known = arrays_.load(name)) return std::move(*known);
     const auto measured = stores_.networks.load(key.network);
     if (!measured) throw Error("the stored network was damaged or removed while points ran; run again");
+    const Activity activity =
+        needs_energy(space.minimise) ? activity_at(point, row.scenario, measured->network, space) : Activity{};
     const ArrayChoices found =
-        search_arrays(row.scenario, measured->network, space, simulated_choices, *options_.tables);
+        search_arrays(row.scenario, measured->network, space, simulated_choices, *options_.tables, activity);
     Json choices = Json::array();
     for (const Evaluated& choice : found.best) choices.push_back(settings(choice.design, space.budget));
-    Json answer = {{"least_cycles", found.least_cycles}, {"choices", std::move(choices)}};
+    Json answer = {{"least", found.least}, {"choices", std::move(choices)}};
     for (const auto& [counted, count] : counts) answer[counted] = found.effort.*count;
     arrays_.save(name, answer.dump(), key.origin);
     return answer.dump();
+  }
+
+  // As the row's frame at equal shape shows it.
+  Activity activity_at(const Point& point, scenario::Scenario scenario, const network::QuantisedNetwork& network,
+                       const SearchSpace& space) const {
+    result::Result result = *outcome_.tables.front().points[point.row].result;
+    scenario.implementations.asic = node_of(space.budget, scenario.implementations.asic);
+    result.implementations = scenario.implementations;
+    price(result, *options_.tables);
+    return activity_of(result, scenario, network, *options_.tables);
   }
 
   void mark_standings(std::vector<ComparedPoint>& table) const {
@@ -209,8 +262,19 @@ class ComparisonRun {
 
 }  // namespace
 
+double cost_of(const result::Result& result, Minimise minimise) {
+  const double microjoules = result.energy ? result::microjoules(result.energy->total) : 0;
+  return FrameCost{result.cycles.mean, microjoules}.of(minimise);
+}
+
+std::string ComparedTable::within() const {
+  if (!search) return "";
+  const std::string budget = text(search->budget);
+  return search->minimise == Minimise::cycles ? budget : fmt::format("{}, {}", budget, best_text(search->minimise));
+}
+
 std::string ComparedTable::equal() const {
-  if (!budget) return "equal shape";
+  if (!search) return "equal shape";
   return at_own_clock() ? "equal area" : "equal device";
 }
 

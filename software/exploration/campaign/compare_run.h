@@ -22,18 +22,24 @@ struct ComparedPoint {
   std::optional<result::Result> at_own_clock;  // at equal area: the same design, the SoC at the engine's closing clock
   std::string error;                           // why one of them is missing
   Standing standing;                           // among the rows of its table
-  std::optional<std::uint64_t> least_cycles;   // which no design of a search's space is faster than
+  Minimise minimise = Minimise::cycles;        // of a search
+  std::vector<std::string> found;              // by it: settings; all else is given
+  std::optional<double> least;                 // of what is minimised; no design of a search's space has less
 };
+
+// What is minimised, of a simulated frame: its energy where it is needed.
+double cost_of(const result::Result& result, Minimise minimise);
 
 // The rows of a comparison, equal in one respect.
 struct ComparedTable {
-  std::optional<Budget> budget;       // absent: each row as it is, at equal shape
+  std::optional<SearchSpace> search;  // absent: each row as it is, at equal shape
   std::vector<ComparedPoint> points;  // as the comparison's rows
   SearchEffort effort;                // of all rows
   std::size_t simulated = 0;          // designs of all rows, at the common clock
 
-  bool at_own_clock() const { return budget && std::holds_alternative<EngineArea>(*budget); }
-  std::string equal() const;  // "equal shape", "equal device", "equal area"
+  bool at_own_clock() const { return search && std::holds_alternative<EngineArea>(search->budget); }
+  std::string equal() const;   // "equal shape", "equal device", "equal area"
+  std::string within() const;  // what of; where not cycles are minimised, what is; empty at equal shape
 };
 
 struct ComparisonOutcome {
@@ -45,11 +51,10 @@ struct ComparisonOutcome {
 // The figures of each.
 std::vector<std::vector<nlohmann::ordered_json>> designs_of(const std::vector<ComparedPoint>& table);
 
-// Runs every row as it is and, for each device or area the comparison names, with the fastest array within it: of those
-// a search predicts to be fastest, a few are simulated; what the search finds is kept in the folder `arrays`. At equal
-// area the fastest runs once more, the SoC at the closing clock of its engine. Points that the stores hold are not run
-// again. A row that fails has its error. `options.progress` is not called. Throws Error
-// when a store cannot be written.
+// Runs every row as it is and, for each device or area the comparison names, with the best array within it: of those
+// a search predicts to be best, a few are simulated; what the search finds is kept in the folder `arrays`. At equal
+// area the best runs once more, the SoC at the closing clock of its engine. Points that the stores hold are not run
+// again. A row that fails has its error. `options.progress` is not called. Throws Error when a store cannot be written.
 ComparisonOutcome run_comparison(const Comparison& comparison, const Stores& stores, const EntryFolder& arrays,
                                  PointsOptions options, const CompareProgress& progress);
 

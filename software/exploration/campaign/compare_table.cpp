@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "software/common/printable.h"
 #include "software/common/text/csv.h"
@@ -46,6 +48,18 @@ std::string microseconds(const result::Result& result) { return fmt::format("{:.
 
 std::string whole(long value) { return with_separators(static_cast<std::uint64_t>(value)); }
 
+// Of the weights, as packed, those that stay in the engine's weight memory.
+std::string resident_percent(const result::Result& result) {
+  const result::MemoryFacts& memory = result.memory;
+  if (memory.weight_bytes == 0) return "";
+  return fmt::format(
+      "{:.0f}", 100 * static_cast<double>(memory.resident_weight_bytes) / static_cast<double>(memory.weight_bytes));
+}
+
+double above_bound_percent(const ComparedPoint& point) {
+  return 100 * (cost_of(*point.result, point.minimise) / *point.least - 1);
+}
+
 struct Column {
   const char* title;
   std::string (*of)(const ComparedPoint& point);  // of one with a result; empty: unknown
@@ -58,10 +72,16 @@ const std::vector<Column> first_columns = {
        const auto percent = p.result->accuracy.top1_percent();
        return percent ? fmt::format("{:.2f}", *percent) : "";
      }},
+    {"top-5 %",
+     [](const ComparedPoint& p) {
+       const auto percent = p.result->accuracy.top5_percent();
+       return percent ? fmt::format("{:.2f}", *percent) : "";
+     }},
     {"weights KiB",
      [](const ComparedPoint& p) {
        return fmt::format("{:.1f}", static_cast<double>(p.result->scheme.weight_bits_total) / 8 / 1024);
      }},
+    {"on chip %", [](const ComparedPoint& p) { return resident_percent(*p.result); }},
     {"cycles", [](const ComparedPoint& p) { return with_separators(p.result->cycles.per_frame()); }},
     {"us", [](const ComparedPoint& p) { return microseconds(*p.result); }},
     {"uJ",
@@ -121,12 +141,12 @@ const std::vector<Column> last_columns = {
     {"front", [](const ComparedPoint& p) { return front_cell(p.standing); }},
 };
 
-// What a search chose beside the array, and how far it can be from the fastest there is.
+// What a search chose beside the array, and how far it can be from the best there is.
 const std::vector<Column> search_columns = {
     {"post",
      [](const ComparedPoint& p) { return p.result->engine ? fmt::format("{}", p.result->engine->post_lanes) : ""; }},
     {"bus B", [](const ComparedPoint& p) { return fmt::format("{}", p.result->soc.interconnect.width_bytes); }},
-    {"on chip KiB",
+    {"memories KiB",
      [](const ComparedPoint& p) {
        const auto& engine = p.result->engine;
        return engine
@@ -136,13 +156,27 @@ const std::vector<Column> search_columns = {
                   : "";
      }},
     {"above bound %", [](const ComparedPoint& p) {
-       if (!p.least_cycles || *p.least_cycles == 0) return std::string();
-       return fmt::format("{:.0f}", 100 * (p.result->cycles.mean / static_cast<double>(*p.least_cycles) - 1));
+       if (!p.least || *p.least == 0) return std::string();
+       return fmt::format("{:.0f}", above_bound_percent(p));
      }}};
+
+const Column minimised = {"minimised",
+                          [](const ComparedPoint& p) { return std::string(minimise_words.of(p.minimise)); }};
+
+bool minimises_several(const ComparedTable& table) {
+  return table.search && std::any_of(table.points.begin(), table.points.end(), [&](const ComparedPoint& point) {
+           return point.minimise != table.search->minimise;
+         });
+}
 
 std::vector<Column> columns_of(const ComparedTable& table) {
   std::vector<Column> columns = first_columns;
-  if (table.budget) columns.insert(columns.end(), search_columns.begin(), search_columns.end());
+  const bool ranked = std::any_of(table.points.begin(), table.points.end(), [](const ComparedPoint& point) {
+    return point.result && point.result->accuracy.top5_percent();
+  });
+  if (!ranked) std::erase_if(columns, [](const Column& column) { return std::string_view(column.title) == "top-5 %"; });
+  if (table.search) columns.insert(columns.end(), search_columns.begin(), search_columns.end());
+  if (minimises_several(table)) columns.push_back(minimised);
   const std::vector<Column>& priced = table.at_own_clock() ? area_columns : device_columns;
   columns.insert(columns.end(), priced.begin(), priced.end());
   columns.insert(columns.end(), last_columns.begin(), last_columns.end());
@@ -150,15 +184,27 @@ std::vector<Column> columns_of(const ComparedTable& table) {
 }
 
 std::string effort_text(const ComparedTable& table) {
-  if (!table.budget) return "";
+  if (!table.search) return "";
   const SearchEffort& effort = table.effort;
   return fmt::format(
-      "of all rows: {} shapes, {} of them too large or unable, {} too slow whatever their buffers; {} designs priced, "
+      "of all rows: {} shapes, {} of them too large or unable, {} worse than the best whatever their buffers; {} "
+      "designs priced, "
       "{} "
       "compiled "
       "and predicted, {} simulated\n",
       with_separators(effort.shapes), with_separators(effort.left_out), with_separators(effort.pruned),
       with_separators(effort.priced), with_separators(effort.compiled), with_separators(table.simulated));
+}
+
+// The keys that the search chose, and whose the others are.
+std::string found_text(const ComparedTable& table) {
+  for (const ComparedPoint& point : table.points) {
+    if (point.found.empty()) continue;
+    std::vector<std::string> keys;
+    for (const std::string& setting : point.found) keys.push_back(setting.substr(0, setting.find('=')));
+    return fmt::format("found by the search: {}; all else is given by row and base\n", fmt::join(keys, ", "));
+  }
+  return "";
 }
 
 // At equal area nobody asks whether a design fits one.
@@ -187,7 +233,8 @@ std::string table_text(const Comparison& comparison, const ComparedTable& compar
   auto designs = designs_of(compared.points);
   if (compared.at_own_clock()) forget_device(designs);
   return fmt::format("{}\nfront: {}\n{}{}", markdown ? table.markdown() : table.text(), comparison.objectives.text(),
-                     left_out_text(comparison.objectives, designs, standings), effort_text(compared));
+                     left_out_text(comparison.objectives, designs, standings),
+                     found_text(compared) + effort_text(compared));
 }
 
 std::string facts(const std::vector<ComparedPoint>& points) {
@@ -196,8 +243,8 @@ std::string facts(const std::vector<ComparedPoint>& points) {
     const result::Result& r = *point.result;
     std::string text = fmt::format(
         "{} on {}; {} test images; at least {} simulated frames of every row equal the "
-        "reference bit for bit; {} MHz; {}",
-        r.network.model, r.network.dataset, r.accuracy.images, r.verified_images, r.soc.clock_mhz, r.memory.residency);
+        "reference bit for bit; {} MHz",
+        r.network.model, r.network.dataset, r.accuracy.images, r.verified_images, r.soc.clock_mhz);
     if (const auto percent = r.accuracy.float_top1_percent()) text += fmt::format("; float {:.2f} %", *percent);
     return text + "\n";
   }
@@ -212,11 +259,23 @@ std::string failures(const Comparison& comparison, const std::vector<ComparedPoi
 }
 
 std::string heading(const ComparedTable& table) {
-  if (!table.budget) return "Equal array shape";
-  return fmt::format("{}: {}", table.at_own_clock() ? "Equal area" : "Equal device", text(*table.budget));
+  if (!table.search) return "Equal array shape";
+  return fmt::format("{}: {}; of each row the design with the {} that a search found",
+                     table.at_own_clock() ? "Equal area" : "Equal device", text(table.search->budget),
+                     best_text(table.search->minimise));
 }
 
-std::string budget_text(const ComparedTable& table) { return table.budget ? text(*table.budget) : ""; }
+// Keys that a row sets and no search chose anew.
+std::vector<std::string> given(const ComparisonRow& row, const ComparedPoint& point) {
+  std::vector<std::string> settings;
+  for (const auto& override : row.settings) {
+    const std::string begin = override->key() + "=";
+    const bool chosen = std::any_of(point.found.begin(), point.found.end(),
+                                    [&](const std::string& setting) { return setting.starts_with(begin); });
+    if (!chosen) settings.push_back(override->label());
+  }
+  return settings;
+}
 
 // What a row has beside the figures, in CSV and JSON; null where it is not known.
 std::vector<std::pair<std::string, Json>> extras(const ComparedTable& table, std::size_t row,
@@ -229,7 +288,10 @@ std::vector<std::pair<std::string, Json>> extras(const ComparedTable& table, std
       {"own_clock_mhz", own ? Json(own->soc.clock_mhz) : Json()},
       {"own_clock_time_ms", own ? Json(own->time_ms()) : Json()},
       {"own_clock_energy_uj", own && own->energy ? Json(result::microjoules(own->energy->total)) : Json()},
-      {"least_cycles", known(point.least_cycles)},
+      {"minimised", table.search ? Json(minimise_words.of(point.minimise)) : Json()},
+      {"bound", known(point.least)},
+      {"above_bound_percent", result && point.least && *point.least > 0 ? Json(above_bound_percent(point)) : Json()},
+      {"resident_weight_bytes", result ? Json(result->memory.resident_weight_bytes) : Json()},
       {"loss_points", result ? known(loss_points(*result)) : Json()}};
   for (const WithinLoss& loss : within) {
     all.emplace_back(fmt::format("place_by_cycles_within_{:g}", loss.points), known(place_in(loss.by_cycles, row)));
@@ -252,9 +314,9 @@ std::string to_csv(const Comparison& comparison, const ComparisonOutcome& outcom
         for (const result::Figure& figure : result::figures()) csv += fmt::format(",{}", figure.name);
         csv += ",first_and_last_percent,software_percent,pareto,misses";
         for (const auto& [name, value] : more) csv += "," + name;
-        csv += ",error\n";
+        csv += ",found,given,error\n";
       }
-      csv += fmt::format("{},{},{},{}", table.equal(), csv_cell(budget_text(table)), csv_cell(comparison.rows[i].name),
+      csv += fmt::format("{},{},{},{}", table.equal(), csv_cell(table.within()), csv_cell(comparison.rows[i].name),
                          csv_cell(comparison.rows[i].note));
       const auto& result = point.result;
       csv += result && result->engine
@@ -266,7 +328,9 @@ std::string to_csv(const Comparison& comparison, const ComparisonOutcome& outcom
                                   front_mark(point.standing), csv_cell(point.standing.misses))
                     : ",,,,";
       for (const auto& [name, value] : more) csv += "," + result::figure_text(value);
-      csv += fmt::format(",{}\n", csv_cell(point.error));
+      csv += fmt::format(",{},{},{}\n", csv_cell(fmt::format("{}", fmt::join(point.found, " "))),
+                         csv_cell(fmt::format("{}", fmt::join(given(comparison.rows[i], point), " "))),
+                         csv_cell(point.error));
     }
   }
   return csv;
@@ -288,13 +352,16 @@ std::string to_json(const Comparison& comparison, const ComparisonOutcome& outco
         row["pareto"] = standing.on_front ? Json(*standing.on_front) : Json();
         if (!comparison.objectives.constraints.empty()) row["misses"] = standing.misses;
         for (const auto& [name, value] : extras(table, i, within)) row[name] = value;
+        row["found"] = table.points[i].found;
+        row["given"] = given(comparison.rows[i], table.points[i]);
       }
       if (!table.points[i].error.empty()) row["error"] = table.points[i].error;
       rows.push_back(std::move(row));
     }
     Json written = {{"table", table.equal()}};
-    if (table.budget) {
-      written["budget"] = budget_text(table);
+    if (table.search) {
+      written["budget"] = text(table.search->budget);
+      written["minimise"] = minimise_words.of(table.search->minimise);
       const SearchEffort& effort = table.effort;
       written["designs"] = {{"shapes", effort.shapes}, {"left_out", effort.left_out}, {"pruned", effort.pruned},
                             {"priced", effort.priced}, {"compiled", effort.compiled}, {"simulated", table.simulated}};

@@ -57,15 +57,22 @@ accelerators::Dataflow read_dataflow(const YamlReader& reader) {
   return static_cast<accelerators::Dataflow>(reader.choice({words.begin(), words.end()}));
 }
 
-// Of one budget. `own`: the budget's keys.
+std::optional<Minimise> read_minimise(const YamlMapping& keys) {
+  if (!keys.has("minimise")) return std::nullopt;
+  return static_cast<Minimise>(keys.at("minimise").choice({minimise_words.words.begin(), minimise_words.words.end()}));
+}
+
+// Of one budget. `own`: the budget's keys; `minimise`: what the comparison says.
 template <typename ReadBudget>
 SearchSpace read_search(const YamlReader& reader, std::vector<std::string> own, const ReadBudget& read_budget,
-                        const costs::Tables& tables) {
-  for (const char* key : {"rows", "columns", "lanes", "post_lanes", "dataflow", "bus_bytes", "memories", "compiled"})
+                        Minimise minimise, const costs::Tables& tables) {
+  for (const char* key :
+       {"minimise", "rows", "columns", "lanes", "post_lanes", "dataflow", "bus_bytes", "memories", "compiled"})
     own.emplace_back(key);
   const YamlMapping keys = reader.mapping(own);
   SearchSpace space;
   space.budget = read_budget(keys, tables);
+  space.minimise = read_minimise(keys).value_or(minimise);
   const auto read = [&](const char* key, std::vector<int>& values, int high) {
     if (keys.has(key)) values = read_list(keys.at(key), 1, high);
   };
@@ -88,14 +95,15 @@ template <typename ReadBudget>
 void read_searches(const YamlMapping& keys, const char* key, const std::vector<std::string>& own,
                    const ReadBudget& read_budget, const costs::Tables& tables, std::vector<SearchSpace>& searches) {
   if (!keys.has(key)) return;
+  const Minimise minimise = read_minimise(keys).value_or(Minimise::cycles);
   const YamlReader reader = keys.at(key);
   const bool several = reader.value().kind == YamlValue::Kind::sequence;
   const std::vector<YamlReader> items = several ? reader.items() : std::vector{reader};
   if (items.empty()) reader.fail("the list is empty");
   for (const YamlReader& item : items) {
-    SearchSpace space = read_search(item, own, read_budget, tables);
+    SearchSpace space = read_search(item, own, read_budget, minimise, tables);
     for (const SearchSpace& other : searches)
-      if (text(other.budget) == text(space.budget))
+      if (text(other.budget) == text(space.budget) && other.minimise == space.minimise)
         item.fail(fmt::format("there is a table of {} already; keep one", text(space.budget)));
     searches.push_back(std::move(space));
     if (searches.size() > most_choices) item.fail(fmt::format("there are more than {} tables", most_choices));
@@ -113,8 +121,8 @@ std::vector<Goal> usual_goals() {
 Comparison parse_comparison(std::string_view text, const std::string& file, const costs::Tables& tables) {
   const YamlDocument document = parse_yaml(text, file);
   const YamlReader reader(document);
-  const YamlMapping keys = reader.mapping(
-      {"comparison", "description", "base", "set", "device", "area", "rows", "pareto", "constraints", "point_seconds"});
+  const YamlMapping keys = reader.mapping({"comparison", "description", "base", "set", "minimise", "device", "area",
+                                           "rows", "pareto", "constraints", "point_seconds"});
   Comparison comparison;
   comparison.file = file;
   comparison.name = keys.at("comparison").text();
@@ -128,10 +136,11 @@ Comparison parse_comparison(std::string_view text, const std::string& file, cons
   const scenario::Overrides common =
       keys.has("set") ? scenario::read_settings(keys.at("set"), file) : scenario::Overrides{};
   for (const YamlReader& item : keys.at("rows").items()) {
-    const YamlMapping row = item.mapping({"name", "note", "set"});
+    const YamlMapping row = item.mapping({"name", "note", "minimise", "set"});
     ComparisonRow& added = comparison.rows.emplace_back();
     added.name = row.at("name").text();
     row.read("note", added.note);
+    added.minimise = read_minimise(row);
     if (row.has("set")) added.settings = scenario::read_settings(row.at("set"), file);
     added.settings.insert(added.settings.end(), common.begin(), common.end());
     for (const ComparisonRow& other : comparison.rows)
@@ -140,6 +149,8 @@ Comparison parse_comparison(std::string_view text, const std::string& file, cons
     if (comparison.rows.size() > most_rows) item.fail(fmt::format("there are more than {} rows", most_rows));
   }
   if (comparison.rows.empty()) reader.fail("there are no rows");
+  if (keys.has("minimise") && comparison.searches.empty())
+    keys.at("minimise").fail("nothing is searched: name a device or an area");
   return comparison;
 }
 

@@ -13,7 +13,8 @@ namespace lutra::exploration {
 
 struct ComparisonRow {
   std::string name;
-  std::string note;  // what a reader has to know beside the numbers
+  std::string note;                  // what a reader has to know beside the numbers
+  std::optional<Minimise> minimise;  // by the searches of this row; absent: what each search says
   scenario::Overrides settings;
 };
 

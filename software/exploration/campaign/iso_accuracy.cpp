@@ -16,7 +16,7 @@ namespace {
 constexpr double rounding = 1e-9;
 
 std::string table_name(const ComparedTable& table) {
-  return table.budget ? fmt::format("{}, {}", table.equal(), text(*table.budget)) : table.equal();
+  return table.search ? fmt::format("{}, {}", table.equal(), table.within()) : table.equal();
 }
 
 std::string place_text(const std::vector<std::size_t>& rows, std::size_t row) {

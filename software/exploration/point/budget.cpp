@@ -49,6 +49,11 @@ std::vector<std::string> settings(const Budget& budget) {
   return std::visit([](const auto& kind) { return settings(kind); }, budget);
 }
 
+std::string node_of(const Budget& budget, const std::string& chosen) {
+  const auto* area = std::get_if<EngineArea>(&budget);
+  return area != nullptr ? area->node : chosen;
+}
+
 WithinBudget within(const Budget& budget, const scenario::Scenario& scenario, const costs::Tables& tables) {
   return std::visit([&](const auto& kind) { return within(kind, scenario, tables); }, budget);
 }

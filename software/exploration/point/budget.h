@@ -30,6 +30,9 @@ std::string text(const Budget& budget);  // "zynq-7020 filled up to 75 %", "1 mm
 // The settings of a scenario with which a result is priced on what the budget is of: "implementations.fpga=zynq-7020".
 std::vector<std::string> settings(const Budget& budget);
 
+// The node that energy is of: the area's, or what was chosen.
+std::string node_of(const Budget& budget, const std::string& chosen);
+
 // Whether an engine lies within the budget, in the SoC of the scenario. Throws Error where there can be no such engine.
 using WithinBudget = std::function<bool(const accelerators::EngineConfig&)>;
 

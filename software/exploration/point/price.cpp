@@ -29,25 +29,32 @@ costs::AsicArea area_of(const Hardware& hardware, const costs::Tables& tables) {
 
 std::optional<result::EnergyFacts> price_energy(const result::Result& result, const Hardware& hardware,
                                                 const costs::Tables& tables) {
+  std::vector<costs::CountedLayer> layers;
+  for (const result::LayerFacts& layer : result.layers) layers.push_back({layer.cycles, layer.counters});
+  std::optional<costs::FrameEnergy> energy = price_frame(hardware, layers, tables);
+  if (!energy) return std::nullopt;
+  const costs::AsicTarget& target = costs::find_target(tables, hardware.implementations.asic);
+  result::EnergyFacts facts;
+  facts.implementation = "asic:" + target.node;
+  facts.uncertainty_percent = energy->uncertainty_percent;
+  facts.sources = std::move(energy->sources);
+  facts.not_counted = target.not_counted;
+  facts.total = energy->total();
+  facts.lines = std::move(energy->lines);
+  return facts;
+}
+
+}  // namespace
+
+std::optional<costs::FrameEnergy> price_frame(const Hardware& hardware, const std::vector<costs::CountedLayer>& layers,
+                                              const costs::Tables& tables) {
   if (hardware.implementations.asic.empty()) return std::nullopt;
   const costs::AsicTarget& target = costs::find_target(tables, hardware.implementations.asic);
   const costs::PriceList prices(
       costs::energy_tables(target, hardware.soc.main_memory.kind, hardware.engine ? hardware.engine->family : ""),
       costs::pricing_context(hardware.soc, hardware.engine));
-  std::vector<costs::CountedLayer> layers;
-  for (const result::LayerFacts& layer : result.layers) layers.push_back({layer.cycles, layer.counters});
-  costs::FrameEnergy energy = costs::price_energy(layers, prices, area_of(hardware, tables), hardware.soc.clock_mhz);
-  result::EnergyFacts facts;
-  facts.implementation = "asic:" + target.node;
-  facts.uncertainty_percent = energy.uncertainty_percent;
-  facts.sources = std::move(energy.sources);
-  facts.not_counted = target.not_counted;
-  for (const costs::EnergyLine& line : energy.lines) facts.total += line.energy;
-  facts.lines = std::move(energy.lines);
-  return facts;
+  return costs::price_energy(layers, prices, area_of(hardware, tables), hardware.soc.clock_mhz);
 }
-
-}  // namespace
 
 std::optional<result::ResourceFacts> price_resources(const Hardware& hardware, const costs::Tables& tables) {
   const costs::Implementations& on = hardware.implementations;

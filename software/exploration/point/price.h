@@ -1,5 +1,9 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
+#include "software/costs/energy.h"
 #include "software/costs/tables.h"
 #include "software/result/result.h"
 
@@ -15,6 +19,11 @@ struct Hardware {
 // Empty where no device, or no node, is named. Throw Error naming the known ones.
 std::optional<result::ResourceFacts> price_resources(const Hardware& hardware, const costs::Tables& tables);
 std::optional<result::AreaFacts> price_area(const Hardware& hardware, const costs::Tables& tables);
+
+// What a frame's counted layers take, energy not counted aside. Empty where no node is named. Throws Error naming an
+// event that the node's tables neither price nor list as free.
+std::optional<costs::FrameEnergy> price_frame(const Hardware& hardware, const std::vector<costs::CountedLayer>& layers,
+                                              const costs::Tables& tables);
 
 // Empty also where nothing like the engine was timed.
 std::optional<result::ClockFacts> price_clock(const Hardware& hardware, const costs::Tables& tables);

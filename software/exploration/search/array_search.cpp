@@ -27,11 +27,11 @@ Shape shape_of(const Design& design) {
 class Search {
  public:
   Search(const scenario::Scenario& scenario, const network::QuantisedNetwork& network, const SearchSpace& space,
-         const costs::Tables& tables)
+         const Activity& activity, const costs::Tables& tables)
       : scenario_(scenario),
         space_(limited(space, scenario)),
         given_(design_of(scenario)),
-        evaluator_(scenario, network, space_.budget, tables) {}
+        evaluator_(scenario, network, space_, activity, tables) {}
 
   ArrayChoices run(std::size_t count) {
     list_shapes();
@@ -46,12 +46,24 @@ class Search {
  private:
   struct Bounded {
     Design design;  // its shape; the rest as in the scenario
-    std::uint64_t bound = 0;
+    double bound = 0;
   };
 
   static constexpr std::size_t starts = 4;                      // of descents, in a round
-  static constexpr double largest_error = 0.025;                // of a prediction: software/prediction/README.md
   static constexpr std::array<int, 4> divisors = {1, 2, 4, 8};  // of buffers that are tried
+
+  // Of a prediction: software/prediction/README.md.
+  static double largest_error(Minimise minimise) {
+    switch (minimise) {
+      case Minimise::cycles:
+        return 0.025;
+      case Minimise::energy:
+        return 0.05;
+      case Minimise::energy_delay:
+        return 0.075;
+    }
+    return 0;
+  }
 
   // What nobody pays for is not free to choose.
   static SearchSpace limited(SearchSpace space, const scenario::Scenario& scenario) {
@@ -110,8 +122,8 @@ class Search {
   }
 
   // Of a shape that fits; empty where it cannot compute the network. With the hart's help nothing is known.
-  std::optional<std::uint64_t> bound_of(const Design& design) {
-    return scenario_.cpu_fallback ? std::optional<std::uint64_t>(0) : evaluator_.bound(design);
+  std::optional<double> bound_of(const Design& design) {
+    return scenario_.cpu_fallback ? std::optional<double>(0) : evaluator_.bound(smallest(design, space_));
   }
 
   // The first shape that runs with the scenario's memories, or with smaller ones.
@@ -131,17 +143,15 @@ class Search {
     return evaluated.has_value();
   }
 
-  // As fast with less memory takes the place of what was there.
+  // As good with less memory takes the place of what was there.
   void keep(const Evaluated& evaluated) {
     const auto [known, added] = best_of_shape_.try_emplace(shape_of(evaluated.design), evaluated);
-    if (!added && !known->second.faster_than(evaluated)) known->second = evaluated;
-    if (!best_ || !best_->faster_than(evaluated)) best_ = evaluated;
+    if (!added && !known->second.better_than(evaluated)) known->second = evaluated;
+    if (!best_ || !best_->better_than(evaluated)) best_ = evaluated;
   }
 
   // Whether a shape with this bound may yet win.
-  bool hopeful(std::uint64_t bound) const {
-    return static_cast<double>(bound) < (1 + largest_error) * static_cast<double>(best_->cycles);
-  }
+  bool hopeful(double bound) const { return bound < (1 + largest_error(space_.minimise)) * best_->cost; }
 
   // Every shape that may win: with all on chip where that fits, else with memories as the best design has them.
   void look_at_shapes() {
@@ -173,7 +183,7 @@ class Search {
     return sized.value_or(design);
   }
 
-  // From the fastest shapes that no descent began at; true where one found a faster design than all before.
+  // From the best shapes that no descent began at; true where one found a better design than all before.
   bool descend_from_best() {
     const Evaluated before = *best_;
     std::size_t descents = 0;
@@ -183,11 +193,10 @@ class Search {
       ++descents;
       descend(start);
     }
-    return best_->faster_than(before) || descents > 0;
+    return best_->better_than(before) || descents > 0;
   }
 
-  // One change at a time, the first that is faster; where none is, whatever is smaller and no slower, for it makes
-  // room.
+  // One change at a time, the first that is better; where none is, whatever is smaller and no worse, for it makes room.
   void descend(Evaluated current) {
     do {
       while (improve(current)) {
@@ -199,20 +208,20 @@ class Search {
   bool improve(Evaluated& current) {
     for (const Design& changed : changes(current.design, space_)) {
       if (!may_compile()) return false;
-      if (shape_of(changed) != shape_of(current.design) && !may_be_faster(changed, current)) continue;
+      if (shape_of(changed) != shape_of(current.design) && !may_be_better(changed, current)) continue;
       const auto evaluated = evaluator_.evaluate(changed);
       if (!evaluated) continue;
       keep(*evaluated);
-      if (!evaluated->faster_than(current)) continue;
+      if (!evaluated->better_than(current)) continue;
       current = *evaluated;
       return true;
     }
     return false;
   }
 
-  bool may_be_faster(const Design& design, const Evaluated& than) {
+  bool may_be_better(const Design& design, const Evaluated& than) {
     const auto bound = bound_of(design);
-    return bound && *bound < than.cycles;
+    return bound && *bound < than.cost;
   }
 
   bool shrink(Evaluated& current) {
@@ -222,7 +231,7 @@ class Search {
       for (const Design& smaller_one : smaller(current.design, space_)) {
         if (!may_compile()) return shrunk;
         const auto evaluated = evaluator_.evaluate(smaller_one);
-        if (!evaluated || current.faster_than(*evaluated)) continue;
+        if (!evaluated || current.better_than(*evaluated)) continue;
         current = *evaluated;
         keep(current);
         shrunk = again = true;
@@ -235,7 +244,7 @@ class Search {
   std::vector<Evaluated> best_shapes(std::size_t count) const {
     std::vector<Evaluated> best;
     for (const auto& [shape, evaluated] : best_of_shape_) best.push_back(evaluated);
-    std::stable_sort(best.begin(), best.end(), [](const Evaluated& a, const Evaluated& b) { return a.faster_than(b); });
+    std::stable_sort(best.begin(), best.end(), [](const Evaluated& a, const Evaluated& b) { return a.better_than(b); });
     if (best.size() > count) best.resize(count);
     return best;
   }
@@ -253,9 +262,10 @@ class Search {
 }  // namespace
 
 ArrayChoices search_arrays(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
-                           const SearchSpace& space, std::size_t count, const costs::Tables& tables) {
+                           const SearchSpace& space, std::size_t count, const costs::Tables& tables,
+                           const Activity& activity) {
   if (!scenario.engine) throw Error(fmt::format("{}: there is no engine to choose a shape for", scenario.name));
-  return Search(scenario, network, space, tables).run(count);
+  return Search(scenario, network, space, activity, tables).run(count);
 }
 
 }  // namespace lutra::exploration

@@ -13,15 +13,17 @@
 namespace lutra::exploration {
 
 struct ArrayChoices {
-  std::vector<Evaluated> best;     // one of each shape, the fastest first
-  std::uint64_t least_cycles = 0;  // a lower bound of a frame of any design of the space
+  std::vector<Evaluated> best;  // one of each shape, the best first
+  double least = 0;             // a lower bound of what is minimised, of any design of the space
   SearchEffort effort;
 };
 
-// The designs of the scenario's family within the budget that are predicted to be fastest, at most `count`. What is
-// not in the space is as the scenario says. README.md has the method, and what it leaves out. Throws Error naming the
-// reason of the last refusal when no design computes the network.
+// The designs of the scenario's family within the budget that are predicted to be best in what the space minimises, at
+// most `count`. What is not in the space is as the scenario says. The activity matters where energy is minimised.
+// README.md has the method, and what it leaves out. Throws Error naming the reason of the last refusal when no design
+// computes the network.
 ArrayChoices search_arrays(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
-                           const SearchSpace& space, std::size_t count, const costs::Tables& tables);
+                           const SearchSpace& space, std::size_t count, const costs::Tables& tables,
+                           const Activity& activity = {});
 
 }  // namespace lutra::exploration

@@ -6,12 +6,14 @@
 
 #include "accelerators/family/engine_config.h"
 #include "software/exploration/point/budget.h"
+#include "software/exploration/search/frame_cost.h"
 
 namespace lutra::exploration {
 
 // Engines to choose from, and what one may take.
 struct SearchSpace {
   Budget budget;
+  Minimise minimise = Minimise::cycles;
   std::vector<int> rows = {2, 4, 8, 12, 16, 24, 32, 48, 64};
   std::vector<int> columns = {2, 4, 8, 12, 16, 24, 32, 48, 64};
   std::vector<int> lanes = {1, 2, 4, 8, 16, 32, 64};
@@ -27,7 +29,7 @@ struct SearchSpace {
 struct SearchEffort {
   std::size_t shapes = 0;    // arrays, post lanes, dataflows and buses
   std::size_t left_out = 0;  // of these: too large whatever buffers are tried, or refused by the family
-  std::size_t pruned = 0;    // of these, which no buffers can make the fastest
+  std::size_t pruned = 0;    // of these, which no buffers can make the best
   std::size_t priced = 0;
   std::size_t compiled = 0;  // and predicted
 };

@@ -9,6 +9,7 @@ namespace lutra::test {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr const char* three_rows =
     "comparison: two\n"
@@ -46,7 +47,13 @@ TEST_F(CompareCommand, WritesEveryTableAndKeepsEveryBudget) {
   const auto& designs = json.at("tables").at(1).at("designs");
   EXPECT_EQ(designs.at("shapes"), 8);
   EXPECT_LE(designs.at("simulated"), 3);
-  EXPECT_LE(equal_device.at("least_cycles"), equal_device.at("cycles"));
+  EXPECT_EQ(equal_device.at("minimised"), "cycles");
+  EXPECT_LE(equal_device.at("bound"), equal_device.at("cycles"));
+  EXPECT_NEAR(equal_device.at("above_bound_percent").get<double>(),
+              100 * (equal_device.at("cycles").get<double>() / equal_device.at("bound").get<double>() - 1), 0.5);
+  EXPECT_THAT(equal_device.at("found").dump(), HasSubstr("engine.lanes="));
+  EXPECT_THAT(equal_device.at("found").dump(), Not(HasSubstr("engine.columns=")));  // there is one choice
+  EXPECT_THAT(equal_device.at("given").dump(), HasSubstr("run={"));
 
   const auto& equal_area = json.at("tables").at(2).at("rows").at(0);
   EXPECT_EQ(json.at("tables").at(2).at("budget"), "1 mm2 at 45nm");
@@ -55,13 +62,46 @@ TEST_F(CompareCommand, WritesEveryTableAndKeepsEveryBudget) {
   EXPECT_EQ(own_mhz, std::floor(equal_area.at("closes_at_mhz").get<double>()));
   EXPECT_GE(equal_area.at("own_clock_time_ms").get<double>() * own_mhz * 1000, equal_area.at("cycles").get<double>());
   EXPECT_TRUE(json.at("tables").at(0).at("rows").at(0).at("own_clock_mhz").is_null());
-  EXPECT_THAT(printed.output, HasSubstr("Equal area: 1 mm2 at 45nm"));
+  EXPECT_THAT(printed.output, HasSubstr("Equal area: 1 mm2 at 45nm; of each row the design with the fewest cycles"));
+  EXPECT_THAT(printed.output,
+              HasSubstr("found by the search: engine.rows, engine.lanes, engine.activation_buffer_bytes"));
+  EXPECT_THAT(printed.errors, HasSubstr("arrays at zynq-7020 filled up to 75 %"));
+  EXPECT_THAT(printed.output, Not(HasSubstr("streamed")));  // of the base: searched rows keep weights on chip
   EXPECT_THAT(printed.output, HasSubstr("Equal accuracy: no more than 0.5 or 1.0 points below the float network"));
   EXPECT_THAT(printed.output, HasSubstr("equal area, 1 mm2 at 45nm within 1.0: "));
 
   const std::string before = file("out/compare.csv");
   ASSERT_EQ(compare("two.yaml --output out --jobs 1").exit_code, 0);
   EXPECT_EQ(file("out/compare.csv"), before);
+}
+
+TEST_F(CompareCommand, ASearchMinimisesWhatIsAsked) {
+  const std::string searched = "rows: [4, 8, 16], columns: [4, 8], lanes: [1, 4], post_lanes: [4], compiled: 60";
+  write_file(scratch_ / "two.yaml",
+             "comparison: two\nbase: embedded\n"
+             "device: [{" +
+                 searched + "}, {minimise: energy, " + searched + "}, {minimise: energy_delay, " + searched +
+                 "}]\nrows:\n  - name: mac\n"
+                 "    set: {run: {images: 20, simulate: 1}, scheme.calibration_images: 4}\n");
+  const CommandResult printed = compare("two.yaml --output out --jobs 2");
+  ASSERT_EQ(printed.exit_code, 0) << printed.errors;
+  const auto json = nlohmann::json::parse(file("out/compare.json"));
+  const auto row = [&](int table) { return json.at("tables").at(table).at("rows").at(0); };
+  const auto cycles = [&](int table) { return row(table).at("cycles").get<double>(); };
+  const auto energy = [&](int table) { return row(table).at("energy_uj").get<double>(); };
+  EXPECT_LE(cycles(1), cycles(2));
+  EXPECT_LE(energy(2), energy(1));
+  EXPECT_LE(cycles(3) * energy(3), cycles(1) * energy(1));
+  EXPECT_LE(cycles(3) * energy(3), cycles(2) * energy(2));
+  for (const int table : {1, 2, 3}) EXPECT_GE(row(table).at("above_bound_percent"), 0) << table;
+  EXPECT_LE(row(2).at("bound").get<double>(), energy(2));
+  EXPECT_THAT(printed.output, HasSubstr("the design with the least energy that a search found"));
+
+  write_file(scratch_ / "none.yaml",
+             "comparison: x\nbase: embedded\nset: {implementations.asic: none}\nminimise: energy\ndevice: {}\n"
+             "rows: [{name: a}]\n");
+  EXPECT_THAT(compare("none.yaml --output none").errors,
+              HasSubstr("none.yaml: row 'a': to minimise energy takes a node: implementations.asic: 45nm"));
 }
 
 TEST_F(CompareCommand, AnEngineIsChosenAndRowsThatFailAreNamedWhileTheOthersRun) {

@@ -45,6 +45,24 @@ TEST(Comparison, ASearchMayBeNarrowed) {
   EXPECT_THAT(refusal("device: {bus_bytes: [8, 12]}\n"), HasSubstr("a bus of 12 bytes does not exist"));
 }
 
+TEST(Comparison, WhatIsMinimisedIsSaidOnceByASearchOrByARow) {
+  const auto of = [](const std::string& text) {
+    std::vector<Minimise> all;
+    for (const SearchSpace& space : parse_comparison(head + text, "c.yaml").searches) all.push_back(space.minimise);
+    return all;
+  };
+  EXPECT_THAT(of("device: {}\n"), ElementsAre(Minimise::cycles));
+  EXPECT_THAT(of("minimise: energy\ndevice: [{minimise: energy_delay}, {name: zu7ev}]\narea: {mm2: 1}\n"),
+              ElementsAre(Minimise::energy_delay, Minimise::energy, Minimise::energy));
+  EXPECT_THAT(of("device: [{}, {minimise: energy}]\n"), ElementsAre(Minimise::cycles, Minimise::energy));
+  const Comparison rows = parse_comparison(
+      "comparison: c\nbase: embedded\ndevice: {}\nrows: [{name: a}, {name: b, minimise: energy}]\n", "c.yaml");
+  EXPECT_EQ(rows.rows[0].minimise, std::nullopt);
+  EXPECT_EQ(rows.rows[1].minimise, Minimise::energy);
+  EXPECT_THAT(refusal("device: {minimise: power}\n"), HasSubstr("c.yaml:4: device.minimise: "));
+  EXPECT_THAT(refusal("minimise: energy\n"), HasSubstr("c.yaml:4: minimise: nothing is searched"));
+}
+
 TEST(Comparison, ABudgetThatCannotBeIsNamedWithItsPlace) {
   EXPECT_THAT(refusal("device:\n  - {name: zynq-7020}\n  - {name: zu7}\n"), HasSubstr("c.yaml:6: device[1].name: "));
   EXPECT_THAT(refusal("device: {name: zu7}\n"), HasSubstr("zu7ev"));

@@ -11,9 +11,13 @@
 #include "software/common/error.h"
 #include "software/common/process/child_process.h"
 #include "software/exploration/campaign/comparison.h"
+#include "software/exploration/point/assemble.h"
 #include "software/exploration/point/flow.h"
 #include "software/exploration/point/predict.h"
+#include "software/exploration/search/evaluator.h"
+#include "software/exploration/search/moves.h"
 #include "software/program/image_reader.h"
+#include "software/result/result_json.h"
 #include "software/simulation/simulation.h"
 #include "software/simulation/steady_state.h"
 #include "tests/software/compiler/support/random_network.h"
@@ -23,11 +27,13 @@ namespace lutra::prediction {
 namespace {
 
 constexpr double most_percent = 5;
+constexpr double most_energy_percent = 5;
 
 // A network and the engine that its row of a comparison runs it on.
 struct Row {
   scenario::Scenario scenario;
   network::QuantisedNetwork network;
+  std::optional<exploration::Activity> activity;  // as the row itself shows it
 };
 
 std::vector<Row> carried_rows() {
@@ -41,7 +47,7 @@ std::vector<Row> carried_rows() {
     scenario::Scenario scenario = scenario::apply_overrides(comparison.base, row.settings).scenario;
     scenario.quantisation.options.calibration_images = 4;
     network::QuantisedNetwork network = exploration::measure_network(scenario, inputs, options).network;
-    rows.push_back({std::move(scenario), std::move(network)});
+    rows.push_back({std::move(scenario), std::move(network), {}});
   }
   return rows;
 }
@@ -90,54 +96,90 @@ class DesignDraw {
   std::mt19937 random_;
 };
 
-struct Compared {
-  double simulated = 0;
-  double predicted = 0;
-  double percent() const { return 100 * (predicted / simulated - 1); }
-};
-
-// Cycles of a steady frame; images of zeros, for what they show decides nothing.
-double simulated_cycles(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
-                        const compiler::Program& program) {
+// A steady frame; images of zeros.
+result::Result simulated(const scenario::Scenario& scenario, const network::QuantisedNetwork& network) {
+  const compiler::Program program = exploration::compile_for(scenario, scenario.engine, network);
   const std::string answer = run_in_child([&] {
     const std::vector<std::vector<std::uint8_t>> frames(
         6, std::vector<std::uint8_t>(program::read_header(program.image).frame_bytes));
     const auto run = simulation::simulate(scenario.soc, scenario.engine, program,
                                           network.edges.at(static_cast<std::size_t>(network.output)), frames);
-    return fmt::format("{}", simulation::steady_state(run.frames).mean);
+    exploration::Prepared prepared;
+    prepared.network = network;
+    return result::to_json(
+        exploration::assemble(scenario, prepared, {}, program, run, frames.size(), costs::carried_tables()));
   });
-  return std::stod(answer);
+  return result::from_json(answer, "simulated");
 }
 
-// Empty where the compiler refuses the design, or leaves something to the hart.
-std::optional<Compared> compare(const scenario::Scenario& scenario, const network::QuantisedNetwork& network) {
-  std::optional<compiler::Program> program;
-  Compared compared;
+// Empty where the row's own engine does not compute all of it.
+std::optional<exploration::Activity> activity(const Row& row) {
   try {
-    const auto family = accelerators::make_family(*scenario.engine);
-    program = exploration::compile_for(scenario, scenario.engine, network);
-    const compiler::Program outline = exploration::outline_for(scenario, network);
-    const Prediction predicted = predict_frame(outline.image, scenario.soc, *scenario.engine, *family);
-    if (predicted.hart_operations > 0) return std::nullopt;
-    compared.predicted = static_cast<double>(predicted.cycles);
+    return exploration::activity_of(simulated(row.scenario, row.network), row.scenario, row.network,
+                                    costs::carried_tables());
   } catch (const Error&) {
     return std::nullopt;
   }
-  compared.simulated = simulated_cycles(scenario, network, *program);
+}
+
+struct Compared {
+  exploration::FrameCost simulated;
+  exploration::FrameCost predicted;
+  double percent() const { return 100 * (predicted.cycles / simulated.cycles - 1); }
+  double energy_percent() const { return 100 * (predicted.microjoules / simulated.microjoules - 1); }
+};
+
+// Empty where the compiler refuses the design, or leaves something to the hart.
+std::optional<Compared> compare(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
+                                const exploration::Activity& activity) {
+  Compared compared;
+  try {
+    const auto family = accelerators::make_family(*scenario.engine);
+    exploration::compile_for(scenario, scenario.engine, network);
+    const compiler::Program outline = exploration::outline_for(scenario, network);
+    const Prediction predicted = predict_frame(outline.image, scenario.soc, *scenario.engine, *family, activity.share);
+    if (predicted.hart_operations > 0) return std::nullopt;
+    compared.predicted.cycles = static_cast<double>(predicted.cycles);
+    compared.predicted.microjoules =
+        exploration::frame_microjoules(predicted, activity, scenario, costs::carried_tables());
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+  const result::Result result = simulated(scenario, network);
+  compared.simulated = {result.cycles.mean, result::microjoules(result.energy->total)};
   return compared;
 }
 
-TEST(Predict, IsWithinFivePercentOfTheSimulationOnRandomDesigns) {
+// What a search says that no design of the scenario's shape is below.
+double bound(const scenario::Scenario& scenario, const network::QuantisedNetwork& network,
+             const exploration::Activity& activity, exploration::Minimise minimise) {
+  exploration::SearchSpace space;
+  space.budget = exploration::EngineArea{"45nm", 10000};
+  space.minimise = minimise;
+  exploration::Evaluator evaluator(scenario, network, space, activity, costs::carried_tables());
+  return evaluator.bound(exploration::smallest(exploration::design_of(scenario), space)).value();
+}
+
+void print_errors(const char* what, std::map<std::string, std::vector<double>>& errors) {
+  for (auto& [name, values] : errors) {
+    double sum = 0;
+    for (const double value : values) sum += value;
+    fmt::print("{}, {}: {} designs, {:.2f} % off in the mean, {:.2f} % at most\n", what, name, values.size(),
+               sum / static_cast<double>(values.size()), *std::max_element(values.begin(), values.end()));
+  }
+}
+
+TEST(Predict, CyclesAndEnergyAreNearTheSimulationAndAboveTheirBoundsOnRandomDesigns) {
   const auto count = test::number_from<std::size_t>("LUTRA_RANDOM_DESIGNS", 200);
-  const std::vector<Row> rows = carried_rows();
-  std::map<std::string, std::vector<double>> errors;  // by what they are of
-  std::vector<double> all;
-  for (unsigned seed = 1; all.size() < count; ++seed) {
+  std::vector<Row> rows = carried_rows();
+  std::map<std::string, std::vector<double>> cycles, energy;  // errors, by what they are of
+  for (unsigned seed = 1; cycles["all"].size() < count; ++seed) {
     DesignDraw draw(seed);
-    Row row = rows[seed % rows.size()];
-    draw.vary(row.scenario);
+    Row drawn;
     const bool random = seed % 5 == 0;
+    Row& row = random ? drawn : rows[seed % rows.size()];
     if (random) {
+      row.scenario = rows[seed % rows.size()].scenario;
       row.network =
           test::random_network(seed, {.operations = 12, .most_channels = 40, .most_side = 24, .moves = false});
       row.scenario.engine->family = "mac";
@@ -146,22 +188,32 @@ TEST(Predict, IsWithinFivePercentOfTheSimulationOnRandomDesigns) {
       row.scenario.engine->activation_bits = 16;
       row.scenario.engine->weight_bits = 8;
     }
-    const auto compared = compare(row.scenario, row.network);
+    if (!row.activity) row.activity = activity(row);
+    if (!row.activity) continue;
+    scenario::Scenario scenario = row.scenario;
+    draw.vary(scenario);
+    const auto compared = compare(scenario, row.network, *row.activity);
     if (!compared) continue;
-    all.push_back(std::abs(compared->percent()));
-    errors[row.scenario.soc.main_memory.kind].push_back(all.back());
-    errors[random ? "random networks" : "carried networks"].push_back(all.back());
-    EXPECT_LE(all.back(), most_percent) << fmt::format("seed {}: {} cycles predicted, {:.0f} simulated ({} on {}, {})",
-                                                       seed, compared->predicted, compared->simulated, row.network.name,
-                                                       row.scenario.engine->family, row.scenario.soc.main_memory.kind);
+    const std::string design = fmt::format(
+        "seed {}: {} cycles and {:.2f} uJ predicted, {:.0f} and {:.2f} simulated ({} on {}, {})", seed,
+        compared->predicted.cycles, compared->predicted.microjoules, compared->simulated.cycles,
+        compared->simulated.microjoules, row.network.name, scenario.engine->family, scenario.soc.main_memory.kind);
+    for (const std::string& kind : {std::string("all"), std::string(random ? "random networks" : "carried networks"),
+                                    scenario.soc.main_memory.kind, scenario.engine->family}) {
+      cycles[kind].push_back(std::abs(compared->percent()));
+      energy[kind].push_back(std::abs(compared->energy_percent()));
+    }
+    EXPECT_LE(cycles["all"].back(), most_percent) << design;
+    EXPECT_LE(energy["all"].back(), most_energy_percent) << design;
+    using exploration::Minimise;
+    for (const Minimise minimise : {Minimise::cycles, Minimise::energy, Minimise::energy_delay}) {
+      const double least = bound(scenario, row.network, *row.activity, minimise);
+      EXPECT_LE(least, compared->simulated.of(minimise)) << design;
+      EXPECT_LE(least, compared->predicted.of(minimise)) << design;
+    }
   }
-  errors["all"] = all;
-  for (auto& [name, values] : errors) {
-    double sum = 0;
-    for (const double value : values) sum += value;
-    fmt::print("{}: {} designs, {:.2f} % off in the mean, {:.2f} % at most\n", name, values.size(),
-               sum / static_cast<double>(values.size()), *std::max_element(values.begin(), values.end()));
-  }
+  print_errors("cycles", cycles);
+  print_errors("energy", energy);
 }
 
 }  // namespace
