@@ -52,17 +52,10 @@ class Search {
   static constexpr std::size_t starts = 4;                      // of descents, in a round
   static constexpr std::array<int, 4> divisors = {1, 2, 4, 8};  // of buffers that are tried
 
-  // Of a prediction: software/prediction/README.md.
+  // Of a prediction, each factor of a product having its own: software/prediction/README.md.
   static double largest_error(Minimise minimise) {
-    switch (minimise) {
-      case Minimise::cycles:
-        return 0.025;
-      case Minimise::energy:
-        return 0.05;
-      case Minimise::energy_delay:
-        return 0.075;
-    }
-    return 0;
+    constexpr double of_one = 0.03;
+    return minimise == Minimise::energy_delay ? 2 * of_one : of_one;
   }
 
   // What nobody pays for is not free to choose.

@@ -99,6 +99,7 @@ class LeastWork {
 Activity activity_of(const result::Result& result, const scenario::Scenario& scenario,
                      const network::QuantisedNetwork& network, const costs::Tables& tables) {
   if (!result.energy) throw Error(fmt::format("{}: energy needs a node: implementations.asic", scenario.file));
+  if (!result.engine) throw Error(fmt::format("{}: there is no engine to choose a shape for", scenario.name));
   Activity activity;
   double measured = 0;
   for (const costs::EnergyLine& line : result.energy->lines)

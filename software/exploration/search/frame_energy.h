@@ -22,7 +22,7 @@ struct Activity {
 };
 
 // From a result of this scenario and network: the share is that with which a prediction finds the array's energy.
-// Throws Error where the result has no energy.
+// Throws Error where the result has no energy, or no engine.
 Activity activity_of(const result::Result& result, const scenario::Scenario& scenario,
                      const network::QuantisedNetwork& network, const costs::Tables& tables);
 
