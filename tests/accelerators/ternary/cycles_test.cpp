@@ -110,7 +110,9 @@ TileWork skipped(const EngineConfig& config, int elements, const std::vector<int
   EXPECT_EQ(sums[0], 3 * static_cast<int>(occupied.size()));
   EXPECT_LE(work.cycles, family->cycles(tile, true));
   EXPECT_GE(work.cycles, family->least_cycles(tile, true));
-  if (occupied.empty()) EXPECT_EQ(work.cycles, family->least_cycles(tile, true));
+  if (occupied.empty()) {
+    EXPECT_EQ(work.cycles, family->least_cycles(tile, true));
+  }
   return work;
 }
 
