@@ -24,10 +24,14 @@ enum class ConstantPlace {
   resident   // in a memory of the engine's, loaded once
 };
 
+// Whether operations run stripe by stripe where their feature maps have no room.
+enum class StripeUse { none, automatic };
+
 // What of a network stays on chip.
 struct MemoryUse {
   WeightPlace weights = WeightPlace::streamed;
   MapPlace activations = MapPlace::dram;
+  StripeUse stripes = StripeUse::automatic;
   ConstantPlace parameters = ConstantPlace::streamed;
   ConstantPlace commands = ConstantPlace::streamed;
 };
@@ -42,6 +46,10 @@ void for_each_knob(Config& use, const Visit& visit) {
       "activations", use.activations, KnobWords{{"dram", "on_chip", "auto"}},
       "`dram`: every feature map goes through main memory; `on_chip`: those that only the engine writes and reads stay "
       "in `engine.map_memory_bytes`; `auto`: those that save most there, the rest goes through main memory");
+  visit("stripes", use.stripes, KnobWords{{"none", "auto"}},
+        "`auto`: where feature maps that are to stay on chip have no room, operations run a few rows at a time, one "
+        "after "
+        "another, if that saves bytes of main memory; `none`: such maps go through main memory");
   visit("parameters", use.parameters, KnobWords{{"streamed", "resident"}},
         "of the post-processor: scales, PReLUs, thresholds. `resident`: the firmware loads them once into "
         "`engine.map_memory_bytes`, beside the feature maps");

@@ -11,6 +11,7 @@
 #include "models/interface/memory_map.h"
 #include "software/common/arithmetic.h"
 #include "software/common/error.h"
+#include "software/compiler/choose_stripes.h"
 #include "software/compiler/compiler.h"
 #include "software/compiler/image_writer.h"
 #include "software/compiler/lowering/capability.h"
@@ -51,23 +52,19 @@ class Compiler {
         engine_(engine),
         family_(family),
         options_(options),
-        maps_(network_, options.memory.activations, static_cast<std::uint64_t>(engine.map_memory_bytes)) {}
+        maps_(network_, static_cast<std::uint64_t>(engine.map_memory_bytes)) {}
 
   Program run() {
     for (LoweredOp& lowered : operations()) items_.emplace_back().lowered = std::move(lowered);
     for (Item& item : items_) prepare(item);
-    do {
-      for (Item& item : items_) {
-        item.plan.reset();
-        item.lowered.resident = false;
-      }
-      keep_weights();
-      for (Item& item : items_) assign(item);
-    } while (keep_maps());
+    plan();
+    if (find_stripes()) plan();
+    require_room();
     place();
     return {.image = writer_.take(),
             .ops = plans(),
             .maps = maps_.plans(),
+            .stripes = stripe_plans(),
             .resident_bytes = startup_.bytes(LUTRA_BUFFER_WEIGHT_MEMORY),
             .map_bytes = std::max(maps_.bytes(), startup_.bytes(LUTRA_BUFFER_MAP_MEMORY)),
             .parameter_bytes = startup_.bytes(LUTRA_BUFFER_MAP_MEMORY),
@@ -103,6 +100,104 @@ class Compiler {
     item.lowered.resident_parameters = parameters_stay();
     item.reason = engine_reason(item);
     if (item.reason.empty() && item.lowered.matrix != nullptr) name_weights(item.lowered, *family_);
+  }
+
+  // Plans every operation, until the places of its maps are those that its plan knows.
+  void plan() {
+    do {
+      plan_with_weights();
+      if (!plan_groups()) {
+        leave_groups();
+        plan_with_weights();
+      }
+      for (Item& item : items_) assign(item);
+    } while (share_buffers() || keep_maps());
+  }
+
+  void plan_with_weights() {
+    for (Item& item : items_) {
+      item.plan.reset();
+      item.lowered.resident = false;
+    }
+    keep_weights();
+  }
+
+  // False where the engine's buffers hold no tile of an operation in its stripes: weights that stayed when its group
+  // was chosen stay no longer.
+  bool plan_groups() {
+    for (const StripeGroup& group : groups_)
+      for (int i = group.first; i <= group.last; ++i) {
+        Item& item = items_[static_cast<std::size_t>(i)];
+        if (item.plan) continue;
+        auto plan = plan_of(item, false);
+        if (!std::holds_alternative<Plan>(plan)) return false;
+        item.plan = std::get<Plan>(std::move(plan));
+      }
+    return true;
+  }
+
+  void leave_groups() {
+    groups_.clear();
+    for (Item& item : items_) item.lowered.stripes = {};
+    forget_places();
+  }
+
+  void forget_places() {
+    maps_ = MapMemory(network_, static_cast<std::uint64_t>(engine_.map_memory_bytes));
+    for (Item& item : items_)
+      for_each_tensor(item.lowered, item.lowered.op,
+                      [](lutra_tensor& tensor, network::EdgeId) { tensor.memory = LUTRA_MEMORY_MAIN; });
+  }
+
+  // Where maps have no room: operations that are to run stripe by stripe; true where there are some, not yet planned.
+  bool find_stripes() {
+    if (options_.memory.stripes == accelerators::StripeUse::none || !maps_.lacks_room()) return false;
+    const MapRoom room{.bytes = static_cast<std::uint64_t>(engine_.map_memory_bytes),
+                       .reserved = reserved_bytes(),
+                       .at_any_cost = options_.memory.activations == accelerators::MapPlace::on_chip};
+    groups_ = choose_stripes(network_, planned_ops(), room, engine_, *family_);
+    if (groups_.empty()) return false;
+    for (const StripeGroup& group : groups_)
+      for (int i = group.first; i <= group.last; ++i) join_group(group, i, items_[static_cast<std::size_t>(i)].lowered);
+    maps_ = MapMemory(network_, room.bytes);
+    return true;
+  }
+
+  // True where operations of a group are to be planned again, for their buffers do not hold what all of them keep.
+  bool share_buffers() {
+    bool changed = false;
+    for (const StripeGroup& group : groups_) {
+      std::vector<LoweredOp*> ops;
+      std::vector<const Plan*> plans;
+      for (int i = group.first; i <= group.last; ++i) {
+        ops.push_back(&items_[static_cast<std::size_t>(i)].lowered);
+        plans.push_back(&*items_[static_cast<std::size_t>(i)].plan);
+      }
+      changed |= compiler::share_buffers(ops, plans, engine_);
+    }
+    return changed;
+  }
+
+  std::vector<PlannedOp> planned_ops() const {
+    std::vector<PlannedOp> ops;
+    for (const Item& item : items_) ops.push_back({&item.lowered, item.plan ? &*item.plan : nullptr});
+    return ops;
+  }
+
+  std::uint64_t reserved_bytes() const { return parameters_stay() ? parameter_bytes() : 0; }
+
+  void require_room() const {
+    if (options_.memory.activations != accelerators::MapPlace::on_chip || !maps_.lacks_room()) return;
+    throw NoRoom(
+        fmt::format("engine.map_memory_bytes: the feature maps of network '{}' need {} bytes to stay on chip, and {} "
+                    "are given; `memory: {{activations: auto}}` keeps what fits",
+                    network_.name, maps_.needed(), engine_.map_memory_bytes));
+  }
+
+  std::vector<StripePlan> stripe_plans() const {
+    std::vector<StripePlan> plans;
+    for (const StripeGroup& group : groups_) plans.push_back({group.first, group.last, group.rows, group.count});
+    return plans;
   }
 
   // Makes those operations resident whose weights are to stay in the weight memory.
@@ -144,16 +239,14 @@ class Compiler {
 
   // Gives feature maps a place in the map memory; true where plans are to be made again for it.
   bool keep_maps() {
-    const std::uint64_t parameters = parameters_stay() ? parameter_bytes() : 0;
+    const std::uint64_t parameters = reserved_bytes();
     if (parameters > static_cast<std::uint64_t>(engine_.map_memory_bytes))
       throw NoRoom(
           fmt::format("engine.map_memory_bytes: the parameters of network '{}' need {} bytes to stay on chip, "
                       "and {} are given; `memory: {{parameters: streamed}}` needs none",
                       network_.name, parameters, engine_.map_memory_bytes));
     if (options_.memory.activations == accelerators::MapPlace::dram || family_ == nullptr) return false;
-    std::vector<PlannedOp> ops;
-    for (const Item& item : items_) ops.push_back({&item.lowered, item.plan ? &*item.plan : nullptr});
-    if (!maps_.place(ops, parameters)) return false;
+    if (!maps_.place(planned_ops(), parameters)) return false;
     for (Item& item : items_)
       for_each_tensor(item.lowered, item.lowered.op,
                       [&](lutra_tensor& tensor, network::EdgeId id) { tensor.memory = maps_.memory(id); });
@@ -246,10 +339,27 @@ class Compiler {
 
   std::vector<std::uint8_t> emit_stream(std::size_t first, std::size_t end) const {
     Chain chain(engine_, *family_);
-    for (std::size_t i = first; i < end; ++i)
-      chain.add(static_cast<std::uint32_t>(i), layer_of(items_[i].lowered), items_[i].plan->tiling,
-                items_[i].plan->schedule, items_[i].placement);
+    for (std::size_t i = first; i < end;) {
+      const auto group = std::find_if(groups_.begin(), groups_.end(),
+                                      [&](const StripeGroup& each) { return each.first == static_cast<int>(i); });
+      if (group == groups_.end()) {
+        chain.add(chain_op(i++));
+        continue;
+      }
+      std::vector<ChainOp> ops;
+      for (; i <= static_cast<std::size_t>(group->last); ++i) ops.push_back(chain_op(i));
+      chain.add(ops, group->turns);
+    }
     return chain.finish();
+  }
+
+  ChainOp chain_op(std::size_t i) const {
+    const Item& item = items_[i];
+    return {.number = static_cast<std::uint32_t>(i),
+            .layer = layer_of(item.lowered),
+            .tiling = &item.plan->tiling,
+            .schedule = &item.plan->schedule,
+            .placement = &item.placement};
   }
 
   std::uint64_t stream_bytes(std::uint32_t alignment) const {
@@ -447,6 +557,7 @@ class Compiler {
   std::vector<Item> items_;
   ImageWriter writer_;
   MapMemory maps_;
+  std::vector<StripeGroup> groups_;
   Startup startup_;
   std::uint32_t next_stream_ = 0;  // its place in the command memory
   std::uint32_t profile_ = 0;

@@ -7,6 +7,7 @@
 #include "accelerators/family/family.h"
 #include "accelerators/family/memory_use.h"
 #include "software/common/error.h"
+#include "software/compiler/lowering/stripes.h"
 #include "software/network/quantised/quantised_network.h"
 
 namespace lutra::compiler {
@@ -39,8 +40,17 @@ struct OpPlan {
   network::EdgeId stream = -1;
 };
 
+// Operations that run stripe by stripe.
+struct StripePlan {
+  int first = 0;  // of Program::ops
+  int last = 0;
+  int rows = 0;  // of the last one's output in a stripe
+  int stripes = 0;
+};
+
 // A tensor between operations; only with `memory.activations` other than dram.
 struct MapPlan {
+  network::EdgeId edge = -1;
   std::string name;  // of its edge
   int first = 0;     // the operation (of Program::ops) that uses it first, and the last one
   int last = 0;
@@ -49,12 +59,14 @@ struct MapPlan {
   std::uint64_t offset = 0;  // there
   std::string elsewhere;     // why it does not
   bool in_place = false;     // its first operation writes it over the stream that it adds
+  RowRing ring = {};         // the rows that stay, where it passes stripe by stripe
 };
 
 struct Program {
-  std::vector<std::uint8_t> image;    // to be placed at LUTRA_IMAGE_ADDRESS
-  std::vector<OpPlan> ops;            // in the order of the image's op table
-  std::vector<MapPlan> maps;          // in the order of first use
+  std::vector<std::uint8_t> image;  // to be placed at LUTRA_IMAGE_ADDRESS
+  std::vector<OpPlan> ops;          // in the order of the image's op table
+  std::vector<MapPlan> maps;        // in the order of first use
+  std::vector<StripePlan> stripes;
   std::uint64_t resident_bytes = 0;   // of the weight memory that are used
   std::uint64_t map_bytes = 0;        // of the map memory
   std::uint64_t parameter_bytes = 0;  // of these, the parameters'

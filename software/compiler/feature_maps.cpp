@@ -42,11 +42,12 @@ class Collector {
   void add(const PlannedOp& op) {
     const LoweredOp& lowered = *op.lowered;
     const Loaded loaded = op.plan == nullptr ? Loaded{} : loads_of(op);
-    use(lowered.input, op, loaded.input);
-    use(lowered.skip, op, loaded.skip);
-    write(lowered.codes, lowered.op.codes, op);
-    write(lowered.stream, lowered.op.stream, op);
-    if (op.plan != nullptr && adds_same_values(lowered))
+    const Stripes& stripes = lowered.stripes;
+    use(lowered.input, op, loaded.input, stripes.input);
+    use(lowered.skip, op, loaded.skip, stripes.skip);
+    write(lowered.codes, lowered.op.codes, op, stripes.codes);
+    write(lowered.stream, lowered.op.stream, op, stripes.stream);
+    if (op.plan != nullptr && stripes.bands.empty() && adds_same_values(lowered))
       additions_.push_back({lowered.skip, lowered.stream, position_});
     ++position_;
   }
@@ -80,29 +81,34 @@ class Collector {
            op.skip_stride_x == 1 && op.skip_channel_offset == 0 && is_whole(op.skip);
   }
 
-  void write(network::EdgeId edge, const lutra_tensor& part, const PlannedOp& op) {
-    use(edge, op, std::int64_t{part.height} * part.width * packed_bytes(part.channels, part.bits));
+  void write(network::EdgeId edge, const lutra_tensor& part, const PlannedOp& op, const RowRing& ring) {
+    use(edge, op, std::int64_t{part.height} * part.width * packed_bytes(part.channels, part.bits), ring);
   }
 
-  void use(network::EdgeId edge, const PlannedOp& op, std::int64_t moved) {
+  void use(network::EdgeId edge, const PlannedOp& op, std::int64_t moved, const RowRing& ring) {
     if (edge < 0) return;
     FeatureMap& map = find(edge);
-    map.candidate.interval.last = position_;
+    const Stripes& stripes = op.lowered->stripes;
+    const bool in_group = !stripes.bands.empty();
+    Interval& interval = map.candidate.interval;
+    if (interval.bytes == 0) interval = {in_group ? stripes.first : position_, 0, bytes_of(edge, ring)};
+    interval.last = in_group ? stripes.last : position_;
+    map.ring = ring;
+    map.candidate.must = ring.rows > 0;
     map.candidate.saved += static_cast<std::uint64_t>(moved);
     if (op.plan == nullptr) map.elsewhere = "the hart uses it";
   }
 
   FeatureMap& find(network::EdgeId edge) {
     const auto [known, is_new] = index_.try_emplace(edge, maps_.size());
-    if (is_new) {
-      const std::uint64_t bytes = round_up(bytes_of(edge), accelerators::transfer_port_bytes);
-      maps_.push_back({edge, {{position_, position_, bytes}, 0}, {}});
-    }
+    if (is_new) maps_.emplace_back().edge = edge;
     return maps_[known->second];
   }
 
-  std::uint64_t bytes_of(network::EdgeId edge) const {
-    return tensor_bytes(tensor_of(network_.edges[static_cast<std::size_t>(edge)]));
+  std::uint64_t bytes_of(network::EdgeId edge, const RowRing& ring) const {
+    lutra_tensor tensor = tensor_of(network_.edges[static_cast<std::size_t>(edge)]);
+    if (ring.rows > 0) tensor.height = static_cast<std::uint32_t>(ring.places());
+    return round_up(tensor_bytes(tensor), accelerators::transfer_port_bytes);
   }
 
   const network::QuantisedNetwork& network_;

@@ -49,10 +49,13 @@ class Chooser {
   Chooser(const std::vector<Candidate>& candidates, std::uint64_t capacity)
       : candidates_(candidates), capacity_(capacity) {}
 
-  // Takes each in turn that fits beside those taken before.
+  // Takes those that must, then each in turn that fits beside those taken before.
   std::vector<bool> take(const Order& order) const {
     std::vector<bool> chosen(candidates_.size());
+    for (std::size_t i = 0; i < chosen.size(); ++i) chosen[i] = candidates_[i].must;
+    if (!fits(chosen)) return std::vector<bool>(chosen.size());
     for (const std::size_t i : order) {
+      if (chosen[i]) continue;
       chosen[i] = true;
       if (!fits(chosen)) chosen[i] = false;
     }

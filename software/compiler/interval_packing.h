@@ -31,10 +31,12 @@ Packing pack(const std::vector<Interval>& intervals);
 struct Candidate {
   Interval interval;
   std::uint64_t saved = 0;
+  bool must = false;  // be chosen
 };
 
-// Candidates that pack() fits into `capacity` bytes: all where all fit, else those that save most per byte and step,
-// or most altogether, then whatever still fits; the better of both.
+// Candidates that pack() fits into `capacity` bytes: all where all fit, none where not even those that must do; else
+// beside these those that save most per byte and step, or most altogether, then whatever still fits; the better of
+// both.
 std::vector<bool> choose_packable(const std::vector<Candidate>& candidates, std::uint64_t capacity);
 
 }  // namespace lutra::compiler

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "software/compiler/compiler.h"
+#include "software/compiler/mapping/estimate.h"
 #include "software/compiler/mapping/packing.h"
 
 namespace lutra::compiler {
@@ -57,6 +58,14 @@ std::uint64_t loaded_bytes(const Layer& layer, const Plan& plan, const accelerat
     bytes += packed_weight_bytes(layer, channels, plan.tiling.chunk(channels, step.index.chunk), family);
   }
   return static_cast<std::uint64_t>(bytes);
+}
+
+std::uint64_t loaded_constants(const Layer& layer, const Plan& plan, const accelerators::Family& family) {
+  std::int64_t parameters = 0;
+  for (const Step& step : plan.schedule.steps)
+    if (step.load[LUTRA_BUFFER_PARAMETER] && !layer.resident_parameters)
+      parameters += parameter_bytes(layer, plan.tiling.channels[static_cast<std::size_t>(step.index.channels)]);
+  return loaded_bytes(layer, plan, family) + static_cast<std::uint64_t>(parameters);
 }
 
 std::string residency_text(const std::vector<OpPlan>& ops) {

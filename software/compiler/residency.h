@@ -23,4 +23,7 @@ std::uint64_t held_bytes(const Layer& layer, const Tiling& tiling, const acceler
 // What a plan loads of them from main memory in a frame.
 std::uint64_t loaded_bytes(const Layer& layer, const Plan& plan, const accelerators::Family& family);
 
+// The same of weights and parameters.
+std::uint64_t loaded_constants(const Layer& layer, const Plan& plan, const accelerators::Family& family);
+
 }  // namespace lutra::compiler

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "software/compiler/lowering/stripes.h"
 #include "software/network/quantised/quantised_network.h"
 #include "software/program/image.h"
 
@@ -31,6 +32,7 @@ struct LoweredOp {
   std::vector<std::string> joined;  // operations whose work it does too: joins.h
   bool resident = false;            // its weights stay in the weight memory
   bool resident_parameters = false;
+  Stripes stripes;
   std::int64_t macs = 0;
 };
 

@@ -56,7 +56,7 @@ lutra_transfer pixel_transfer(lutra_buffer buffer, std::int64_t offset, const lu
 class Emitter {
  public:
   Emitter(const Layer& layer, const Tiling& tiling, const Schedule& schedule, const Placement& placement,
-          const BufferBytes& base, const accelerators::EngineConfig& engine, const accelerators::Family& family,
+          BufferBytes base, const accelerators::EngineConfig& engine, const accelerators::Family& family,
           StreamBuilder& stream)
       : layer_(layer),
         tiling_(tiling),
@@ -67,8 +67,10 @@ class Emitter {
         family_(family),
         stream_(stream) {}
 
-  void run() {
-    for (const Step& step : schedule_.steps) emit(step);
+  void run(std::size_t band) {
+    const std::vector<std::size_t>& bands = schedule_.bands;
+    const std::size_t end = band + 1 < bands.size() ? bands[band + 1] : schedule_.steps.size();
+    for (std::size_t i = bands[band]; i < end; ++i) emit(schedule_.steps[i]);
   }
 
  private:
@@ -153,9 +155,9 @@ class Emitter {
     const SkipSlice slice = skip_slice(layer_, *channels_, *pixels_);
     tile.skip.offset = u32(offset(step, LUTRA_BUFFER_SKIP));
     use(step, LUTRA_BUFFER_SKIP,
-        pixel_transfer(LUTRA_BUFFER_SKIP, tile.skip.offset, op.skip, pixels_->y * op.skip_stride_y,
-                       pixels_->x * op.skip_stride_x, slice.rows, slice.columns, slice.first, slice.count,
-                       op.skip_stride_y));
+        pixel_transfer(LUTRA_BUFFER_SKIP, tile.skip.offset, op.skip,
+                       layer_.source->stripes.skip.place(pixels_->y * op.skip_stride_y), pixels_->x * op.skip_stride_x,
+                       slice.rows, slice.columns, slice.first, slice.count, op.skip_stride_y));
   }
 
   void place_outputs(const Step& step, lutra_tile& tile) {
@@ -174,19 +176,23 @@ class Emitter {
   }
 
   void store_outputs(const lutra_tile& tile) {
-    const auto store = [&](const lutra_tensor& tensor, std::uint32_t offset) {
-      stream_.store(pixel_transfer(LUTRA_BUFFER_OUTPUT, offset, tensor, pixels_->y, pixels_->x, pixels_->rows,
-                                   pixels_->columns, channels_->first, channels_->count, 1));
+    const auto store = [&](const lutra_tensor& tensor, const RowRing& ring, std::uint32_t offset) {
+      const std::int64_t row_bytes = pixels_->columns * packed_bytes(channels_->count, tensor.bits);
+      for (const RowsAt& rows : places_of({pixels_->y, pixels_->rows}, ring))
+        stream_.store(pixel_transfer(LUTRA_BUFFER_OUTPUT, offset + (rows.rows.first - pixels_->y) * row_bytes, tensor,
+                                     rows.place, pixels_->x, rows.rows.count, pixels_->columns, channels_->first,
+                                     channels_->count, 1));
     };
-    if (layer_.code_bits > 0) store(placement_.op.codes, tile.code_offset);
-    if (layer_.stream) store(placement_.op.stream, tile.stream_offset);
+    const Stripes& stripes = layer_.source->stripes;
+    if (layer_.code_bits > 0) store(placement_.op.codes, stripes.codes, tile.code_offset);
+    if (layer_.stream) store(placement_.op.stream, stripes.stream, tile.stream_offset);
   }
 
   const Layer& layer_;
   const Tiling& tiling_;
   const Schedule& schedule_;
   const Placement& placement_;
-  const BufferBytes& base_;
+  BufferBytes base_;
   const accelerators::EngineConfig& engine_;
   const accelerators::Family& family_;
   StreamBuilder& stream_;
@@ -285,7 +291,8 @@ lutra_transfer input_load(const Layer& layer, const Tiling& tiling, const Step& 
   const lutra_tile tile = make_tile(layer, tiling, step);
   lutra_tensor tensor = layer.source->op.input;
   tensor.address = 0;
-  lutra_transfer transfer = pixel_transfer(LUTRA_BUFFER_ACTIVATION, 0, tensor, rows.first, columns.first, rows.count,
+  const int place = layer.source->stripes.input.place(rows.first);
+  lutra_transfer transfer = pixel_transfer(LUTRA_BUFFER_ACTIVATION, 0, tensor, place, columns.first, rows.count,
                                            columns.count, chunk.first, chunk.count, 1);
   transfer.pad_top = u16(rows.before);
   transfer.pad_bottom = u16(rows.after);
@@ -297,20 +304,41 @@ lutra_transfer input_load(const Layer& layer, const Tiling& tiling, const Step& 
   return transfer;
 }
 
-void Chain::add(std::uint32_t number, const Layer& layer, const Tiling& tiling, const Schedule& schedule,
-                const Placement& placement) {
+BufferBytes Chain::place_slots(const Schedule& schedule) {
   const BufferBytes capacity = capacities(engine_);
   BufferBytes base{};
   for (std::size_t b = 0; b < base.size(); ++b) {
-    int slots = 0;
-    for (const Step& step : schedule.steps) slots = std::max(slots, step.slot[b] + 1);
-    const std::int64_t bytes = slots * schedule.slot_bytes[b];
+    const std::int64_t bytes = schedule.bytes(b);
     if (end_[b] + bytes <= capacity[b]) base[b] = end_[b];
     end_[b] = base[b] + bytes;
   }
-  if (!empty_) stream_.operation(number);
-  empty_ = false;
-  Emitter(layer, tiling, schedule, placement, base, engine_, family_, stream_).run();
+  return base;
+}
+
+void Chain::add(const ChainOp& op) {
+  const Turn whole{};
+  add({&op, 1}, {&whole, 1});
+}
+
+void Chain::add(std::span<const ChainOp> ops, std::span<const Turn> turns) {
+  const BufferBytes capacity = capacities(engine_);
+  for (std::size_t b = 0; b < end_.size(); ++b) {
+    std::int64_t together = 0;
+    for (const ChainOp& op : ops) together += op.schedule->bytes(b);
+    if (end_[b] + together > capacity[b] && together <= capacity[b]) end_[b] = 0;
+  }
+  std::vector<Emitter> emitters;
+  emitters.reserve(ops.size());
+  for (const ChainOp& op : ops)
+    emitters.emplace_back(op.layer, *op.tiling, *op.schedule, *op.placement, place_slots(*op.schedule), engine_,
+                          family_, stream_);
+  for (const Turn& turn : turns) {
+    const auto index = static_cast<std::size_t>(turn.op);
+    const std::uint32_t number = ops[index].number;
+    if (number_ && *number_ != number) stream_.operation(number);
+    number_ = number;
+    emitters[index].run(static_cast<std::size_t>(turn.band));
+  }
 }
 
 }  // namespace lutra::compiler

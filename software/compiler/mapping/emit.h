@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "accelerators/family/family.h"
@@ -42,6 +44,21 @@ lutra_transfer input_load(const Layer& layer, const Tiling& tiling, const Step& 
 // `bytes` bytes of memory that lie together, from or to a buffer.
 lutra_transfer block_transfer(lutra_buffer buffer, std::int64_t offset, std::uint32_t address, std::int64_t bytes);
 
+// An engine operation as a stream computes it. What it points to must outlive the chain's call.
+struct ChainOp {
+  std::uint32_t number = 0;  // in the image's op table
+  Layer layer;
+  const Tiling* tiling = nullptr;
+  const Schedule* schedule = nullptr;
+  const Placement* placement = nullptr;
+};
+
+// One operation of several computes one of its bands.
+struct Turn {
+  int op = 0;
+  int band = 0;
+};
+
 // One stream over engine operations that follow one another. In each buffer the slots of an operation lie behind those
 // of the one before it where there is room, so that it can load while that one still computes.
 class Chain {
@@ -50,18 +67,21 @@ class Chain {
   Chain(const accelerators::EngineConfig& engine, const accelerators::Family& family)
       : engine_(engine), family_(family) {}
 
-  // `number`: the operation's in the image's op table.
-  void add(std::uint32_t number, const Layer& layer, const Tiling& tiling, const Schedule& schedule,
-           const Placement& placement);
+  void add(const ChainOp& op);
+  // Operations that compute their bands in these turns. What their schedules keep in a buffer from turn to turn must
+  // fit into it together.
+  void add(std::span<const ChainOp> ops, std::span<const Turn> turns);
 
   std::vector<std::uint8_t> finish() const { return stream_.finish(); }
 
  private:
+  BufferBytes place_slots(const Schedule& schedule);
+
   const accelerators::EngineConfig& engine_;
   const accelerators::Family& family_;
   StreamBuilder stream_;
-  BufferBytes end_{};  // of the last operation's slots
-  bool empty_ = true;
+  BufferBytes end_{};                    // of the last operation's slots
+  std::optional<std::uint32_t> number_;  // of the operation whose commands were last
 };
 
 }  // namespace lutra::compiler

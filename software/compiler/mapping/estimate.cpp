@@ -14,10 +14,9 @@ namespace lutra::compiler {
 
 namespace {
 
-// What the compiler assumes of a memory system it does not know: the default interconnect's width, and latencies in the
-// order of an LPDDR4's row hit. They steer the choice of tiles and enter no result.
+// What the compiler assumes of a memory system it does not know, beside the bus's width: latencies in the order of an
+// LPDDR4's row hit. They steer the choice of tiles and enter no result.
 struct AssumedMemory {
-  std::uint64_t bytes_per_cycle = 8;
   std::uint64_t cycles_per_burst = 4;  // at least, however short
   std::uint64_t latency = 24;          // of a transfer's first byte
 };
@@ -33,7 +32,7 @@ std::uint64_t transfer_cycles(std::int64_t runs, std::int64_t run_bytes, int bur
                divide_up(static_cast<std::uint64_t>(run_bytes), accelerators::transfer_port_bytes);
   const auto bytes = static_cast<std::uint64_t>(run_bytes);
   const std::uint64_t bursts = divide_up(bytes, static_cast<std::uint64_t>(burst_bytes));
-  const std::uint64_t run_cycles = std::max(divide_up(bytes, memory.bytes_per_cycle), bursts * memory.cycles_per_burst);
+  const std::uint64_t run_cycles = std::max(divide_up(bytes, assumed_bus_bytes), bursts * memory.cycles_per_burst);
   return memory.latency + static_cast<std::uint64_t>(runs) * run_cycles;
 }
 
@@ -106,7 +105,13 @@ class Timeline {
     std::uint64_t computed = 0;
     std::uint64_t stored = 0;
     std::uint64_t loaded = 0;
+    std::size_t next_band = 1;
     for (const Step& step : schedule_.steps) {
+      if (next_band < schedule_.bands.size() && &step == &schedule_.steps[schedule_.bands[next_band]]) {
+        // Others have computed what this band reads out of what the last one has stored.
+        loaded = computed = std::max(computed, stored);
+        ++next_band;
+      }
       for (std::size_t b = 0; b < LUTRA_BUFFER_COUNT; ++b)
         if (step.load[b])
           loaded = std::max(loaded, slot_free(b, step)) + load_cycles(static_cast<lutra_buffer>(b), step);
@@ -224,9 +229,15 @@ std::int64_t largest_input_bytes(const Layer& layer, const Tiling& tiling, const
 
 }  // namespace
 
+std::int64_t parameter_bytes(const Layer& layer, const ChannelTile& channels) {
+  const auto entries = [&](int count) { return std::min(count, count == 1 ? 1 : channels.count); };
+  return std::int64_t{sizeof(lutra_requantise)} * ((layer.direct ? 0 : entries(layer.scales)) + entries(layer.prelus)) +
+         std::int64_t{sizeof(std::int32_t)} * layer.thresholds * entries(layer.threshold_entries);
+}
+
 TileBytes largest_tile_bytes(const Layer& layer, const Tiling& tiling, const accelerators::EngineConfig& engine,
                              const accelerators::Family& family) {
-  const PixelTile& pixels = tiling.pixels.front();  // the others have no more outputs, but may lie in more padding
+  const PixelTile pixels = largest_pixels(tiling);
   const std::int64_t outputs = pixels.pixels();
   TileBytes largest;
   largest.buffers[LUTRA_BUFFER_ACTIVATION] = largest_input_bytes(layer, tiling, engine, family);
@@ -237,11 +248,7 @@ TileBytes largest_tile_bytes(const Layer& layer, const Tiling& tiling, const acc
     const Chunk chunk = tiling.chunk(channels, 0);
     if (layer.matrix() && !layer.resident)
       include(LUTRA_BUFFER_WEIGHT, packed_weight_bytes(layer, channels, chunk, family));
-    const auto parameters = [&](int count) { return std::min(count, count == 1 ? 1 : channels.count); };
-    include(LUTRA_BUFFER_PARAMETER,
-            std::int64_t{sizeof(lutra_requantise)} *
-                    ((layer.direct ? 0 : parameters(layer.scales)) + parameters(layer.prelus)) +
-                std::int64_t{sizeof(std::int32_t)} * layer.thresholds * parameters(layer.threshold_entries));
+    include(LUTRA_BUFFER_PARAMETER, parameter_bytes(layer, channels));
     if (layer.skip) {
       const SkipSlice slice = skip_slice(layer, channels, pixels);
       include(LUTRA_BUFFER_SKIP,

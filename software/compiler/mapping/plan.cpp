@@ -60,7 +60,9 @@ std::vector<int> channel_candidates(const Layer& layer, int array_rows, int merg
 
 std::vector<std::pair<int, int>> pixel_candidates(const Layer& layer) {
   std::vector<std::pair<int, int>> candidates;
-  for (const int rows : parts(layer.output_height, 1)) candidates.emplace_back(rows, layer.output_width);
+  int most = 0;
+  for (const Rows& band : bands_of(layer)) most = std::max(most, band.count);
+  for (const int rows : parts(most, 1)) candidates.emplace_back(rows, layer.output_width);
   for (const int columns : parts(layer.output_width, 1))
     if (columns < layer.output_width) candidates.emplace_back(1, columns);
   return candidates;
@@ -87,7 +89,7 @@ bool takes_zeros(const Layer& layer, const accelerators::Family& family) {
 // Whether every number of the tile has room in its command.
 bool has_commands(const Layer& layer, const Tiling& tiling) {
   const ChannelTile& channels = tiling.channels.front();
-  const PixelTile& pixels = tiling.pixels.front();
+  const PixelTile pixels = largest_pixels(tiling);
   const int chunk = tiling.chunk(channels, 0).count;
   std::int64_t largest = std::max({input_columns(layer, pixels).extent(), input_rows(layer, pixels).extent(), chunk,
                                    channels.count, pixels.rows, pixels.columns});
@@ -203,8 +205,9 @@ std::vector<int> merge_candidates(const Layer& layer, const accelerators::Engine
 std::string Plan::mapping(const Layer& layer) const {
   const TileShape& shape = tiling.shape;
   const ChannelTile& channels = tiling.channels.front();
-  const std::string tile = fmt::format("tile {} channels x {} x {} pixels", channels.count, tiling.pixels.front().rows,
-                                       tiling.pixels.front().columns);
+  const PixelTile pixels = largest_pixels(tiling);
+  std::string tile = fmt::format("tile {} channels x {} x {} pixels", channels.count, pixels.rows, pixels.columns);
+  if (tiling.band_ends.size() > 1) tile += fmt::format(" in {} stripes", tiling.band_ends.size());
   const char* order = tiling.channels.size() * tiling.pixels.size() == 1 ? ""
                       : shape.pixels_outer                               ? ", pixel tiles outer"
                                                                          : ", channel tiles outer";

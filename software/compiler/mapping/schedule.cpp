@@ -38,13 +38,13 @@ Contents contents(lutra_buffer buffer, const Layer& layer, const Tiling& tiling)
   }
 }
 
-// The slots of one buffer. Where not everything fits, tiles in turn replace one another, and no more slots help than
-// keep the load unit ahead of the array.
+// The slots of one buffer. Where not everything of a band fits, tiles in turn replace one another, and no more slots
+// help than keep the load unit ahead of the array.
 class Slots {
  public:
-  Slots(std::int64_t fitting, int contents)
+  Slots(std::int64_t fitting, int contents, int of_a_band)
       : slot_of_(static_cast<std::size_t>(contents), -1),
-        held_(static_cast<std::size_t>(fitting >= contents ? contents : std::min<std::int64_t>(fitting, ahead)), -1),
+        held_(static_cast<std::size_t>(fitting >= of_a_band ? of_a_band : std::min<std::int64_t>(fitting, ahead)), -1),
         last_use_(held_.size(), 0) {}
 
   // The slot that holds `content`, and whether it has to be filled.
@@ -62,6 +62,12 @@ class Slots {
     return {slot, fill};
   }
 
+  // Nothing that they held is there any more.
+  void forget() {
+    std::fill(slot_of_.begin(), slot_of_.end(), -1);
+    std::fill(held_.begin(), held_.end(), -1);
+  }
+
  private:
   static constexpr int ahead = 4;
 
@@ -71,16 +77,29 @@ class Slots {
   std::int64_t now_ = 0;
 };
 
-std::vector<TileIndex> tile_order(const Tiling& tiling) {
+// Of pixel tiles [first, end).
+std::vector<TileIndex> tile_order(const Tiling& tiling, int first, int end) {
   const int channels = static_cast<int>(tiling.channels.size());
-  const int pixels = static_cast<int>(tiling.pixels.size());
+  const int pixels = end - first;
   std::vector<TileIndex> order;
-  order.reserve(tiling.channels.size() * tiling.pixels.size() * static_cast<std::size_t>(tiling.chunks));
+  order.reserve(tiling.channels.size() * static_cast<std::size_t>(pixels) * static_cast<std::size_t>(tiling.chunks));
   for (int outer = 0; outer < (tiling.shape.pixels_outer ? pixels : channels); ++outer)
     for (int inner = 0; inner < (tiling.shape.pixels_outer ? channels : pixels); ++inner)
       for (int chunk = 0; chunk < tiling.chunks; ++chunk)
-        order.push_back(tiling.shape.pixels_outer ? TileIndex{inner, outer, chunk} : TileIndex{outer, inner, chunk});
+        order.push_back(tiling.shape.pixels_outer ? TileIndex{inner, first + outer, chunk}
+                                                  : TileIndex{outer, first + inner, chunk});
   return order;
+}
+
+// Of all that a buffer holds of a layer, what it holds of one band.
+int of_a_band(const Contents& contents, const Tiling& tiling) {
+  if (contents.per_pixels == 0) return contents.count;
+  int most = 0, first = 0;
+  for (const int end : tiling.band_ends) {
+    most = std::max(most, end - first);
+    first = end;
+  }
+  return contents.count / static_cast<int>(tiling.pixels.size()) * most;
 }
 
 }  // namespace
@@ -98,6 +117,12 @@ const char* buffer_key(lutra_buffer buffer) {
   return keys[buffer];
 }
 
+std::int64_t Schedule::bytes(std::size_t buffer) const {
+  int slots = 0;
+  for (const Step& step : steps) slots = std::max(slots, step.slot[buffer] + 1);
+  return slots * slot_bytes[buffer];
+}
+
 Schedule make_schedule(const Layer& layer, const Tiling& tiling, const TileBytes& largest,
                        const BufferBytes& capacity) {
   Schedule schedule;
@@ -108,20 +133,27 @@ Schedule make_schedule(const Layer& layer, const Tiling& tiling, const TileBytes
     schedule.slot_bytes[b] = i == LUTRA_BUFFER_ACTIVATION ? largest.buffers[b] : align_in_buffer(largest.buffers[b]);
     held.push_back(contents(static_cast<lutra_buffer>(i), layer, tiling));
     slots.emplace_back(std::max<std::int64_t>(capacity[b] / std::max<std::int64_t>(schedule.slot_bytes[b], 1), 1),
-                       held.back().count);
+                       held.back().count, of_a_band(held.back(), tiling));
   }
-  for (const TileIndex& index : tile_order(tiling)) {
-    Step step{
-        .index = index, .slot = {}, .load = {}, .first = index.chunk == 0, .last = index.chunk + 1 == tiling.chunks};
-    for (std::size_t b = 0; b < LUTRA_BUFFER_COUNT; ++b) {
-      const bool every_chunk = b == LUTRA_BUFFER_ACTIVATION || b == LUTRA_BUFFER_WEIGHT;
-      step.slot[b] = -1;
-      if (largest.buffers[b] == 0 || (!every_chunk && !step.last)) continue;
-      const auto [slot, fill] = slots[b].find(held[b].of(index));
-      step.slot[b] = slot;
-      step.load[b] = fill && b != LUTRA_BUFFER_OUTPUT;
+  int first = 0;
+  for (const int end : tiling.band_ends) {
+    schedule.bands.push_back(schedule.steps.size());
+    for (std::size_t b = 0; b < LUTRA_BUFFER_COUNT; ++b)
+      if (layer.source->stripes.shared[b]) slots[b].forget();
+    for (const TileIndex& index : tile_order(tiling, first, end)) {
+      Step step{
+          .index = index, .slot = {}, .load = {}, .first = index.chunk == 0, .last = index.chunk + 1 == tiling.chunks};
+      for (std::size_t b = 0; b < LUTRA_BUFFER_COUNT; ++b) {
+        const bool every_chunk = b == LUTRA_BUFFER_ACTIVATION || b == LUTRA_BUFFER_WEIGHT;
+        step.slot[b] = -1;
+        if (largest.buffers[b] == 0 || (!every_chunk && !step.last)) continue;
+        const auto [slot, fill] = slots[b].find(held[b].of(index));
+        step.slot[b] = slot;
+        step.load[b] = fill && b != LUTRA_BUFFER_OUTPUT;
+      }
+      schedule.steps.push_back(step);
     }
-    schedule.steps.push_back(step);
+    first = end;
   }
   return schedule;
 }

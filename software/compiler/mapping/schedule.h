@@ -45,6 +45,10 @@ struct Step {
 struct Schedule {
   BufferBytes slot_bytes{};
   std::vector<Step> steps;
+  std::vector<std::size_t> bands;  // the first step of each
+
+  // What its slots take of a buffer.
+  std::int64_t bytes(std::size_t buffer) const;
 };
 
 // Precondition: one tile of `largest` fits into `capacity`.

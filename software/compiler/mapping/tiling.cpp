@@ -67,11 +67,28 @@ std::optional<Tiling> cut(const Layer& layer, const TileShape& shape) {
     if (!on_byte(shape.chunk, layer.input_bits)) return std::nullopt;
     tiling.chunks = (inputs + shape.chunk - 1) / shape.chunk;
   }
-  for (int y = 0; y < layer.output_height; y += shape.rows)
-    for (int x = 0; x < layer.output_width; x += shape.columns)
-      tiling.pixels.push_back(
-          {y, x, std::min(shape.rows, layer.output_height - y), std::min(shape.columns, layer.output_width - x)});
+  for (const Rows& band : bands_of(layer)) {
+    for (int y = band.first; y < band.end(); y += shape.rows)
+      for (int x = 0; x < layer.output_width; x += shape.columns)
+        tiling.pixels.push_back(
+            {y, x, std::min(shape.rows, band.end() - y), std::min(shape.columns, layer.output_width - x)});
+    tiling.band_ends.push_back(static_cast<int>(tiling.pixels.size()));
+  }
   return tiling;
+}
+
+PixelTile largest_pixels(const Tiling& tiling) {
+  PixelTile largest = tiling.pixels.front();
+  for (const PixelTile& tile : tiling.pixels) {
+    if (tile.rows > largest.rows) largest = tile;
+    largest.columns = std::max(largest.columns, tile.columns);
+  }
+  return largest;
+}
+
+std::vector<Rows> bands_of(const Layer& layer) {
+  const std::vector<Rows>& bands = layer.source->stripes.bands;
+  return bands.empty() ? std::vector<Rows>{{0, layer.output_height}} : bands;
 }
 
 Span input_rows(const Layer& layer, const PixelTile& tile) {

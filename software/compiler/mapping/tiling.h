@@ -50,6 +50,7 @@ struct Tiling {
   TileShape shape;
   std::vector<ChannelTile> channels;
   std::vector<PixelTile> pixels;
+  std::vector<int> band_ends;  // one past the last pixel tile of each band (lowering/stripes.h); one band: the layer
   int chunks = 1;
 
   Chunk chunk(const ChannelTile& tile, int index) const {
@@ -61,6 +62,12 @@ struct Tiling {
 
 // Empty where a tile would begin within a byte of a tensor's pixels, or hold fewer groups than it merges.
 std::optional<Tiling> cut(const Layer& layer, const TileShape& shape);
+
+// What holds every pixel tile.
+PixelTile largest_pixels(const Tiling& tiling);
+
+// The layer's bands of output rows; all rows are one where it has none.
+std::vector<Rows> bands_of(const Layer& layer);
 
 // Part of an input under a range of outputs along one axis: `before` + `count` + `after` elements, those of the tensor
 // from `first` on between padding; the outputs' first window begins `lead` elements into it. At least one element is

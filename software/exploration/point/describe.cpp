@@ -131,6 +131,22 @@ std::string memory_text(const char* what, int bytes) {
                     : fmt::format("a {} memory of {} bytes", what, bytes);
 }
 
+// The operation that uses it first: that writes it but for the frame's input.
+int first_use(const compiler::Program& program, const compiler::MapPlan& map) {
+  for (std::size_t i = 0; i < program.ops.size(); ++i)
+    if (program.ops[i].codes == map.edge || program.ops[i].stream == map.edge) return static_cast<int>(i);
+  return map.first;
+}
+
+std::string place_text(const compiler::MapPlan& map) {
+  if (!map.stays) return map.elsewhere;
+  std::string text = fmt::format("{} to {}", map.offset, map.offset + map.bytes);
+  if (map.in_place) text += " (over the stream it adds)";
+  if (map.ring.rows > 0) text += fmt::format(" (a ring of {} rows", map.ring.rows);
+  if (map.ring.again > 0) text += fmt::format(", {} of them twice", map.ring.again);
+  return map.ring.rows > 0 ? text + ")" : text;
+}
+
 // Of each operation's outputs: where they lie and until when; and what lives in the map memory while it runs.
 std::string map_table(const compiler::Program& program) {
   TextTable table({"operation", "map", "bytes", "place", "until", "on chip meanwhile"});
@@ -140,11 +156,8 @@ std::string map_table(const compiler::Program& program) {
     for (const compiler::MapPlan& map : program.maps)
       if (map.stays && map.first + map.in_place <= position && position <= map.last) living += map.bytes;
     for (const compiler::MapPlan& map : program.maps)
-      if (map.first == position)
-        table.add({program.ops[i].name, map.name, with_separators(map.bytes),
-                   map.stays ? fmt::format("{} to {}{}", map.offset, map.offset + map.bytes,
-                                           map.in_place ? " (over the stream it adds)" : "")
-                             : map.elsewhere,
+      if (first_use(program, map) == position)
+        table.add({program.ops[i].name, map.name, with_separators(map.bytes), place_text(map),
                    program.ops[static_cast<std::size_t>(map.last)].name, with_separators(living)});
   }
   return table.text();

@@ -264,6 +264,68 @@ TEST(RandomNetworks, MapsThatStayChangeNoEdgeAndShareNoByteWhileTheyLive) {
   EXPECT_GT(in_place, 0);
 }
 
+// As `options` say, in so much of the map memory that all maps would take that not all have room as a whole; null where
+// stripes do not suffice either.
+std::unique_ptr<Compiled> compiled_in_part(std::uint64_t seed, EngineConfig& engine, bool normalise_on_hart,
+                                           const test::NetworkOptions& options, accelerators::MemoryUse memory,
+                                           int percent) {
+  memory.activations = accelerators::MapPlace::on_chip;
+  engine.map_memory_bytes = 1 << 20;
+  const std::uint64_t all = Compiled(seed, engine, normalise_on_hart, options, memory).program().map_bytes;
+  engine.map_memory_bytes = static_cast<int>(all) * percent / 100;
+  try {
+    return std::make_unique<Compiled>(seed, engine, normalise_on_hart, options, memory);
+  } catch (const compiler::NoRoom&) {
+    return nullptr;
+  }
+}
+
+TEST(RandomNetworks, StripesChangeNoEdge) {
+  int striped = 0, rings = 0, twice = 0;
+  for (std::uint64_t seed = 7000; seed < 8000; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    test::Random random(seed);
+    EngineConfig engine = random.chance(50) ? tiny_buffers(random) : small_array();
+    engine.map_memory_bytes = random.within(64, 3000);
+    engine.weight_memory_bytes = random.within(0, 3000);
+    accelerators::MemoryUse memory{.activations = accelerators::MapPlace::automatic};
+    if (random.chance(50)) memory.weights = accelerators::WeightPlace::automatic;
+    if (random.chance(30)) memory.parameters = accelerators::ConstantPlace::resident;
+    if (memory.parameters == accelerators::ConstantPlace::resident) engine.map_memory_bytes += 3000;
+    const bool joins = random.chance(50);
+    if (joins) engine.post_thresholds = random.within(0, 3);
+    const test::NetworkOptions options{
+        .operations = joins ? 3 : 6, .most_side = 24, .moves = joins, .joins = joins, .recent = true};
+    const bool on_hart = random.chance(50);
+    const auto compiled = random.chance(50)
+                              ? compiled_in_part(seed, engine, on_hart, options, memory, random.within(20, 95))
+                              : std::make_unique<Compiled>(seed, engine, on_hart, options, memory);
+    if (!compiled) continue;
+    const compiler::Program& program = compiled->program();
+    compiler::check_image(program.image);
+    ASSERT_EQ(compiled->difference(random.bytes(compiled->pixels())), "");
+    EXPECT_EQ(compiled->hazard(), "");
+    EXPECT_LE(program.map_bytes, static_cast<std::uint64_t>(engine.map_memory_bytes));
+    striped += !program.stripes.empty();
+    for (std::size_t a = 0; a < program.maps.size(); ++a) {
+      const compiler::MapPlan& map = program.maps[a];
+      rings += map.ring.rows > 0;
+      twice += map.ring.again > 0;
+      EXPECT_TRUE(!map.stays || map.offset + map.bytes <= program.map_bytes) << map.name;
+      EXPECT_TRUE(map.stays || map.ring.rows == 0) << map.name;
+      for (std::size_t b = a + 1; b < program.maps.size(); ++b) {
+        const compiler::MapPlan& other = program.maps[b];
+        if (!map.stays || !other.stays || map.last < other.first + other.in_place) continue;
+        EXPECT_TRUE(map.offset + map.bytes <= other.offset || other.offset + other.bytes <= map.offset)
+            << map.name << " and " << other.name;
+      }
+    }
+  }
+  EXPECT_GT(striped, 100);
+  EXPECT_GT(rings, 200);
+  EXPECT_GT(twice, 100);
+}
+
 TEST(RandomNetworks, JoinsChangeNoEdgeThatIsLeft) {
   int recoded = 0, in_place = 0, over_streams = 0, on_hart = 0;
   for (std::uint64_t seed = 6000; seed < 6400; ++seed) {

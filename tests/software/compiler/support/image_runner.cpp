@@ -36,6 +36,7 @@ class Runner {
       : header_(header_of(program.image)),
         ops_(ops_of(program.image)),
         memory_(header_.memory_bytes + 8),
+        program_(program),
         plans_(program.ops),
         network_(network),
         reference_(reference::IntegerExecutor(network).run_all(pixels)) {
@@ -47,15 +48,21 @@ class Runner {
       deliver_codes(network.input.edge);
   }
 
-  // The first edge that is not the reference's once its last writer has run; empty: none.
+  // The first edge that is not the reference's once its last writer has run, or, of one that passes stripe by stripe,
+  // the first row that is not once it is written; empty: none.
   std::string run(const accelerators::EngineConfig& engine, const accelerators::Family* family) {
     if (header_.startup != 0)
       interpret(bytes_of(memory_, header_.startup, header_.startup_bytes), memory_, engine, *family, stays_);
     std::string found;
     for (std::size_t i = 0; i < ops_.size() && found.empty(); i += ops_[i].operations) {
       std::size_t done = i;
+      std::vector<Turn> turns;
+      if (ops_[i].commands != 0) turns = turns_of(i);
+      std::size_t turn = 0;
       const auto compare_up_to = [&](std::size_t next) {
-        for (; done < next; ++done)
+        if (turn < turns.size() && found.empty()) found = ring_difference(turns[turn]);
+        ++turn;
+        for (; done < first_of_group(next); ++done)
           if (found.empty()) found = difference(done);
       };
       if (ops_[i].commands != 0)
@@ -68,6 +75,77 @@ class Runner {
   }
 
  private:
+  // Between two operations that the stream begins: output rows of one.
+  struct Turn {
+    std::size_t op;
+    compiler::Rows rows;
+  };
+
+  struct CountRows {
+    const std::vector<lutra_op>& ops;
+    std::vector<Turn>& turns;
+    std::vector<std::uint64_t>& outputs;
+    void operator()(const lutra_command&) const {}
+    void operator()(const lutra_transfer&) const {}
+    void operator()(const lutra_operation& begun) const {
+      turns.push_back({begun.operation, {rows(begun.operation), 0}});
+    }
+    void operator()(const lutra_tile& tile) const {
+      if (tile.flags & LUTRA_TILE_KEEP) return;
+      Turn& turn = turns.back();
+      outputs[turn.op] += std::uint64_t{tile.rows} * tile.columns * tile.channels;
+      turn.rows.count = rows(turn.op) - turn.rows.first;
+    }
+    int rows(std::size_t op) const {
+      const lutra_tensor& output = ops[op].flags & LUTRA_OP_CODES ? ops[op].codes : ops[op].stream;
+      return static_cast<int>(outputs[op] / (std::uint64_t{output.width} * output.channels));
+    }
+  };
+
+  std::vector<Turn> turns_of(std::size_t op) const {
+    std::vector<Turn> turns{{op, {}}};
+    std::vector<std::uint64_t> outputs(ops_.size(), 0);
+    const std::vector<std::uint8_t> stream = commands_of(ops_[op]);
+    for_each_command(stream, CountRows{ops_, turns, outputs});
+    return turns;
+  }
+
+  // The operation itself where it is in no group of stripes.
+  std::size_t first_of_group(std::size_t op) const {
+    for (const compiler::StripePlan& group : program_.stripes)
+      if (static_cast<int>(op) > group.first && static_cast<int>(op) <= group.last)
+        return static_cast<std::size_t>(group.first);
+    return op;
+  }
+
+  const compiler::RowRing* ring_of(EdgeId edge) const {
+    for (const compiler::MapPlan& map : program_.maps)
+      if (map.edge == edge && map.ring.rows > 0) return &map.ring;
+    return nullptr;
+  }
+
+  // Of the rows that a turn has written, each at its one or two places.
+  std::string ring_difference(const Turn& turn) {
+    const lutra_op& op = ops_[turn.op];
+    const compiler::OpPlan& plan = plans_[turn.op];
+    const auto of = [&](EdgeId edge, lutra_tensor tensor, int from) -> std::string {
+      const compiler::RowRing* ring = edge < 0 ? nullptr : ring_of(edge);
+      if (ring == nullptr) return {};
+      const std::uint32_t address = tensor.address;
+      tensor.height = 1;
+      // The ring may have turned within two turns of one operation, which no command parts.
+      for (int row = std::max(turn.rows.first, turn.rows.end() - ring->rows); row < turn.rows.end(); ++row)
+        for (const compiler::RowsAt& at : compiler::places_of({row, 1}, *ring)) {
+          tensor.address = address + static_cast<std::uint32_t>(at.place) * tensor.width * tensor.pixel_bytes;
+          std::string found = difference(edge, tensor, {0, tensor.channels}, from, static_cast<std::uint32_t>(row));
+          if (!found.empty()) return fmt::format("operation {} '{}': {}", turn.op, plan.name, found);
+        }
+      return {};
+    };
+    std::string found = of(plan.codes, op.codes, plan.codes_channel);
+    return found.empty() ? of(plan.stream, op.stream, 0) : found;
+  }
+
   // Of what this operation has written, which may be a part of an edge.
   std::string difference(std::size_t op) {
     const compiler::OpPlan& plan = plans_[op];
@@ -75,8 +153,9 @@ class Runner {
     const std::uint32_t first = moves ? ops_[op].output_channel : 0;
     const std::uint32_t count = moves ? ops_[op].input_channels : ops_[op].codes.channels;
     std::string found;
-    if (plan.codes >= 0) found = difference(plan.codes, ops_[op].codes, {first, count}, plan.codes_channel);
-    if (found.empty() && plan.stream >= 0)
+    if (plan.codes >= 0 && ring_of(plan.codes) == nullptr)
+      found = difference(plan.codes, ops_[op].codes, {first, count}, plan.codes_channel);
+    if (found.empty() && plan.stream >= 0 && ring_of(plan.stream) == nullptr)
       found = difference(plan.stream, ops_[op].stream, {0, ops_[op].stream.channels}, 0);
     return found.empty() ? found : fmt::format("operation {} '{}': {}", op, plan.name, found);
   }
@@ -106,8 +185,8 @@ class Runner {
     std::uint32_t count;
   };
 
-  // Channels of a tensor whose first is `from` of the edge.
-  std::string difference(EdgeId edge, lutra_tensor tensor, Channels channels, int from) {
+  // Channels of a tensor whose first is `from` of the edge, and whose first row is `row`.
+  std::string difference(EdgeId edge, lutra_tensor tensor, Channels channels, int from, std::uint32_t row = 0) {
     if (static_cast<std::size_t>(edge) >= reference_.size()) return {};  // the compiler's own
     // Read where the hart's kernels could: what lies on chip is looked at as if it lay in memory.
     std::vector<std::uint8_t> maps;
@@ -117,12 +196,13 @@ class Runner {
       runtime::memory_base = maps.data();
       tensor.address += LUTRA_IMAGE_ADDRESS;
     }
-    std::string found = compare(edge, tensor, channels, static_cast<std::uint32_t>(from));
+    std::string found = compare(edge, tensor, channels, static_cast<std::uint32_t>(from), row);
     runtime::memory_base = memory_.data();
     return found;
   }
 
-  std::string compare(EdgeId edge, const lutra_tensor& tensor, Channels channels, std::uint32_t from) const {
+  std::string compare(EdgeId edge, const lutra_tensor& tensor, Channels channels, std::uint32_t from,
+                      std::uint32_t row) const {
     const auto& expected = reference_[static_cast<std::size_t>(edge)];
     const auto edge_channels =
         static_cast<std::uint32_t>(network_.edges[static_cast<std::size_t>(edge)].shape.channels);
@@ -131,10 +211,10 @@ class Runner {
         for (std::uint32_t c = channels.first; c < channels.first + channels.count; ++c) {
           const std::int32_t found =
               runtime::code_at(runtime::pixel(tensor, y, x), c, tensor.bits, tensor.is_signed != 0);
-          const std::size_t index = (std::size_t{y} * tensor.width + x) * edge_channels + from + c;
+          const std::size_t index = (std::size_t{row + y} * tensor.width + x) * edge_channels + from + c;
           if (found != expected[index])
-            return fmt::format("edge {} (channel {}, row {}, column {}) is {} and not {}", edge, from + c, y, x, found,
-                               expected[index]);
+            return fmt::format("edge {} (channel {}, row {}, column {}) is {} and not {}", edge, from + c, row + y, x,
+                               found, expected[index]);
         }
     return {};
   }
@@ -142,6 +222,7 @@ class Runner {
   lutra_image header_;
   std::vector<lutra_op> ops_;
   std::vector<std::uint8_t> memory_;
+  const compiler::Program& program_;
   const std::vector<compiler::OpPlan>& plans_;
   const network::QuantisedNetwork& network_;
   std::vector<std::vector<std::int32_t>> reference_;

@@ -36,7 +36,10 @@ class Builder {
     return network_.edges.size() - 1;
   }
 
-  EdgeId any_edge() { return random_.within(0, static_cast<int>(network_.edges.size()) - 1); }
+  EdgeId any_edge() {
+    const int last = static_cast<int>(network_.edges.size()) - 1;
+    return options_.recent && random_.chance(80) ? last : random_.within(0, last);
+  }
 
   ActivationEncoding random_codes() {
     ActivationEncoding encoding;

@@ -17,6 +17,7 @@ struct NetworkOptions {
   bool pads = false;    // padding with any code, and ternary edges
   bool shifts = false;  // every multiplier is a power of two
   bool joins = false;   // residual blocks with recodings, fires with concatenations, slices
+  bool recent = false;  // most operations read what the last one has written
 };
 
 class Random {
