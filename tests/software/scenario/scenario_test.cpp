@@ -88,7 +88,7 @@ TEST(Scenario, ReadsEveryKey) {
       "256,\n"
       "   output_buffer_bytes: 128, accumulator_buffer_bytes: 4096, post_lanes: 3, burst_bytes: 32, outstanding: 2,\n"
       "   command_queue: 5, weight_memory_bytes: 7168, map_memory_bytes: 9216, command_memory_bytes: 5120}\n"
-      "memory: {weights: auto, activations: on_chip, parameters: resident, commands: resident}\n"
+      "memory: {weights: auto, activations: on_chip, stripes: none, parameters: resident, commands: resident}\n"
       "fallback: cpu\n"
       "normalise: hart\n"
       "soc:\n"
@@ -151,6 +151,7 @@ TEST(Scenario, ReadsEveryKey) {
   EXPECT_EQ(scenario.memory.commands, accelerators::ConstantPlace::resident);
   EXPECT_EQ(scenario.memory.weights, accelerators::WeightPlace::automatic);
   EXPECT_EQ(scenario.memory.activations, accelerators::MapPlace::on_chip);
+  EXPECT_EQ(scenario.memory.stripes, accelerators::StripeUse::none);
   EXPECT_TRUE(scenario.cpu_fallback);
   EXPECT_TRUE(scenario.normalise_on_hart);
   EXPECT_DOUBLE_EQ(scenario.soc.clock_mhz, 123.5);
