@@ -2,9 +2,15 @@
 
 namespace lutra::accelerators {
 
+bool BurstPort::make_room() {
+  bool accepted = retire_arrived();
+  if (full()) accepted = retire_oldest() && accepted;
+  wait_for_cycle();
+  return retire_arrived() && accepted;
+}
+
 bool BurstPort::issue(tlm::tlm_command command, std::uint64_t address, std::span<std::uint8_t> data) {
-  if (full()) retire_oldest();
-  if (next_issue_ > sc_core::sc_time_stamp()) sc_core::wait(next_issue_ - sc_core::sc_time_stamp());
+  wait_for_cycle();
   tlm::tlm_generic_payload transaction;
   transaction.set_command(command);
   transaction.set_address(address);
@@ -14,17 +20,32 @@ bool BurstPort::issue(tlm::tlm_command command, std::uint64_t address, std::span
   sc_core::sc_time delay;
   socket_->b_transport(transaction, delay);
   next_issue_ = sc_core::sc_time_stamp() + period_;
-  completions_.push_back(sc_core::sc_time_stamp() + delay);
-  return transaction.is_response_ok();
+  bursts_.push_back({sc_core::sc_time_stamp() + delay, transaction.is_response_ok()});
+  return bursts_.back().accepted;
 }
 
-void BurstPort::retire_oldest() {
-  if (completions_.front() > sc_core::sc_time_stamp()) sc_core::wait(completions_.front() - sc_core::sc_time_stamp());
-  completions_.pop_front();
+void BurstPort::wait_for_cycle() {
+  if (next_issue_ > sc_core::sc_time_stamp()) sc_core::wait(next_issue_ - sc_core::sc_time_stamp());
 }
 
-void BurstPort::retire_all() {
-  while (!completions_.empty()) retire_oldest();
+bool BurstPort::retire_oldest() {
+  const auto [completion, accepted] = bursts_.front();
+  if (completion > sc_core::sc_time_stamp()) sc_core::wait(completion - sc_core::sc_time_stamp());
+  bursts_.pop_front();
+  return accepted;
+}
+
+bool BurstPort::retire_arrived() {
+  bool accepted = true;
+  while (!bursts_.empty() && bursts_.front().completion <= sc_core::sc_time_stamp())
+    accepted = retire_oldest() && accepted;
+  return accepted;
+}
+
+bool BurstPort::retire_all() {
+  bool accepted = true;
+  while (!bursts_.empty()) accepted = retire_oldest() && accepted;
+  return accepted;
 }
 
 }  // namespace lutra::accelerators

@@ -191,10 +191,11 @@ lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineCo
   const bool stores = transfer.command.opcode == LUTRA_STORE;
   if (transfer.buffer >= LUTRA_BUFFER_COUNT || transfer.memory > LUTRA_MEMORY_MAPS) return LUTRA_ERROR_OPERAND;
   const bool stays = transfer.buffer >= LUTRA_BUFFER_WEIGHT_MEMORY;
-  if (stays && (stores || transfer.memory == LUTRA_MEMORY_MAPS)) return LUTRA_ERROR_OPERAND;
+  if (stores ? transfer.buffer != LUTRA_BUFFER_OUTPUT : stays && transfer.memory == LUTRA_MEMORY_MAPS)
+    return LUTRA_ERROR_OPERAND;
   if (any_zero({transfer.rows, transfer.columns, transfer.element_bytes})) return LUTRA_ERROR_OPERAND;
   const bool padded = (transfer.pad_top | transfer.pad_bottom | transfer.pad_left | transfer.pad_right) != 0;
-  if (transfer.pad_byte > 0xFF || (padded && stores)) return LUTRA_ERROR_OPERAND;
+  if (transfer.pad_byte > 0xFF || (padded && transfer.buffer != LUTRA_BUFFER_ACTIVATION)) return LUTRA_ERROR_OPERAND;
   const std::uint64_t capacity = buffer_capacity(config, static_cast<lutra_buffer>(transfer.buffer));
   const std::uint64_t height = std::uint64_t{transfer.rows} + transfer.pad_top + transfer.pad_bottom;
   const std::uint64_t width = std::uint64_t{transfer.columns} + transfer.pad_left + transfer.pad_right;

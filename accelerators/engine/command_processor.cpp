@@ -56,7 +56,10 @@ bool Engine::have_bytes(std::size_t count) {
       fail(LUTRA_ERROR_STREAM, decoded_);
       break;
     }
-    fetch_port_.retire_oldest();
+    if (!fetch_port_.retire_oldest()) {
+      fail(LUTRA_ERROR_BUS, decoded_ + static_cast<std::uint32_t>(fetched_.size()));
+      break;
+    }
     fetched_.insert(fetched_.end(), arriving_.front().begin(), arriving_.front().end());
     arriving_.pop_front();
   }
@@ -68,8 +71,7 @@ void Engine::issue_fetches() {
     const std::uint64_t address = std::uint64_t{stream_address_} + issued_;
     const auto burst = static_cast<std::uint32_t>(config_.burst_bytes);
     const std::uint32_t bytes = std::min(stream_bytes_ - issued_, burst - static_cast<std::uint32_t>(address % burst));
-    if (!fetch_port_.issue(tlm::TLM_READ_COMMAND, address, arriving_.emplace_back(bytes)))
-      fail(LUTRA_ERROR_BUS, issued_);
+    fetch_port_.issue(tlm::TLM_READ_COMMAND, address, arriving_.emplace_back(bytes));
     events_.count_fetch(bytes);
     issued_ += bytes;
   }

@@ -84,7 +84,10 @@ lutra_engine_error Engine::run_transfer(const lutra_transfer& transfer, Unit uni
   const std::span<std::uint8_t> buffer = buffers_.bytes[name];
   const bool loads = unit == Unit::load;
   const bool resident = name == LUTRA_BUFFER_WEIGHT_MEMORY;
-  if (resident && transfer.offset > buffers_.weight_level) return LUTRA_ERROR_UNWRITTEN;
+  if (resident && transfer.offset > buffers_.weight_level) {
+    sc_core::wait(period_);
+    return LUTRA_ERROR_UNWRITTEN;
+  }
   if (loads) fill_padding(transfer, buffer);
 
   const bool maps = transfer.memory == LUTRA_MEMORY_MAPS;
@@ -113,15 +116,17 @@ bool Engine::move_over_bus(const lutra_transfer& transfer, Unit unit) {
   Bursts bursts(transfer, static_cast<std::uint32_t>(config_.burst_bytes));
   std::vector<std::uint8_t> data(static_cast<std::size_t>(config_.burst_bytes));
   bool accepted = true;
-  while (const auto burst = failed_ || !accepted ? std::nullopt : bursts.next()) {
+  if (!loads) sc_core::wait(period_);  // the first read of the buffer
+  while (const auto burst = bursts.next()) {
+    accepted = port.make_room() && accepted;
+    if (failed_ || !accepted) break;
     const auto bytes = std::span(data).first(burst->bytes);
     if (!loads) gather(transfer, burst->first, bytes, buffer);
-    accepted = port.issue(loads ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND, burst->address, bytes);
-    if (loads && accepted) scatter(transfer, burst->first, bytes, buffer);
+    const bool brings = port.issue(loads ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND, burst->address, bytes);
+    if (loads && brings) scatter(transfer, burst->first, bytes, buffer);
     events_.count_burst(unit, name, burst->bytes);
   }
-  port.retire_all();
-  return accepted;
+  return port.retire_all() && accepted;
 }
 
 std::uint64_t Engine::move_in_maps(const lutra_transfer& transfer, Unit unit) {

@@ -73,10 +73,10 @@ struct lutra_placement {
 
 /* rows x columns elements of element_bytes. In the buffer they lie dense, from `offset`, with the load's padding
  * around: (pad_top + rows + pad_bottom) x (pad_left + columns + pad_right) elements; padding is filled with pad_byte.
- * In memory element (y, x) is at address + y * row_pitch + x * column_pitch. A store has no padding. */
+ * In memory element (y, x) is at address + y * row_pitch + x * column_pitch. Only activations have padding. */
 struct lutra_transfer {
   struct lutra_command command;
-  uint16_t buffer; /* enum lutra_buffer */
+  uint16_t buffer; /* enum lutra_buffer; of a store LUTRA_BUFFER_OUTPUT */
   uint16_t memory; /* enum lutra_memory */
   uint32_t offset; /* bytes */
   uint32_t address;

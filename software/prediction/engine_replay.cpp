@@ -101,6 +101,7 @@ Process EngineReplay::unit(Unit unit, std::size_t count) {
     }
     const std::uint64_t begin = scheduler_.now();
     if (work.over_bus) {
+      if (!loads) port.next_issue = begin + period_;  // the first read of the buffer
       accelerators::Bursts bursts(*work.over_bus, static_cast<std::uint32_t>(config_.burst_bytes));
       while (const auto burst = bursts.next()) {
         co_await scheduler_.until(room(port));

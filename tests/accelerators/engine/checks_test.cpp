@@ -215,6 +215,7 @@ TEST(TransferChecks, FindPlacementsThatTheBanksDoNotHave) {
   EXPECT_EQ(error_of([](lutra_transfer& t) { t.placement.unfold = 2; }), LUTRA_ERROR_OPERAND)
       << "wider than the region";
   EXPECT_EQ(error_of([](lutra_transfer& t) { t.placement.interleave_y = 32; }), LUTRA_ERROR_BOUNDS);
+  EXPECT_EQ(error_of([](lutra_transfer& t) { t.pad_bottom = 65535; }), LUTRA_ERROR_BOUNDS);
   EXPECT_EQ(error_of([](lutra_transfer& t) { t.placement.interleave_y = 2; }, LUTRA_BUFFER_WEIGHT),
             LUTRA_ERROR_OPERAND);
 }
@@ -241,7 +242,9 @@ TEST(TransferChecks, FindEveryAccessOutsideABufferOrTheAddressSpace) {
   EXPECT_EQ(error_of([](lutra_transfer& t) { t.offset = 0xFFFFFFFF; }), LUTRA_ERROR_BOUNDS);
   EXPECT_EQ(error_of([](lutra_transfer& t) { t.rows = 0xFFFFFFFF; }), LUTRA_ERROR_BOUNDS);
   EXPECT_EQ(error_of([](lutra_transfer& t) { t.rows = t.columns = t.element_bytes = 0x80000000; }), LUTRA_ERROR_BOUNDS);
-  EXPECT_EQ(error_of([](lutra_transfer& t) { t.pad_bottom = 65535; }), LUTRA_ERROR_BOUNDS);
+  EXPECT_EQ(error_of([](lutra_transfer& t) { t.pad_bottom = 1; }), LUTRA_ERROR_OPERAND) << "padding of weights";
+  EXPECT_EQ(error_of([](lutra_transfer& t) { t.command.opcode = LUTRA_STORE; }), LUTRA_ERROR_OPERAND)
+      << "a store of weights";
   EXPECT_EQ(error_of([](lutra_transfer& t) { t.address = 0xFFFFFFC1; }), LUTRA_ERROR_BUS);
   EXPECT_EQ(error_of([](lutra_transfer& t) { t.address = 0xFFFFFFC0; }), LUTRA_ERROR_NONE);
   EXPECT_EQ(error_of([](lutra_transfer& t) {

@@ -70,24 +70,25 @@ class Memory : public sc_core::sc_module {
 };
 
 // An engine, its memory, and the software that drives it.
-class EngineBench : public sc_core::sc_module {
+template <class MainMemory>
+class EngineBenchWith : public sc_core::sc_module {
  public:
   static constexpr std::uint32_t stream_address = 0x80020000;
 
   models::Statistics statistics;
-  Memory memory{"memory"};
+  MainMemory memory{"memory"};
   accelerators::Engine engine;
   sc_core::sc_signal<bool> interrupt{"interrupt"};
-  tlm_utils::simple_initiator_socket<EngineBench> bus{"bus"};
+  tlm_utils::simple_initiator_socket<EngineBenchWith> bus{"bus"};
 
-  explicit EngineBench(const accelerators::EngineConfig& config = {}, const sc_core::sc_module_name& name = "bench")
+  explicit EngineBenchWith(const accelerators::EngineConfig& config = {}, const sc_core::sc_module_name& name = "bench")
       : sc_module(name), engine("engine", config, accelerators::make_family(config), clock_period, statistics) {
     engine.fetch.bind(memory.fetch);
     engine.load.bind(memory.load);
     engine.store.bind(memory.store);
     engine.interrupt.bind(interrupt);
     bus.bind(engine.registers);
-    SC_HAS_PROCESS(EngineBench);
+    SC_HAS_PROCESS(EngineBenchWith);
     SC_THREAD(run);
   }
 
@@ -168,5 +169,6 @@ class EngineBench : public sc_core::sc_module {
   std::function<void()> software_;
   bool finished_ = false;
 };
+using EngineBench = EngineBenchWith<Memory>;
 
 }  // namespace lutra::test

@@ -123,16 +123,16 @@ TEST(Engine, ACommandMayBeToldByWhatItChanges) {
   bench.memory.put(place, data);
   bench.simulate([&] {
     CommandStream stream;
-    stream.load(bytes_of(LUTRA_BUFFER_WEIGHT, 0, place + 128, 64))
+    stream.load(bytes_of(LUTRA_BUFFER_OUTPUT, 0, place + 128, 64))
         .load(bytes_of(LUTRA_BUFFER_SKIP, 64, place, 32), LUTRA_SIGNAL_NEXT)  // another buffer in between
-        .changes(LUTRA_LOAD, LUTRA_BUFFER_WEIGHT, {{offset_word, 64}, {address_word, place}})
-        .changes(LUTRA_LOAD, LUTRA_BUFFER_WEIGHT, {{offset_word, 128}, {address_word, place + 64}})
+        .changes(LUTRA_LOAD, LUTRA_BUFFER_OUTPUT, {{offset_word, 64}, {address_word, place}})
+        .changes(LUTRA_LOAD, LUTRA_BUFFER_OUTPUT, {{offset_word, 128}, {address_word, place + 64}})
         .finish();
     ASSERT_EQ(bench.run_stream(stream.bytes()), LUTRA_ERROR_NONE);
     CommandStream back;
-    back.store(bytes_of(LUTRA_BUFFER_WEIGHT, 64, copy, 64))
-        .changes(LUTRA_STORE, LUTRA_BUFFER_WEIGHT, {{offset_word, 128}, {address_word, copy + 64}})
-        .changes(LUTRA_STORE, LUTRA_BUFFER_WEIGHT, {{offset_word, 0}, {address_word, copy + 128}})
+    back.store(bytes_of(LUTRA_BUFFER_OUTPUT, 64, copy, 64))
+        .changes(LUTRA_STORE, LUTRA_BUFFER_OUTPUT, {{offset_word, 128}, {address_word, copy + 64}})
+        .changes(LUTRA_STORE, LUTRA_BUFFER_OUTPUT, {{offset_word, 0}, {address_word, copy + 128}})
         .finish();
     ASSERT_EQ(bench.run_stream(back.bytes()), LUTRA_ERROR_NONE);
     EXPECT_EQ(bench.memory.get(copy, data.size()), data);
@@ -222,11 +222,10 @@ TEST(Engine, WhatAStoreLeavesInTheMapMemoryLaterStreamsLoad) {
     ASSERT_EQ(run(CommandStream().load(bytes_of(LUTRA_BUFFER_OUTPUT, 0, copy, 768))), LUTRA_ERROR_NONE)
         << "overwritten";
     const std::uint64_t over_bus = bench.event("engine.load", "bytes");
-    pixels.buffer = LUTRA_BUFFER_SKIP;
     ASSERT_EQ(run(CommandStream().load(in_maps(pixels))), LUTRA_ERROR_NONE);
     EXPECT_EQ(bench.event("engine.map_memory", "read_bytes"), 768u);
     EXPECT_EQ(bench.event("engine.load", "bytes"), over_bus);
-    ASSERT_EQ(run(CommandStream().store(bytes_of(LUTRA_BUFFER_SKIP, 0, copy, 768))), LUTRA_ERROR_NONE);
+    ASSERT_EQ(run(CommandStream().store(bytes_of(LUTRA_BUFFER_OUTPUT, 0, copy, 768))), LUTRA_ERROR_NONE);
     EXPECT_EQ(bench.memory.get(copy, 768), std::vector<std::uint8_t>(data.begin(), data.begin() + 768));
   });
 }
@@ -246,7 +245,7 @@ TEST(Engine, TheMapMemoryMovesAWordOf16BytesPerCycle) {
     pixels.columns = 10;
     pixels.column_pitch = 64;
     EXPECT_EQ(busy(pixels), latency + 10) << "pieces that do not touch";
-    lutra_transfer padded = bytes_of(LUTRA_BUFFER_SKIP, 0, 0, 16);
+    lutra_transfer padded = bytes_of(LUTRA_BUFFER_ACTIVATION, 0, 0, 16);
     padded.pad_left = 99;
     EXPECT_EQ(busy(padded), 100u) << "the buffer's port writes the padding too";
   });
@@ -255,8 +254,8 @@ TEST(Engine, TheMapMemoryMovesAWordOf16BytesPerCycle) {
 TEST(Engine, MapsBeyondTheMapMemoryEndTheStreamAtTheirCommand) {
   EngineBench bench(with_map_memory());
   bench.simulate([&] {
-    const lutra_transfer good = in_maps(bytes_of(LUTRA_BUFFER_SKIP, 0, 4096 - 64, 64));
-    const lutra_transfer bad = in_maps(bytes_of(LUTRA_BUFFER_SKIP, 0, 4096 - 63, 64));
+    const lutra_transfer good = in_maps(bytes_of(LUTRA_BUFFER_OUTPUT, 0, 4096 - 64, 64));
+    const lutra_transfer bad = in_maps(bytes_of(LUTRA_BUFFER_OUTPUT, 0, 4096 - 63, 64));
     EXPECT_EQ(bench.run_stream(CommandStream().load(good).load(bad).finish().bytes()), LUTRA_ERROR_BOUNDS);
     EXPECT_EQ(bench.read(LUTRA_ENGINE_ERROR_DETAIL), sizeof(lutra_transfer));
     EXPECT_EQ(bench.run_stream(CommandStream().store(good).finish().bytes()), LUTRA_ERROR_NONE);
@@ -274,8 +273,8 @@ TEST(Engine, LoadsFillTheMapMemoryFromMainMemory) {
     };
     ASSERT_EQ(run(CommandStream().load(bytes_of(LUTRA_BUFFER_MAP_MEMORY, 40, Memory::base, 8))), LUTRA_ERROR_NONE);
     EXPECT_EQ(bench.event("engine.map_memory", "write_bytes"), 8u);
-    ASSERT_EQ(run(CommandStream().load(in_maps(bytes_of(LUTRA_BUFFER_SKIP, 0, 40, 8)))), LUTRA_ERROR_NONE);
-    ASSERT_EQ(run(CommandStream().store(bytes_of(LUTRA_BUFFER_SKIP, 0, copy, 8))), LUTRA_ERROR_NONE);
+    ASSERT_EQ(run(CommandStream().load(in_maps(bytes_of(LUTRA_BUFFER_OUTPUT, 0, 40, 8)))), LUTRA_ERROR_NONE);
+    ASSERT_EQ(run(CommandStream().store(bytes_of(LUTRA_BUFFER_OUTPUT, 0, copy, 8))), LUTRA_ERROR_NONE);
     EXPECT_EQ(bench.memory.get(copy, 8), data);
   });
 }
@@ -350,12 +349,21 @@ TEST(Engine, ALoadTakesItsBurstsTimeOrItsBufferPortsTime) {
     ASSERT_EQ(bench.run_stream(small.bytes()), LUTRA_ERROR_NONE);
     EXPECT_EQ(bench.counter(LUTRA_COUNT_LOAD_BUSY), 20u + 8);
 
-    lutra_transfer padded = bytes_of(LUTRA_BUFFER_WEIGHT, 0, 0x80000000, 64);
+    lutra_transfer padded = bytes_of(LUTRA_BUFFER_ACTIVATION, 0, 0x80000000, 64);
     padded.pad_left = 31;  // 32 elements of 64 bytes through a port of 16 bytes
     CommandStream wide;
     wide.load(padded).finish();
     ASSERT_EQ(bench.run_stream(wide.bytes()), LUTRA_ERROR_NONE);
     EXPECT_EQ(bench.counter(LUTRA_COUNT_LOAD_BUSY), 128u);
+  });
+}
+
+TEST(Engine, AStoresFirstBurstLeavesACycleAfterItBegins) {
+  EngineBench bench;
+  bench.simulate([&] {
+    const lutra_transfer store = bytes_of(LUTRA_BUFFER_OUTPUT, 0, 0x80000000, 64);
+    ASSERT_EQ(bench.run_stream(CommandStream().store(store).finish().bytes()), LUTRA_ERROR_NONE);
+    EXPECT_EQ(bench.counter(LUTRA_COUNT_STORE_BUSY), 1u + 20 + 8);
   });
 }
 

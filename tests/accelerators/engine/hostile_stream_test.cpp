@@ -99,9 +99,10 @@ TEST_F(Hostile, ARefusedMemoryAccessIsABusError) {
   bench_.simulate([&] {
     const auto good = bytes_of(LUTRA_BUFFER_WEIGHT, 0, Memory::base, 64);
     const auto bad = bytes_of(LUTRA_BUFFER_WEIGHT, 0, 0x1000, 640);
+    const auto bad_store = bytes_of(LUTRA_BUFFER_OUTPUT, 0, 0x1000, 640);
     constexpr std::uint32_t second = sizeof(lutra_transfer);
     expect_error(CommandStream().load(good).load(bad).finish(), LUTRA_ERROR_BUS, second);
-    expect_error(CommandStream().load(good).store(bad).finish(), LUTRA_ERROR_BUS, second);
+    expect_error(CommandStream().load(good).store(bad_store).finish(), LUTRA_ERROR_BUS, second);
     bench_.write(LUTRA_ENGINE_STREAM_ADDRESS, 0x1000);
     bench_.write(LUTRA_ENGINE_CONTROL, LUTRA_ENGINE_CONTROL_START);
     sc_core::wait(bench_.interrupt.posedge_event());
@@ -137,11 +138,12 @@ TEST_F(Hostile, AnImpossibleShiftAmongTheParametersIsAnOperandError) {
 TEST_F(Hostile, ATokenThatNeverComesIsADeadlockAndNotAHang) {
   bench_.simulate([&] {
     const auto good = bytes_of(LUTRA_BUFFER_WEIGHT, 0, Memory::base, 64);
+    const auto results = bytes_of(LUTRA_BUFFER_OUTPUT, 0, Memory::base, 64);
     const lutra_tile tile = simple_tile(LUTRA_TILE_SUM, 1, 1, 1);
     EXPECT_EQ(bench_.run_stream(CommandStream().tile(tile, LUTRA_WAIT_PREVIOUS).finish().bytes()),
               LUTRA_ERROR_DEADLOCK);
     EXPECT_EQ(bench_.run_stream(CommandStream().load(good, LUTRA_WAIT_NEXT).finish().bytes()), LUTRA_ERROR_DEADLOCK);
-    EXPECT_EQ(bench_.run_stream(CommandStream().store(good, LUTRA_WAIT_PREVIOUS).finish().bytes()),
+    EXPECT_EQ(bench_.run_stream(CommandStream().store(results, LUTRA_WAIT_PREVIOUS).finish().bytes()),
               LUTRA_ERROR_DEADLOCK);
     // The queue is full, and what would help lies behind it in the stream.
     CommandStream full;
