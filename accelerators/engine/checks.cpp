@@ -184,7 +184,10 @@ lutra_engine_error check_placement(const lutra_transfer& transfer, const EngineC
 
 bool can_requantise(const lutra_requantise& entry, const EngineConfig& config) {
   if (entry.shift > largest_shift) return false;
-  return config.post != PostForm::shift || entry.multiplier == 0 || std::has_single_bit(entry.multiplier);
+  const std::uint32_t multiplier = lutra_multiplier(&entry);
+  if (config.post == PostForm::shift)
+    return multiplier < 1u << 16 && (multiplier == 0 || std::has_single_bit(multiplier));
+  return multiplier < 1u << config.post_multiplier_bits;
 }
 
 lutra_engine_error check_transfer(const lutra_transfer& transfer, const EngineConfig& config, const Family& family) {

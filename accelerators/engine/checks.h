@@ -15,7 +15,7 @@ lutra_engine_error check_tile(const lutra_tile& tile, const EngineConfig& config
 
 inline constexpr int largest_shift = 47;
 
-// The post-processor has that shift and, where it has no multipliers, the multiplier is zero or a power of two.
+// The post-processor has that shift and a multiplier of those bits; where it has none, it is zero or a power of two.
 bool can_requantise(const lutra_requantise& entry, const EngineConfig& config);
 
 // Throws Error naming the knob of the shell that cannot be built.

@@ -14,7 +14,7 @@ namespace {
 
 struct Requantiser {
   std::uint64_t bias = 0;
-  std::uint16_t multiplier = 0;
+  std::uint32_t multiplier = 0;
   std::uint8_t shift = 0;
 
   std::int64_t operator()(std::int64_t x) const {
@@ -23,8 +23,7 @@ struct Requantiser {
 };
 
 Requantiser requantiser(const lutra_requantise& entry) {
-  return {static_cast<std::uint64_t>(static_cast<std::uint32_t>(entry.bias_high)) << 32 | entry.bias_low,
-          entry.multiplier, entry.shift};
+  return {static_cast<std::uint64_t>(lutra_bias(&entry)), lutra_multiplier(&entry), entry.shift};
 }
 
 std::int16_t saturate(std::int64_t value) {

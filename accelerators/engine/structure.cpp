@@ -18,9 +18,8 @@ constexpr int byte_bits = 8;
 constexpr int word_bits = 32;
 constexpr int sum_bits = 32;
 constexpr int stream_bits = 16;
-constexpr int datapath_bits = 64;    // of a requantiser: accelerators/interface/commands.h, struct lutra_requantise
-constexpr int multiplier_bits = 16;  // the same
-constexpr int operand_bits = 16;     // widest value of a pool, a sum or an elementwise tile, and widest code
+constexpr int datapath_bits = 64;  // of a requantiser: accelerators/interface/commands.h, struct lutra_requantise
+constexpr int operand_bits = 16;   // widest value of a pool, a sum or an elementwise tile, and widest code
 constexpr int transfer_port_bits = static_cast<int>(transfer_port_bytes) * byte_bits;
 
 // Rules of ours, +-100 %, and no measurement: README.md has their share of an engine.
@@ -152,19 +151,28 @@ constexpr int shift_bits = 6;
 constexpr int power_bits = 5;
 constexpr int skip_term_bits = stream_bits + 1;
 
-int factor_bits(const EngineConfig& config) { return config.post == PostForm::shift ? power_bits : multiplier_bits; }
+constexpr int power_multiplier_bits = 16;  // a power of two is one of so many
+
+// Of the multipliers themselves, and of what stands for one in the datapath.
+int multiplier_bits(const EngineConfig& config) {
+  return config.post == PostForm::shift ? power_multiplier_bits : config.post_multiplier_bits;
+}
+
+int factor_bits(const EngineConfig& config) {
+  return config.post == PostForm::shift ? power_bits : config.post_multiplier_bits;
+}
 
 // (x * multiplier + bias) >> shift, saturated to output_bits, one per lane: rtl/post_requantise.sv. The shift's levels
 // of four inputs narrow by what is left to shift. Where a multiplier is a power of two, two levels of four inputs shift
 // to the left instead.
 void add_requantiser(Parts& parts, const EngineConfig& config, int lanes, int input_bits, int output_bits) {
-  const int product_bits = input_bits + multiplier_bits;
+  const int product_bits = input_bits + multiplier_bits(config);
   if (config.post == PostForm::shift) {
     parts.multiplexer(lanes, input_bits + 3, 4);
     parts.multiplexer(lanes, product_bits, 4);
     parts.multiplexer(lanes, product_bits, 2);  // or zero
   } else {
-    parts.multiplier(lanes, multiplier_bits, input_bits, config.use_dsp);
+    parts.multiplier(lanes, multiplier_bits(config), input_bits, config.use_dsp);
     if (config.use_dsp && input_bits > dsp_operand_bits) parts.adder(lanes, product_bits - dsp_part_bits);
   }
   parts.multiplier_registers(lanes, product_bits, config.use_dsp);
@@ -327,6 +335,7 @@ std::map<std::string, int> post_processor_parameters(const EngineConfig& config)
           {"ACCUMULATOR_BITS", config.accumulator_bits},
           {"SHIFTS", config.post == PostForm::shift},
           {"THRESHOLDS", config.post == PostForm::thresholds},
+          {"MULTIPLIER_BITS", multiplier_bits(config)},
           {"COMPARATORS", config.post == PostForm::thresholds ? 0 : config.post_thresholds}};
 }
 

@@ -42,6 +42,7 @@ struct EngineConfig {
   int command_memory_bytes = 0;  // of command streams that stay from frame to frame; 0: there is none
   int post_lanes = 16;           // outputs the post-processor finishes per cycle
   PostForm post = PostForm::multiplier;
+  int post_multiplier_bits = 16;  // 16..31, of the multipliers that requantise
   int post_thresholds = 0;  // per channel, that a post-processor of another form than thresholds compares with, 0..3
   // Memory side, per unit (fetch, load, store).
   int burst_bytes = 64;

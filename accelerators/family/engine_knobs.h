@@ -47,6 +47,8 @@ void for_each_shell_knob(Config& engine, const Visit& visit) {
   visit("post_lanes", engine.post_lanes, KnobRange{1, 255}, "outputs the post-processor finishes per cycle");
   visit("post", engine.post, post_forms,
         "how results are rescaled: [accelerators/engine](../accelerators/engine/README.md)");
+  visit("post_multiplier_bits", engine.post_multiplier_bits, KnobRange{16, 31},
+        "of the factors that results are multiplied by; networks that come quantised may need more than 16");
   visit("post_thresholds", engine.post_thresholds, KnobRange{0, 3},
         "comparators per lane of a post-processor of `multiplier` or `shift`: it makes codes of up to as many values "
         "and one by thresholds of their channel");

@@ -93,16 +93,34 @@ struct lutra_operation {
   uint32_t operation;
 };
 
-/* (x * multiplier + bias) >> shift in 64 bits; bias = bias_high * 2^32 + bias_low; shift at most 47. The parameter
- * buffer holds arrays of these, and of thresholds: 32-bit integers, code_high - code_low of them per entry, ascending.
- */
+/* (x * multiplier + bias) >> shift in 64 bits: bias of 56 bits, two's complement, multiplier of 31, of which an engine
+ * may have fewer, shift at most 47. The parameter buffer holds arrays of these, and of thresholds: 32-bit integers,
+ * code_high - code_low of them per entry, ascending. */
 struct lutra_requantise {
   uint32_t bias_low;
-  int32_t bias_high;
-  uint16_t multiplier;
+  int32_t bias_high;   /* bits 32 to 55 of the bias above bits 24 to 30 of the multiplier in the lowest byte */
+  uint16_t multiplier; /* bits 0 to 15 */
   uint8_t shift;
-  uint8_t reserved;
+  uint8_t multiplier_high; /* bits 16 to 23 */
 };
+
+static inline uint32_t lutra_multiplier(const struct lutra_requantise* entry) {
+  return ((uint32_t)entry->bias_high & 0xFFu) << 24 | (uint32_t)entry->multiplier_high << 16 | entry->multiplier;
+}
+
+static inline int64_t lutra_bias(const struct lutra_requantise* entry) {
+  return (int64_t)((uint64_t)(uint32_t)(entry->bias_high >> 8) << 32 | entry->bias_low);
+}
+
+static inline struct lutra_requantise lutra_requantise_of(uint32_t multiplier, int64_t bias, uint8_t shift) {
+  struct lutra_requantise entry;
+  entry.bias_low = (uint32_t)bias;
+  entry.bias_high = (int32_t)((uint32_t)(bias >> 32) << 8 | multiplier >> 24);
+  entry.multiplier = (uint16_t)multiplier;
+  entry.shift = shift;
+  entry.multiplier_high = (uint8_t)(multiplier >> 16);
+  return entry;
+}
 
 struct lutra_operand {
   uint32_t offset;   /* in its buffer, bytes: of the skip's first element, of the input's loaded region */

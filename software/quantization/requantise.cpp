@@ -12,7 +12,7 @@ namespace lutra::quantization {
 namespace {
 
 constexpr int multiplier_bits = 16;
-constexpr int bias_bits = 61;
+constexpr int bias_bits = 54;
 
 }  // namespace
 

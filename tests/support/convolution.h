@@ -125,8 +125,9 @@ class Convolution {
                  weights_[static_cast<std::size_t>((k * inputs + c) * 9 + r * 3 + s)];
         }
     const lutra_requantise& scale = scale_[static_cast<std::size_t>(k)];
-    const std::int64_t bias = static_cast<std::int32_t>(scale.bias_low);  // biases here fit 32 bits
-    const std::int64_t stream = std::clamp<std::int64_t>((sum * scale.multiplier + bias) >> scale.shift, -32768, 32767);
+    const std::int64_t bias = lutra_bias(&scale);
+    const std::int64_t stream =
+        std::clamp<std::int64_t>((sum * std::int64_t{lutra_multiplier(&scale)} + bias) >> scale.shift, -32768, 32767);
     return static_cast<std::uint8_t>(std::clamp<std::int64_t>(stream, 0, 255));
   }
 

@@ -31,9 +31,8 @@ inline lutra_tile simple_tile(lutra_tile_kind kind, int rows, int columns, int c
   return tile;
 }
 
-inline lutra_requantise requantise(std::uint16_t multiplier, std::int64_t bias, int shift) {
-  return {static_cast<std::uint32_t>(bias), static_cast<std::int32_t>(bias >> 32), multiplier,
-          static_cast<std::uint8_t>(shift), 0};
+inline lutra_requantise requantise(std::uint32_t multiplier, std::int64_t bias, int shift) {
+  return lutra_requantise_of(multiplier, bias, static_cast<std::uint8_t>(shift));
 }
 
 inline void put(std::vector<std::uint8_t>& bytes, std::size_t offset, const lutra_requantise& entry) {

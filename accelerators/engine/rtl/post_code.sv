@@ -1,7 +1,8 @@
 // A code of a stream value: stages code multiply, and code shift, whose result is the code.
 module post_code #(
   parameter bit SHIFTS = 0,
-  parameter int FACTOR_BITS = SHIFTS ? 5 : 16
+  parameter int MULTIPLIER_BITS = 16,
+  parameter int FACTOR_BITS = SHIFTS ? 5 : MULTIPLIER_BITS
 ) (
   input  logic clk,
   input  logic enable,
@@ -18,7 +19,8 @@ module post_code #(
   logic overflow, negative, above, below;
   post_requantise #(
     .INPUT_BITS(16),
-    .SHIFTS(SHIFTS)
+    .SHIFTS(SHIFTS),
+    .MULTIPLIER_BITS(MULTIPLIER_BITS)
   ) requantise (
     .clk,
     .enable,

@@ -2,7 +2,8 @@
 // lanes of a group take turns.
 module post_comparing_codes #(
   parameter int POST_LANES = 4,
-  parameter int ACCUMULATOR_BITS = 31
+  parameter int ACCUMULATOR_BITS = 31,
+  parameter int MULTIPLIER_BITS = 16
 ) (
   input  logic clk,
   input  logic reset,
@@ -11,7 +12,7 @@ module post_comparing_codes #(
   input  logic searches,
   input  logic direct,
   input  logic takes_turns,
-  input  logic [15:0] factor,
+  input  logic [MULTIPLIER_BITS-1:0] factor,
   input  logic [63:0] bias,
   input  logic [5:0] shift,
   input  logic [15:0] low,
@@ -51,7 +52,9 @@ module post_comparing_codes #(
     turn_stream = '0;
     for (int lane = 0; lane < POST_LANES; lane++) turn_stream |= streams[lane*16+:16] & {16{turn[lane]}};
   end
-  post_code shared (
+  post_code #(
+    .MULTIPLIER_BITS(MULTIPLIER_BITS)
+  ) shared (
     .clk,
     .enable(!hold),
     .factor,

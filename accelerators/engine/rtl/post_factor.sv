@@ -1,9 +1,10 @@
 // A multiplier as the requantisers take it: itself, or, of shifts, whether it is zero and which power of two it is.
 module post_factor #(
   parameter bit SHIFTS = 0,
-  parameter int FACTOR_BITS = SHIFTS ? 5 : 16
+  parameter int MULTIPLIER_BITS = 16,
+  parameter int FACTOR_BITS = SHIFTS ? 5 : MULTIPLIER_BITS
 ) (
-  input  logic [15:0] multiplier,
+  input  logic [MULTIPLIER_BITS-1:0] multiplier,
   output logic [FACTOR_BITS-1:0] factor
 );
 

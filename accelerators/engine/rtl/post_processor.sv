@@ -8,6 +8,7 @@ module post_processor #(
   parameter int ACCUMULATOR_BITS = 32,
   parameter bit SHIFTS = 0,
   parameter bit THRESHOLDS = 0,
+  parameter int MULTIPLIER_BITS = 16,
   parameter int COMPARATORS = 0  // per lane, of a post-processor without a search
 ) (
   input  logic clk,
@@ -24,10 +25,10 @@ module post_processor #(
   input  logic writes_codes,
   input  logic searches,  // codes by thresholds
   input  logic direct,    // of the sums
-  input  logic [15:0] skip_multiplier,
+  input  logic [MULTIPLIER_BITS-1:0] skip_multiplier,
   input  logic [63:0] skip_bias,
   input  logic [5:0] skip_shift,
-  input  logic [15:0] code_multiplier,  // one where codes are the stream
+  input  logic [MULTIPLIER_BITS-1:0] code_multiplier,  // one where codes are the stream
   input  logic [63:0] code_bias,
   input  logic [5:0] code_shift,
   input  logic [15:0] code_low,
@@ -44,13 +45,13 @@ module post_processor #(
   output logic [POST_LANES*ACCUMULATOR_BITS-1:0] kept,
   // reads
   output logic read_scale,  // and the skip value
-  input  logic [POST_LANES*16-1:0] scale_multipliers,
+  input  logic [POST_LANES*MULTIPLIER_BITS-1:0] scale_multipliers,
   input  logic [POST_LANES*16-1:0] skip_values,
   output logic read_scale_bias,
   input  logic [POST_LANES*64-1:0] scale_biases,
   input  logic [POST_LANES*6-1:0] scale_shifts,
   output logic read_prelu,
-  input  logic [POST_LANES*16-1:0] prelu_multipliers,
+  input  logic [POST_LANES*MULTIPLIER_BITS-1:0] prelu_multipliers,
   output logic read_prelu_bias,
   input  logic [POST_LANES*64-1:0] prelu_biases,
   input  logic [POST_LANES*6-1:0] prelu_shifts,
@@ -66,7 +67,7 @@ module post_processor #(
   output logic busy
 );
 
-  localparam int FACTOR_BITS = SHIFTS ? 5 : 16;
+  localparam int FACTOR_BITS = SHIFTS ? 5 : MULTIPLIER_BITS;
   localparam int STAGES = 9;
 
   // Lanes of the group in stages 1 to 9. Stages 8 and 9 go on while lanes take turns at stage 7.
@@ -95,8 +96,20 @@ module post_processor #(
   assign read_prelu_bias = g_stage[5].lanes[0] && moves && has_prelu;
 
   logic [FACTOR_BITS-1:0] skip_factor, code_factor;
-  post_factor #(.SHIFTS(SHIFTS)) of_skip (.multiplier(skip_multiplier), .factor(skip_factor));
-  post_factor #(.SHIFTS(SHIFTS)) of_code (.multiplier(code_multiplier), .factor(code_factor));
+  post_factor #(
+    .SHIFTS(SHIFTS),
+    .MULTIPLIER_BITS(MULTIPLIER_BITS)
+  ) of_skip (
+    .multiplier(skip_multiplier),
+    .factor(skip_factor)
+  );
+  post_factor #(
+    .SHIFTS(SHIFTS),
+    .MULTIPLIER_BITS(MULTIPLIER_BITS)
+  ) of_code (
+    .multiplier(code_multiplier),
+    .factor(code_factor)
+  );
 
   assign keep_valid = last && keep && moves ? valid : '0;
   assign stream_valid = writes_stream && moves ? g_stage[7].lanes : '0;
@@ -119,7 +132,8 @@ module post_processor #(
     );
     post_stream #(
       .ACCUMULATOR_BITS(ACCUMULATOR_BITS),
-      .SHIFTS(SHIFTS)
+      .SHIFTS(SHIFTS),
+      .MULTIPLIER_BITS(MULTIPLIER_BITS)
     ) lane_stream (
       .clk,
       .enable(moves),
@@ -129,12 +143,12 @@ module post_processor #(
       .skip_bias,
       .skip_shift,
       .sum(sums[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS]),
-      .scale_multiplier(scale_multipliers[lane*16+:16]),
+      .scale_multiplier(scale_multipliers[lane*MULTIPLIER_BITS+:MULTIPLIER_BITS]),
       .skip_value(skip_values[lane*16+:16]),
       .scale_bias(scale_biases[lane*64+:64]),
       .scale_shift(scale_shifts[lane*6+:6]),
       .scaled_sum(scaled_sums[lane*ACCUMULATOR_BITS+:ACCUMULATOR_BITS]),
-      .prelu_multiplier(prelu_multipliers[lane*16+:16]),
+      .prelu_multiplier(prelu_multipliers[lane*MULTIPLIER_BITS+:MULTIPLIER_BITS]),
       .prelu_bias(prelu_biases[lane*64+:64]),
       .prelu_shift(prelu_shifts[lane*6+:6]),
       .stream(streams[lane*16+:16])
@@ -144,7 +158,8 @@ module post_processor #(
   if (THRESHOLDS) begin : g_thresholds
     post_comparing_codes #(
       .POST_LANES(POST_LANES),
-      .ACCUMULATOR_BITS(ACCUMULATOR_BITS)
+      .ACCUMULATOR_BITS(ACCUMULATOR_BITS),
+      .MULTIPLIER_BITS(MULTIPLIER_BITS)
     ) codes_of (
       .clk,
       .reset,
@@ -172,7 +187,8 @@ module post_processor #(
     logic [POST_LANES*16-1:0] made;
     for (genvar lane = 0; lane < POST_LANES; lane++) begin : g_code
       post_code #(
-        .SHIFTS(SHIFTS)
+        .SHIFTS(SHIFTS),
+        .MULTIPLIER_BITS(MULTIPLIER_BITS)
       ) lane_code (
         .clk,
         .enable(moves),

@@ -4,7 +4,8 @@ module post_requantise #(
   parameter int INPUT_BITS = 32,
   parameter int OUTPUT_BITS = 16,
   parameter bit SHIFTS = 0,
-  parameter int FACTOR_BITS = SHIFTS ? 5 : 16
+  parameter int MULTIPLIER_BITS = 16,
+  parameter int FACTOR_BITS = SHIFTS ? 5 : MULTIPLIER_BITS
 ) (
   input  logic clk,
   input  logic enable,
@@ -17,7 +18,7 @@ module post_requantise #(
   output logic negative
 );
 
-  localparam int PRODUCT_BITS = INPUT_BITS + 16;
+  localparam int PRODUCT_BITS = INPUT_BITS + MULTIPLIER_BITS;
   logic signed [INPUT_BITS-1:0] signed_operand;
   logic signed [PRODUCT_BITS-1:0] product;
   assign signed_operand = operand;
@@ -31,7 +32,7 @@ module post_requantise #(
     end
     always_ff @(posedge clk) if (enable) product <= factor[4] ? far : '0;
   end else begin : g_multiply
-    logic signed [16:0] multiplier;
+    logic signed [MULTIPLIER_BITS:0] multiplier;
     assign multiplier = {1'b0, factor};
     always_ff @(posedge clk) if (enable) product <= PRODUCT_BITS'(signed_operand) * PRODUCT_BITS'(multiplier);
   end

@@ -3,7 +3,8 @@
 module post_stream #(
   parameter int ACCUMULATOR_BITS = 32,
   parameter bit SHIFTS = 0,
-  parameter int FACTOR_BITS = SHIFTS ? 5 : 16
+  parameter int MULTIPLIER_BITS = 16,
+  parameter int FACTOR_BITS = SHIFTS ? 5 : MULTIPLIER_BITS
 ) (
   input  logic clk,
   input  logic enable,
@@ -15,14 +16,14 @@ module post_stream #(
   input  logic [5:0] skip_shift,
   // read parameters
   input  logic [ACCUMULATOR_BITS-1:0] sum,
-  input  logic [15:0] scale_multiplier,
+  input  logic [MULTIPLIER_BITS-1:0] scale_multiplier,
   input  logic [15:0] skip_value,
   // scale multiply
   input  logic [63:0] scale_bias,
   input  logic [5:0] scale_shift,
   output logic [ACCUMULATOR_BITS-1:0] scaled_sum,  // the sum again
   // skip add
-  input  logic [15:0] prelu_multiplier,
+  input  logic [MULTIPLIER_BITS-1:0] prelu_multiplier,
   // PReLU multiply
   input  logic [63:0] prelu_bias,
   input  logic [5:0] prelu_shift,
@@ -31,8 +32,20 @@ module post_stream #(
 );
 
   logic [FACTOR_BITS-1:0] read_scale_factor, read_prelu_factor, scale_factor, prelu_factor;
-  post_factor #(.SHIFTS(SHIFTS)) of_scale (.multiplier(scale_multiplier), .factor(read_scale_factor));
-  post_factor #(.SHIFTS(SHIFTS)) of_prelu (.multiplier(prelu_multiplier), .factor(read_prelu_factor));
+  post_factor #(
+    .SHIFTS(SHIFTS),
+    .MULTIPLIER_BITS(MULTIPLIER_BITS)
+  ) of_scale (
+    .multiplier(scale_multiplier),
+    .factor(read_scale_factor)
+  );
+  post_factor #(
+    .SHIFTS(SHIFTS),
+    .MULTIPLIER_BITS(MULTIPLIER_BITS)
+  ) of_prelu (
+    .multiplier(prelu_multiplier),
+    .factor(read_prelu_factor)
+  );
 
   logic [15:0] skip_operand;
   logic [63:0] scale_bias_now, prelu_bias_now;
@@ -53,7 +66,8 @@ module post_stream #(
   logic scaled_overflow, scaled_negative;
   post_requantise #(
     .INPUT_BITS(ACCUMULATOR_BITS),
-    .SHIFTS(SHIFTS)
+    .SHIFTS(SHIFTS),
+    .MULTIPLIER_BITS(MULTIPLIER_BITS)
   ) scale (
     .clk,
     .enable,
@@ -78,7 +92,8 @@ module post_stream #(
   post_requantise #(
     .INPUT_BITS(16),
     .OUTPUT_BITS(17),
-    .SHIFTS(SHIFTS)
+    .SHIFTS(SHIFTS),
+    .MULTIPLIER_BITS(MULTIPLIER_BITS)
   ) skip (
     .clk,
     .enable,
@@ -115,7 +130,8 @@ module post_stream #(
   logic prelu_overflow, prelu_negative, slopes;
   post_requantise #(
     .INPUT_BITS(16),
-    .SHIFTS(SHIFTS)
+    .SHIFTS(SHIFTS),
+    .MULTIPLIER_BITS(MULTIPLIER_BITS)
   ) prelu (
     .clk,
     .enable,

@@ -68,23 +68,30 @@ int pool_bits_needed(const Layer& layer, const network::ActivationEncoding& acti
   return signed_bits(std::min<std::int64_t>(values * range.lowest, 0), values * range.highest);
 }
 
-bool is_shift(const lutra_requantise& r) { return r.multiplier == 0 || std::has_single_bit(r.multiplier); }
+std::string refuses_multiplier(const char* what, const lutra_requantise& r, const accelerators::EngineConfig& engine) {
+  const std::uint32_t multiplier = lutra_multiplier(&r);
+  const int bits = std::bit_width(multiplier);
+  if (engine.post != accelerators::PostForm::shift) {
+    if (bits <= engine.post_multiplier_bits) return {};
+    return fmt::format("its {} multiplies by {}, of {} bits (engine.post_multiplier_bits: {} takes it)", what,
+                       multiplier, bits, bits);
+  }
+  if (multiplier == 0 || (std::has_single_bit(multiplier) && bits <= 16)) return {};
+  return fmt::format(
+      "its {} multiplies by {}, and post: shift has no multipliers (scheme.requantise: shift makes powers of two; "
+      "engine.post: multiplier takes any)",
+      what, multiplier);
+}
 
-std::string refuses_multipliers(const LoweredOp& lowered) {
-  const auto refuse = [](const char* what, const lutra_requantise& r) {
-    return fmt::format(
-        "its {} multiplies by {}, and post: shift has no multipliers (scheme.requantise: shift makes powers of two; "
-        "engine.post: multiplier takes any)",
-        what, r.multiplier);
-  };
+std::string refuses_multipliers(const LoweredOp& lowered, const accelerators::EngineConfig& engine) {
   for (const lutra_requantise& r : lowered.scale)
-    if (!is_shift(r)) return refuse("scale", r);
+    if (std::string reason = refuses_multiplier("scale", r, engine); !reason.empty()) return reason;
   for (const lutra_requantise& r : lowered.prelu)
-    if (!is_shift(r)) return refuse("PReLU", r);
+    if (std::string reason = refuses_multiplier("PReLU", r, engine); !reason.empty()) return reason;
   const lutra_op& op = lowered.op;
-  if ((op.flags & LUTRA_OP_SKIP) && !is_shift(op.skip_requantise)) return refuse("skip", op.skip_requantise);
-  if ((op.flags & LUTRA_OP_REQUANTISE) && !is_shift(op.code_requantise)) return refuse("codes", op.code_requantise);
-  return {};
+  if (op.flags & LUTRA_OP_SKIP)
+    if (std::string reason = refuses_multiplier("skip", op.skip_requantise, engine); !reason.empty()) return reason;
+  return op.flags & LUTRA_OP_REQUANTISE ? refuses_multiplier("codes", op.code_requantise, engine) : std::string();
 }
 
 // A threshold out of reach is the largest 32-bit integer.
@@ -127,8 +134,7 @@ std::string engine_refuses(const network::QuantisedNetwork& network, const Lower
   if (lowered.skip >= 0 && !encoding_of(network, lowered.skip).levels.empty()) return "a skip with a level table";
   const Layer layer = layer_of(lowered);
   if (std::string reason = refuses_steps(layer); !reason.empty()) return reason;
-  if (engine.post == accelerators::PostForm::shift)
-    if (std::string reason = refuses_multipliers(lowered); !reason.empty()) return reason;
+  if (std::string reason = refuses_multipliers(lowered, engine); !reason.empty()) return reason;
   if (lowered.matrix == nullptr) {
     if (!input.levels.empty()) return "an input with a level table: the post-processor works on the codes themselves";
     if (layer.kind == LUTRA_TILE_MAXIMUM) return refuses_maximum(layer, input);

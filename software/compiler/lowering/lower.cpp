@@ -13,11 +13,7 @@ using network::QuantisedNetwork;
 const Edge& edge_of(const QuantisedNetwork& network, EdgeId id) { return network.edges[static_cast<std::size_t>(id)]; }
 
 lutra_requantise requantise_of(const network::Requantise& r) {
-  return {.bias_low = static_cast<std::uint32_t>(r.bias),
-          .bias_high = static_cast<std::int32_t>(r.bias >> 32),
-          .multiplier = r.multiplier,
-          .shift = r.shift,
-          .reserved = 0};
+  return lutra_requantise_of(r.multiplier, r.bias, r.shift);
 }
 
 std::vector<lutra_requantise> requantises_of(const std::vector<network::Requantise>& all) {

@@ -8,8 +8,7 @@ namespace lutra::compiler {
 
 // In 64 bits, neither saturated nor clamped.
 inline std::int64_t requantise(const lutra_requantise& r, std::int64_t value) {
-  const std::int64_t bias = std::int64_t{r.bias_high} * (std::int64_t{1} << 32) + r.bias_low;
-  return (value * r.multiplier + bias) >> r.shift;
+  return (value * std::int64_t{lutra_multiplier(&r)} + lutra_bias(&r)) >> r.shift;
 }
 
 }  // namespace lutra::compiler

@@ -27,9 +27,9 @@ namespace lutra::network {
 using EdgeId = Id<struct EdgeTag>;
 
 struct Requantise {
-  std::uint16_t multiplier = 1;
-  std::int64_t bias = 0;
-  std::uint8_t shift = 0;  // at most 47
+  std::uint32_t multiplier = 1;  // of up to 31 bits
+  std::int64_t bias = 0;         // within +-2^55
+  std::uint8_t shift = 0;        // at most 47
 
   bool operator==(const Requantise&) const = default;
 };

@@ -17,6 +17,8 @@ constexpr std::int64_t accumulator_limit = std::int64_t{1} << 31;
 constexpr std::int64_t stream_magnitude = 32768;
 constexpr std::uint64_t product_limit = std::uint64_t{1} << 62;  // room to add a stream
 constexpr int highest_shift = 47;
+constexpr std::uint32_t highest_multiplier = (1u << 31) - 1;
+constexpr std::uint64_t bias_limit = std::uint64_t{1} << 55;
 constexpr int stream_bits = 16;
 
 template <typename... Arguments>
@@ -50,8 +52,10 @@ void check_edge(const Edge& edge, const std::string& place) {
 }
 
 void check_requantise(const Requantise& r, std::int64_t magnitude, const std::string& place) {
+  if (r.multiplier > highest_multiplier) refuse(place, "multiplier {} exceeds {}", r.multiplier, highest_multiplier);
   if (r.shift > highest_shift) refuse(place, "shift {} exceeds {}", r.shift, highest_shift);
   const std::uint64_t bias = r.bias < 0 ? -static_cast<std::uint64_t>(r.bias) : static_cast<std::uint64_t>(r.bias);
+  if (bias >= bias_limit) refuse(place, "bias {} reaches 2^55", r.bias);
   if (static_cast<std::uint64_t>(magnitude) * r.multiplier + bias >= product_limit)
     refuse(place, "{} * {} + {} may reach 2^62", magnitude, r.multiplier, r.bias);
 }

@@ -55,7 +55,7 @@ std::vector<double> Fields::doubles(const std::string& name) const {
 }
 
 std::vector<Requantise> Fields::requantises(const std::string& prefix) const {
-  const auto multiplier = integers<std::uint16_t>(prefix + "_multiplier");
+  const auto multiplier = integers<std::uint32_t>(prefix + "_multiplier");
   const auto bias = integers<std::int64_t>(prefix + "_bias");
   const auto shift = integers<std::uint8_t>(prefix + "_shift");
   if (bias.size() != multiplier.size() || shift.size() != multiplier.size())

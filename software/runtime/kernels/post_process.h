@@ -10,8 +10,9 @@ namespace lutra::runtime {
 // 16 bits more. In 32-bit halves, which is what the hart has.
 inline int32_t requantise(const lutra_requantise& r, int32_t x) {
   constexpr int32_t limit = 1 << 30;
-  const uint64_t bias = static_cast<uint64_t>(static_cast<uint32_t>(r.bias_high)) << 32 | r.bias_low;
-  const uint64_t sum = static_cast<uint64_t>(static_cast<int64_t>(x) * static_cast<int32_t>(r.multiplier)) + bias;
+  const uint64_t bias = static_cast<uint64_t>(lutra_bias(&r));
+  const uint64_t sum =
+      static_cast<uint64_t>(static_cast<int64_t>(x) * static_cast<int32_t>(lutra_multiplier(&r))) + bias;
   int32_t high = static_cast<int32_t>(sum >> 32);
   uint32_t low = static_cast<uint32_t>(sum);
   uint32_t shift = r.shift;

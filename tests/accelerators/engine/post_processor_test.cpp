@@ -16,8 +16,8 @@ using test::simple_tile;
 __extension__ using Wide = __int128;
 
 Wide apply(const lutra_requantise& r, Wide x) {
-  const Wide bias = (static_cast<Wide>(r.bias_high) << 32) + r.bias_low;
-  return (x * r.multiplier + bias) >> r.shift;
+  const Wide bias = lutra_bias(&r);
+  return (x * std::int64_t{lutra_multiplier(&r)} + bias) >> r.shift;
 }
 
 Wide clamp(Wide value, Wide low, Wide high) { return value < low ? low : value > high ? high : value; }

@@ -11,9 +11,7 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-Wide apply(const lutra_requantise& r, Wide x) {
-  return (x * r.multiplier + (static_cast<Wide>(r.bias_high) << 32) + r.bias_low) >> r.shift;
-}
+Wide apply(const lutra_requantise& r, Wide x) { return (x * lutra_multiplier(&r) + lutra_bias(&r)) >> r.shift; }
 
 // The formulas of software/network/quantised/quantised_network.h.
 int code(const LoweredOp& lowered, std::size_t channel, bool direct, std::int64_t value) {

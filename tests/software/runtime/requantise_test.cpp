@@ -10,13 +10,7 @@
 namespace lutra {
 namespace {
 
-lutra_requantise entry(const network::Requantise& r) {
-  return {.bias_low = static_cast<std::uint32_t>(r.bias),
-          .bias_high = static_cast<std::int32_t>(r.bias >> 32),
-          .multiplier = r.multiplier,
-          .shift = r.shift,
-          .reserved = 0};
-}
+lutra_requantise entry(const network::Requantise& r) { return lutra_requantise_of(r.multiplier, r.bias, r.shift); }
 
 std::int32_t saturated(std::int64_t value) {
   constexpr std::int64_t limit = 1 << 30;
@@ -32,12 +26,12 @@ void expect_same(const network::Requantise& r, std::int32_t x) {
 
 TEST(Requantise, EqualsTheContractAtTheEdges) {
   for (const int shift : {0, 1, 30, 31, 32, 33, 46, 47})
-    for (const int multiplier : {0, 1, 32768, 65535})
+    for (const int multiplier : {0, 1, 32768, 65535, 65536, 2147483647})
       for (const std::int64_t bias :
-           {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1} << 46, -(std::int64_t{1} << 61)})
+           {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1} << 46, -(std::int64_t{1} << 54)})
         for (const std::int32_t x :
              {0, 1, -1, std::numeric_limits<std::int32_t>::max(), std::numeric_limits<std::int32_t>::min()})
-          expect_same({.multiplier = static_cast<std::uint16_t>(multiplier),
+          expect_same({.multiplier = static_cast<std::uint32_t>(multiplier),
                        .bias = bias,
                        .shift = static_cast<std::uint8_t>(shift)},
                       x);
@@ -47,9 +41,10 @@ TEST(Requantise, EqualsTheContractEverywhereElse) {
   test::Random random(7);
   for (int i = 0; i < 20000; ++i) {
     network::Requantise r;
-    r.multiplier = static_cast<std::uint16_t>(random.within(0, 65535));
+    r.multiplier =
+        static_cast<std::uint32_t>(random.within(0, std::numeric_limits<int>::max()) >> random.within(0, 16));
     r.shift = static_cast<std::uint8_t>(random.within(0, 47));
-    const int bias_bits = random.within(1, 61);
+    const int bias_bits = random.within(1, 54);
     r.bias =
         (std::int64_t{random.within(-1 << 30, 1 << 30)} << 31 | random.within(0, std::numeric_limits<int>::max())) >>
         (61 - bias_bits);

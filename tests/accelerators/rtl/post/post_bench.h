@@ -19,6 +19,7 @@ accelerators::EngineConfig post_config() {
   if (Model::SHIFTS != 0) config.post = accelerators::PostForm::shift;
   if (Model::THRESHOLDS != 0) config.post = accelerators::PostForm::thresholds;
   config.post_thresholds = Model::COMPARATORS;
+  config.post_multiplier_bits = Model::MULTIPLIER_BITS;
   return config;
 }
 
@@ -37,6 +38,7 @@ class PostBench {
  public:
   static constexpr int lanes = Model::POST_LANES;
   static constexpr int sum_bits = Model::ACCUMULATOR_BITS;
+  static constexpr int multiplier_bits = Model::MULTIPLIER_BITS;
 
   explicit PostBench(std::uint32_t seed) : random_(seed) {
     top_->hold = 0;
@@ -84,9 +86,8 @@ class PostBench {
   bool has(unsigned flag) const { return (tile_->flags & flag) != 0; }
   bool has_window() const { return tile_->kind != LUTRA_TILE_MATRIX; }
 
-  static QData bias(const lutra_requantise& entry) {
-    return static_cast<QData>(static_cast<std::uint32_t>(entry.bias_high)) << 32 | entry.bias_low;
-  }
+  static std::uint32_t multiplier(const lutra_requantise& entry) { return lutra_multiplier(&entry); }
+  static QData bias(const lutra_requantise& entry) { return static_cast<QData>(lutra_bias(&entry)); }
 
   void begin(const PostTile& drawn, const std::vector<std::int32_t>& drained) {
     drawn_ = &drawn;
@@ -105,11 +106,11 @@ class PostBench {
     top_->writes_codes = has(LUTRA_TILE_CODES);
     top_->searches = has(LUTRA_TILE_THRESHOLDS);
     top_->direct = has(LUTRA_TILE_DIRECT);
-    top_->skip_multiplier = tile_->skip_requantise.multiplier;
+    top_->skip_multiplier = static_cast<decltype(top_->skip_multiplier)>(multiplier(tile_->skip_requantise));
     top_->skip_bias = bias(tile_->skip_requantise);
     top_->skip_shift = tile_->skip_requantise.shift;
     const lutra_requantise code = has(LUTRA_TILE_REQUANTISE) ? tile_->code_requantise : requantise(1, 0, 0);
-    top_->code_multiplier = code.multiplier;
+    top_->code_multiplier = static_cast<decltype(top_->code_multiplier)>(multiplier(code));
     top_->code_bias = bias(code);
     top_->code_shift = code.shift;
     top_->code_low = static_cast<SData>(tile_->code_low);
@@ -184,12 +185,14 @@ class PostBench {
   }
 
   void answer() {
-    PortBits multipliers = top_.noise(lanes * 16), skips = top_.noise(lanes * 16), biases = top_.noise(lanes * 64),
-             shifts = top_.noise(lanes * 6), slopes = top_.noise(lanes * 16), slope_biases = top_.noise(lanes * 64),
+    PortBits multipliers = top_.noise(lanes * multiplier_bits), skips = top_.noise(lanes * 16),
+             biases = top_.noise(lanes * 64), shifts = top_.noise(lanes * 6),
+             slopes = top_.noise(lanes * multiplier_bits), slope_biases = top_.noise(lanes * 64),
              slope_shifts = top_.noise(lanes * 6), upper = top_.noise(lanes * 96), lower = top_.noise(lanes * 384);
     const bool one_scale = has(LUTRA_TILE_ONE_SCALE), one_prelu = has(LUTRA_TILE_ONE_PRELU);
     each(0, top_->read_scale, [&](std::size_t lane, int output) {
-      multipliers.put(lane * 16, 16, entry(tile_->scale_offset, one_scale, output).multiplier);
+      multipliers.put(lane * multiplier_bits, multiplier_bits,
+                      multiplier(entry(tile_->scale_offset, one_scale, output)));
       if (has(LUTRA_TILE_SKIP))
         skips.put(lane * 16, 16,
                   static_cast<std::uint32_t>(value(tile_->skip, LUTRA_BUFFER_SKIP,
@@ -198,15 +201,15 @@ class PostBench {
     });
     const auto put_bias = [](const lutra_requantise& from, std::size_t lane, PortBits& bias_bits,
                              PortBits& shift_bits) {
-      bias_bits.put(lane * 64, 32, from.bias_low);
-      bias_bits.put(lane * 64 + 32, 32, static_cast<std::uint32_t>(from.bias_high));
+      bias_bits.put(lane * 64, 32, static_cast<std::uint32_t>(bias(from)));
+      bias_bits.put(lane * 64 + 32, 32, static_cast<std::uint32_t>(bias(from) >> 32));
       shift_bits.put(lane * 6, 6, from.shift);
     };
     each(1, top_->read_scale_bias, [&](std::size_t lane, int output) {
       put_bias(entry(tile_->scale_offset, one_scale, output), lane, biases, shifts);
     });
     each(2, top_->read_prelu, [&](std::size_t lane, int output) {
-      slopes.put(lane * 16, 16, entry(tile_->prelu_offset, one_prelu, output).multiplier);
+      slopes.put(lane * multiplier_bits, multiplier_bits, multiplier(entry(tile_->prelu_offset, one_prelu, output)));
     });
     each(3, top_->read_prelu_bias, [&](std::size_t lane, int output) {
       put_bias(entry(tile_->prelu_offset, one_prelu, output), lane, slope_biases, slope_shifts);
@@ -220,11 +223,11 @@ class PostBench {
       for (int i = 0; i < 12; ++i)
         lower.put(lane * 384 + static_cast<std::size_t>(i) * 32, 32, threshold(output, i / 3 * 4 + i % 3));
     });
-    drive(top_->scale_multipliers, lanes * 16, multipliers);
+    drive(top_->scale_multipliers, lanes * multiplier_bits, multipliers);
     drive(top_->skip_values, lanes * 16, skips);
     drive(top_->scale_biases, lanes * 64, biases);
     drive(top_->scale_shifts, lanes * 6, shifts);
-    drive(top_->prelu_multipliers, lanes * 16, slopes);
+    drive(top_->prelu_multipliers, lanes * multiplier_bits, slopes);
     drive(top_->prelu_biases, lanes * 64, slope_biases);
     drive(top_->prelu_shifts, lanes * 6, slope_shifts);
     drive(top_->upper_thresholds, lanes * 96, upper);

@@ -8,6 +8,7 @@
 #include "post_shift_form.h"
 #include "post_thresholds.h"
 #include "post_thresholds_broken.h"
+#include "post_wide.h"
 #include "tests/accelerators/rtl/post/post_bench.h"
 
 // The post-processor's twin against the engine's own functions.
@@ -80,6 +81,8 @@ void expect_equal() {
 }
 
 TEST(PostTwin, EqualsTheModelWithMultipliers) { expect_equal<post_multiplier>(); }
+
+TEST(PostTwin, EqualsTheModelWithWideMultipliers) { expect_equal<post_wide>(); }
 
 TEST(PostTwin, EqualsTheModelWithShifts) { expect_equal<post_shift_form>(); }
 

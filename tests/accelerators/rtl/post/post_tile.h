@@ -55,9 +55,10 @@ class PostTileDraw {
   }
 
   lutra_requantise draw_requantise() {
-    auto multiplier = extreme(static_cast<std::uint16_t>(random_.between(0, 65535)));
+    const auto most = static_cast<int>((1u << config_.post_multiplier_bits) - 1);
+    auto multiplier = std::min(extreme(static_cast<std::uint32_t>(random_.between(0, most))), std::uint32_t(most));
     if (config_.post == accelerators::PostForm::shift)
-      multiplier = random_.chance(8) ? 0 : static_cast<std::uint16_t>(1u << random_.between(0, 15));
+      multiplier = random_.chance(8) ? 0 : 1u << random_.between(0, 15);
     const int shift = random_.chance(3) ? random_.between(0, accelerators::largest_shift) : random_.between(8, 24);
     // A term within the stream's range, a rounding half, or anything.
     std::int64_t bias = static_cast<std::int64_t>(random_.between(-40000, 40000)) * (std::int64_t{1} << shift);

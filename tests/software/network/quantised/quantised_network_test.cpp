@@ -108,8 +108,9 @@ const Damage operation_damages[] = {
        n.input.channels.push_back({1, 0, 0});
      }},
     {"shift 48 exceeds 47", [](auto& n) { n.input.channels[1].shift = 48; }},
-    {"may reach 2^62", [](auto& n) { n.input.channels[1].bias = std::int64_t{1} << 62; }},
-    {"may reach 2^62", [](auto& n) { n.input.channels[1].bias = std::numeric_limits<std::int64_t>::min(); }},
+    {"bias 36028797018963968 reaches 2^55", [](auto& n) { n.input.channels[1].bias = std::int64_t{1} << 55; }},
+    {"multiplier 2147483648 exceeds 2147483647", [](auto& n) { n.input.channels[1].multiplier = 1u << 31; }},
+    {"reaches 2^55", [](auto& n) { n.input.channels[1].bias = std::numeric_limits<std::int64_t>::min(); }},
     {"operation 'matrix': 53 weights", [](auto& n) { matrix(n).weights.values.pop_back(); }},
     {"weight 128 of output channel", [](auto& n) { matrix(n).weights.values[5] = 128; }},
     {"weight 2 of output channel",
