@@ -37,6 +37,7 @@ std::size_t parameter_count(const network::Operator& op) {
     std::size_t operator()(const network::Concat&) const { return 0; }
     std::size_t operator()(const network::Flatten&) const { return 0; }
     std::size_t operator()(const network::Softmax&) const { return 0; }
+    std::size_t operator()(const network::Quantise&) const { return 0; }
   };
   return std::visit(Counter{}, op);
 }

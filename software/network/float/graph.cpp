@@ -19,10 +19,37 @@ void check_finite(const std::vector<float>& values, const char* what, const std:
     if (!std::isfinite(value)) throw Error(fmt::format("{}: a {} value is {}; all must be finite", place, what, value));
 }
 
+void check_grid_scale(double scale, const std::string& place) {
+  if (!(scale >= 0x1p-100 && scale <= 0x1p100))
+    throw Error(fmt::format("{}: the scale {} is not within 2^-100..2^100", place, scale));
+}
+
+void check_given(const GivenIntegers& given, std::size_t weights, std::size_t bias, const std::string& place) {
+  if (given.values.size() != weights || given.bias.size() != bias || given.scales.empty() ||
+      given.values.size() % given.scales.size() != 0)
+    throw Error(fmt::format("{}: {} integers with {} scales and {} biases do not fit {} weights and {} biases", place,
+                            given.values.size(), given.scales.size(), given.bias.size(), weights, bias));
+  for (const double scale : given.scales) check_grid_scale(scale, place);
+  for (const double value : given.bias)
+    if (!std::isfinite(value)) throw Error(fmt::format("{}: a bias is {}; all must be finite", place, value));
+}
+
+void check_quantise(const Quantise& op, const std::string& place) {
+  constexpr int most = 1 << 24;
+  for (const double scale : {op.scale, op.value_scale()}) check_grid_scale(scale, place);
+  for (const double zero : {op.zero, op.value_zero()})
+    if (!(std::abs(zero) <= most)) throw Error(fmt::format("{}: the zero point {} is beyond 2^24", place, zero));
+  if (op.low > op.high || op.low < -most || op.high > most)
+    throw Error(fmt::format("{}: codes {}..{} are no range within +-2^24", place, op.low, op.high));
+  if (op.cut && (op.cut->bits < 0 || op.cut->bits > 24))
+    throw Error(fmt::format("{}: cuts {} bits off, which is not within 0..24", place, op.cut->bits));
+}
+
 void check_parameters(const Operator& op, const std::string& place) {
   const auto check_layer = [&](const auto& layer) {
     check_finite(layer.weights, "weight", place);
     check_finite(layer.bias, "bias", place);
+    if (layer.given) check_given(*layer.given, layer.weights.size(), layer.bias.size(), place);
   };
   const auto check_normalization = [&](const BatchNormalization& normalization) {
     check_finite(normalization.scale, "scale", place);
@@ -35,10 +62,11 @@ void check_parameters(const Operator& op, const std::string& place) {
         throw Error(fmt::format("{}: variance {} with epsilon {} has no positive square root", place, variance,
                                 normalization.epsilon));
   };
-  std::visit(Overload{[&](const Convolution& layer) { check_layer(layer); },
-                      [&](const Linear& layer) { check_layer(layer); }, check_normalization,
-                      [&](const PRelu& prelu) { check_finite(prelu.slope, "slope", place); }, [](const auto&) {}},
-             op);
+  std::visit(
+      Overload{[&](const Convolution& layer) { check_layer(layer); }, [&](const Linear& layer) { check_layer(layer); },
+               check_normalization, [&](const PRelu& prelu) { check_finite(prelu.slope, "slope", place); },
+               [&](const Quantise& quantise) { check_quantise(quantise, place); }, [](const auto&) {}},
+      op);
 }
 
 struct Definitions {
@@ -91,7 +119,7 @@ const char* operator_name(const Operator& op) {
                              [](const MaxPool&) { return "MaxPool"; }, [](const AveragePool&) { return "AveragePool"; },
                              [](const Slice&) { return "Slice"; }, [](const Pad&) { return "Pad"; },
                              [](const Concat&) { return "Concat"; }, [](const Flatten&) { return "Flatten"; },
-                             [](const Softmax&) { return "Softmax"; }},
+                             [](const Softmax&) { return "Softmax"; }, [](const Quantise&) { return "Quant"; }},
                     op);
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -11,9 +13,18 @@
 
 namespace lutra::network {
 
-// A float network: nodes in topological order over single-assignment tensors.
+// A float network: nodes in topological order over single-assignment tensors. One that comes quantised is a float
+// network too: Quantise nodes say which values its tensors can have, given integers which its weights are.
 
 using TensorId = Id<struct TensorTag>;
+
+// What a layer of a network that comes quantised multiplies, exactly; its float weights and bias are rounded from this.
+struct GivenIntegers {
+  std::vector<std::int16_t> values;  // as the weights are ordered
+  std::vector<double> scales;        // weight = value * scale; one per output
+  std::vector<double> bias;          // one per output; empty: none
+  int bits = 8;                      // as the file declares them, zero point and all; 1: -1 and 1
+};
 
 struct Convolution {
   Window window;
@@ -21,6 +32,7 @@ struct Convolution {
   int output_channels = 0;
   std::vector<float> weights;  // [output channel][input channel / groups][window y][window x]
   std::vector<float> bias;     // per output channel; empty: none
+  std::optional<GivenIntegers> given = {};
 };
 
 // A matrix times the input flattened channel by channel, row by row.
@@ -28,6 +40,7 @@ struct Linear {
   int outputs = 0;
   std::vector<float> weights;  // [output][input element]
   std::vector<float> bias;     // per output; empty: none
+  std::optional<GivenIntegers> given = {};
 };
 
 // y = scale * (x - mean) / sqrt(variance + epsilon) + bias, per channel.
@@ -75,8 +88,37 @@ struct Concat {};   // along channels
 struct Flatten {};  // to {channels * height * width, 1, 1}
 struct Softmax {};  // over channels
 
+// Which integer a value between two of them becomes. `half_...` say it of the middle alone.
+enum class Rounding { half_even, half_away, half_to_zero, floor, ceiling, away, to_zero };
+
+// To the nearest value that a code stands for, in a network that comes quantised (quantise.h).
+//   n = round(x / scale + zero)     or round(x / scale) + zero
+//   code = clamp(n, low, high);  y = (code - zero) * scale
+struct Quantise {
+  // Bits that are cut off once n is known: code = clamp(round(n / 2^bits)), y = (code - zero) * scale of these.
+  struct Cut {
+    int bits = 0;
+    double scale = 1;
+    double zero = 0;
+    Rounding rounding = Rounding::floor;
+    bool operator==(const Cut&) const = default;
+  };
+
+  double scale = 1;
+  double zero = 0;  // the code of 0; no integer where codes are -1 and 1
+  int low = -128;
+  int high = 127;
+  Rounding rounding = Rounding::half_even;
+  bool zero_last = false;  // the zero is added behind the rounding
+  std::optional<Cut> cut = {};
+
+  double value_scale() const { return cut ? cut->scale : scale; }
+  double value_zero() const { return cut ? cut->zero : zero; }
+  bool operator==(const Quantise&) const = default;
+};
+
 using Operator = std::variant<Convolution, Linear, BatchNormalization, Clip, PRelu, Add, MaxPool, AveragePool, Slice,
-                              Pad, Concat, Flatten, Softmax>;
+                              Pad, Concat, Flatten, Softmax, Quantise>;
 
 struct Tensor {
   std::string name;

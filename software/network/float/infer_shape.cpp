@@ -156,6 +156,8 @@ struct Inference {
   }
 
   Shape operator()(const Softmax&) const { return only(); }
+
+  Shape operator()(const Quantise&) const { return only(); }
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <functional>
 
+#include "software/network/onnx/onnx_layers.h"
 #include "software/network/onnx/onnx_operators.h"
 
 namespace lutra::network::importer {
@@ -10,6 +11,7 @@ namespace {
 struct Operands {
   Activation tensor;
   std::vector<float> values;  // of the constant, per channel
+  std::vector<double> exact;  // the same as the file means them
   bool constant_first = false;
 };
 
@@ -23,7 +25,10 @@ Operands read_operands(GraphBuilder& builder, const OnnxNode& node) {
   if (!operands.constant_first && !is_constant(builder, node, 1))
     node.refuse("combines two tensors; this operator is supported with a constant only");
   operands.tensor = builder.activation(node, operands.constant_first ? 1 : 0);
-  operands.values = builder.channel_values(node, operands.constant_first ? 0 : 1, operands.tensor);
+  const int constant = operands.constant_first ? 0 : 1;
+  operands.values = builder.channel_values(node, constant, operands.tensor);
+  operands.exact = exact_values(node, *builder.constant(node, constant));
+  operands.exact.resize(operands.values.size(), operands.exact.front());
   return operands;
 }
 
@@ -48,21 +53,23 @@ void emit_affine(GraphBuilder& builder, const OnnxNode& node, const Operands& op
   builder.emit(node, std::move(normalization), {operands.tensor}, operands.tensor);
 }
 
-std::vector<float>* bias_of(Node* layer) {
-  if (!layer) return nullptr;
-  if (auto* convolution = std::get_if<Convolution>(&layer->op)) return &convolution->bias;
-  if (auto* linear = std::get_if<Linear>(&layer->op)) return &linear->bias;
-  return nullptr;
+template <typename Value>
+void add_each(std::vector<Value>& bias, const std::vector<Value>& values, float sign) {
+  bias.resize(values.size());
+  for (std::size_t channel = 0; channel < bias.size(); ++channel)
+    bias[channel] += static_cast<Value>(sign) * values[channel];
 }
 
 bool add_to_bias(GraphBuilder& builder, const OnnxNode& node, const Operands& operands, float sign) {
-  std::vector<float>* layer_bias = bias_of(builder.exclusive_producer(operands.tensor));
-  if (!layer_bias) return false;
-  std::vector<float>& bias = *layer_bias;
-  if (bias.empty()) bias.resize(operands.values.size());
-  for (std::size_t channel = 0; channel < bias.size(); ++channel) bias[channel] += sign * operands.values[channel];
-  builder.define(node, operands.tensor);
-  return true;
+  const auto add = [&](auto* layer) {
+    if (!layer) return false;
+    add_each(layer->bias, operands.values, sign);
+    if (layer->given) add_each(layer->given->bias, operands.exact, sign);
+    builder.define(node, operands.tensor);
+    return true;
+  };
+  Node* producer = builder.exclusive_producer(operands.tensor);
+  return producer && (add(std::get_if<Convolution>(&producer->op)) || add(std::get_if<Linear>(&producer->op)));
 }
 
 }  // namespace

@@ -61,6 +61,19 @@ auto converted(const std::vector<Stored>& values, Convert convert) {
   return result;
 }
 
+// Two to a byte, the first in the low half.
+std::vector<std::int64_t> nibbles(const onnx::TensorProto& tensor, std::size_t count, bool is_signed,
+                                  const std::string& place) {
+  const std::vector<std::uint8_t> bytes =
+      stored_values<std::uint8_t>(tensor, tensor.int32_data(), (count + 1) / 2, place);
+  std::vector<std::int64_t> values(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const int value = bytes[i / 2] >> (i % 2 * 4) & 0xF;
+    values[i] = is_signed && value > 7 ? value - 16 : value;
+  }
+  return values;
+}
+
 std::string type_name(int type) {
   const std::string& name = onnx::TensorProto_DataType_Name(type);
   return name.empty() ? fmt::format("number {}", type) : name;
@@ -93,6 +106,7 @@ Array decode(const onnx::TensorProto& tensor, const std::string& place) {
   const auto count = static_cast<std::size_t>(count_elements(array.dims, place));
   const auto to_float = [](auto value) { return static_cast<float>(value); };
   const auto to_integer = [](auto value) { return static_cast<std::int64_t>(value); };
+  array.type = tensor.data_type();
   switch (tensor.data_type()) {
     case Type::FLOAT:
       array.values = stored_values<float>(tensor, tensor.float_data(), count, place);
@@ -109,13 +123,33 @@ Array decode(const onnx::TensorProto& tensor, const std::string& place) {
     case Type::INT32:
       array.values = converted(stored_values<std::int32_t>(tensor, tensor.int32_data(), count, place), to_integer);
       break;
+    case Type::INT16:
+      array.values = converted(stored_values<std::int16_t>(tensor, tensor.int32_data(), count, place), to_integer);
+      break;
+    case Type::UINT16:
+      array.values = converted(stored_values<std::uint16_t>(tensor, tensor.int32_data(), count, place), to_integer);
+      break;
+    case Type::INT8:
+      array.values = converted(stored_values<std::int8_t>(tensor, tensor.int32_data(), count, place), to_integer);
+      break;
+    case Type::UINT8:
+      array.values = converted(stored_values<std::uint8_t>(tensor, tensor.int32_data(), count, place), to_integer);
+      break;
+    case Type::UINT32:
+      array.values = converted(stored_values<std::uint32_t>(tensor, tensor.uint64_data(), count, place), to_integer);
+      break;
+    case int4_type:
+    case uint4_type:
+      array.values = nibbles(tensor, count, tensor.data_type() == int4_type, place);
+      break;
     case Type::BOOL:
       array.values = converted(stored_values<std::uint8_t>(tensor, tensor.int32_data(), count, place), to_integer);
       break;
     default:
       throw Error(
-          fmt::format("{}: has the element type {}; float, double, float16, int64, int32 and bool are supported", place,
-                      type_name(tensor.data_type())));
+          fmt::format("{}: has the element type {}; float, double, float16, bool, int64 and integers of 4 to 32 bits "
+                      "are supported",
+                      place, type_name(tensor.data_type())));
   }
   return array;
 }

@@ -61,6 +61,17 @@ const Value& GraphBuilder::input(const OnnxNode& node, int index) {
 }
 
 Activation GraphBuilder::activation(const OnnxNode& node, int index) {
+  flat(node, index);
+  return moved(node, index);
+}
+
+Activation GraphBuilder::flat(const OnnxNode& node, int index) {
+  Activation result = activation_in_any_order(node, index);
+  if (result.codes) node.refuse("computes on integers; put a DequantizeLinear in front of it");
+  return result;
+}
+
+Activation GraphBuilder::moved(const OnnxNode& node, int index) {
   Activation result = activation_in_any_order(node, index);
   if (result.interleaved) node.refuse("reads an image flattened with channels last; only Gemm and MatMul can");
   return result;
@@ -77,7 +88,12 @@ Activation GraphBuilder::activation_in_any_order(const OnnxNode& node, int index
 }
 
 Activation GraphBuilder::image(const OnnxNode& node, int index) {
-  Activation result = activation(node, index);
+  activation(node, index);
+  return moved_image(node, index);
+}
+
+Activation GraphBuilder::moved_image(const OnnxNode& node, int index) {
+  Activation result = moved(node, index);
   if (result.dims.size() != 4)
     node.refuse("takes batch x channels x height x width; its input is {}", describe_dims(result.dims));
   if (result.channels_last)
@@ -138,12 +154,13 @@ void GraphBuilder::reshape_input(const Shape& shape) {
   graph_.tensors[static_cast<std::size_t>(graph_.input)].shape = shape;
 }
 
-void GraphBuilder::define_input(const std::string& value, const std::vector<std::int64_t>& dims, bool channels_last) {
+void GraphBuilder::define_input(const std::string& value, const std::vector<std::int64_t>& dims, bool channels_last,
+                                const std::optional<Quantise>& codes) {
   graph_.input = 0;
   graph_.output = 0;
   graph_.tensors.push_back({printable(value), to_shape(dims, channels_last)});
   producers_.push_back(-1);
-  values_.emplace(value, Activation{.tensor = 0, .dims = dims, .channels_last = channels_last});
+  values_.emplace(value, Activation{.tensor = 0, .dims = dims, .channels_last = channels_last, .codes = codes});
 }
 
 TensorId GraphBuilder::add_node(const OnnxNode& node, Operator op, const std::vector<Activation>& inputs) {
@@ -162,20 +179,30 @@ TensorId GraphBuilder::add_node(const OnnxNode& node, Operator op, const std::ve
   return id;
 }
 
-void GraphBuilder::emit(const OnnxNode& node, Operator op, const std::vector<Activation>& inputs,
-                        const Activation& like) {
+Activation GraphBuilder::append(const OnnxNode& node, Operator op, const std::vector<Activation>& inputs,
+                                const Activation& like) {
   Activation result;
   result.tensor = add_node(node, std::move(op), inputs);
   result.dims = to_dims(shape(result), like.dims.size(), like.channels_last);
   result.channels_last = like.channels_last;
-  define(node, std::move(result));
+  result.codes = like.codes;
+  return result;
 }
 
-void GraphBuilder::emit_vector(const OnnxNode& node, Operator op, const Activation& input) {
+Activation GraphBuilder::append_vector(const OnnxNode& node, Operator op, const Activation& input) {
   Activation result;
   result.tensor = add_node(node, std::move(op), {input});
   result.dims = to_dims(shape(result), 2, false);
-  define(node, std::move(result));
+  return result;
+}
+
+void GraphBuilder::emit(const OnnxNode& node, Operator op, const std::vector<Activation>& inputs,
+                        const Activation& like) {
+  define(node, append(node, std::move(op), inputs, like));
+}
+
+void GraphBuilder::emit_vector(const OnnxNode& node, Operator op, const Activation& input) {
+  define(node, append_vector(node, std::move(op), input));
 }
 
 void GraphBuilder::define(const OnnxNode& node, Activation result) {
@@ -187,8 +214,12 @@ void GraphBuilder::define(const OnnxNode& node, Constant result) {
 }
 
 void GraphBuilder::define(const OnnxNode& node, Array result) {
-  count_values(constant_values_, result.size(), "constants");
-  values_.insert_or_assign(node.proto().output(0), std::make_shared<const Array>(std::move(result)));
+  define_new(node, std::make_shared<const Array>(std::move(result)));
+}
+
+void GraphBuilder::define_new(const OnnxNode& node, Constant result) {
+  count_values(constant_values_, result->size(), "constants");
+  define(node, std::move(result));
 }
 
 Graph GraphBuilder::finish(const std::string& output) {
@@ -220,6 +251,33 @@ void GraphBuilder::count_values(std::size_t& total, std::size_t more, const char
 int to_int(const OnnxNode& node, std::int64_t value, std::int64_t low, std::int64_t high, const char* what) {
   if (value < low || value > high) node.refuse("{} must be in {}..{}, not {}", what, low, high, value);
   return static_cast<int>(value);
+}
+
+std::optional<Quantise> codes_of_type(int type) {
+  Quantise codes;
+  codes.scale = 0;
+  codes.zero_last = true;
+  const auto range = [&](int low, int high) {
+    codes.low = low;
+    codes.high = high;
+    return codes;
+  };
+  switch (type) {
+    case onnx::TensorProto::UINT8:
+      return range(0, 255);
+    case onnx::TensorProto::INT8:
+      return range(-128, 127);
+    case onnx::TensorProto::UINT16:
+      return range(0, 65535);
+    case onnx::TensorProto::INT16:
+      return range(-32768, 32767);
+    case uint4_type:
+      return range(0, 15);
+    case int4_type:
+      return range(-8, 7);
+    default:
+      return std::nullopt;
+  }
 }
 
 std::size_t to_axis(const OnnxNode& node, std::int64_t axis, std::size_t rank) {

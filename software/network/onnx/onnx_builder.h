@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -21,6 +22,9 @@ struct Activation {
   bool channels_last = false;  // dims are batch, height, width, channels; the tensor itself is always channel-planar
   bool interleaved = false;    // a vector flattened with channels last; the tensor itself is still the planar image
   bool shared = false;         // somebody else reads the tensor too
+  // Set between QuantizeLinear and DequantizeLinear, where the file has the codes themselves: what they stand for. The
+  // tensor is always their values. Scale 0: the network's input, whose first reader says it.
+  std::optional<Quantise> codes = {};
 
   std::size_t channel_axis() const { return channels_last ? dims.size() - 1 : 1; }
 };
@@ -41,10 +45,14 @@ class GraphBuilder {
 
   bool has_input(const OnnxNode& node, int index) const;
   const Value& input(const OnnxNode& node, int index);
-  // Each refuses the node when the input is absent or of the other kind; activation() also when it is interleaved.
+  // Each refuses the node when the input is absent or of the other kind; activation() also when it is interleaved or
+  // codes, moved() when it is interleaved, flat() when it is codes.
   Activation activation(const OnnxNode& node, int index);
+  Activation moved(const OnnxNode& node, int index);
   Activation activation_in_any_order(const OnnxNode& node, int index);
+  Activation flat(const OnnxNode& node, int index);   // values in any order
   Activation image(const OnnxNode& node, int index);  // four dims, channels first
+  Activation moved_image(const OnnxNode& node, int index);
   Constant constant(const OnnxNode& node, int index);
   // The constant's values; refuse the node when it holds the other kind of numbers.
   const std::vector<float>& reals(const OnnxNode& node, int index);
@@ -59,13 +67,20 @@ class GraphBuilder {
   bool is_untouched_input(const Activation& activation) const;
   void reshape_input(const Shape& shape);
 
-  void define_input(const std::string& value, const std::vector<std::int64_t>& dims, bool channels_last);
-  // Adds a node; its output has `dims.size()` of `like` and its channel order.
+  // `codes`: of an input of integers, their range.
+  void define_input(const std::string& value, const std::vector<std::int64_t>& dims, bool channels_last,
+                    const std::optional<Quantise>& codes);
+  // Adds a node; its output has `dims.size()` of `like`, its channel order and its codes.
+  Activation append(const OnnxNode& node, Operator op, const std::vector<Activation>& inputs, const Activation& like);
+  Activation append_vector(const OnnxNode& node, Operator op, const Activation& input);  // the output is {1, n}
   void emit(const OnnxNode& node, Operator op, const std::vector<Activation>& inputs, const Activation& like);
-  void emit_vector(const OnnxNode& node, Operator op, const Activation& input);  // the output is {1, n}
-  void define(const OnnxNode& node, Activation result);                          // no node needed
+  void emit_vector(const OnnxNode& node, Operator op, const Activation& input);
+  void define(const OnnxNode& node, Activation result);  // no node needed
   void define(const OnnxNode& node, Constant result);
   void define(const OnnxNode& node, Array result);
+  void define_new(const OnnxNode& node, Constant result);  // that was not there before
+  // Counts values that a node reads for its channels; refuses what a file of its size cannot mean.
+  void charge(std::size_t values) { count_values(channel_values_, values, "values of channels"); }
 
   // Checks that `output` is a tensor and yields the graph.
   Graph finish(const std::string& output);
@@ -91,6 +106,9 @@ class GraphBuilder {
 
 // The value as an int within low..high; else refuses the node, calling it `what`.
 int to_int(const OnnxNode& node, std::int64_t value, std::int64_t low, std::int64_t high, const char* what);
+
+// The codes of an element type, onnx::TensorProto::DataType, with scale 0; nothing for one that no codes have.
+std::optional<Quantise> codes_of_type(int type);
 
 // An axis counted from the end when negative; refuses what is not an axis of `rank`.
 std::size_t to_axis(const OnnxNode& node, std::int64_t axis, std::size_t rank);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "software/network/onnx/onnx_dims.h"
@@ -25,9 +26,30 @@ std::int64_t checked_growth(const OnnxNode& node, const Dims& dims) {
   return count;
 }
 
+// The integers behind renamed elements, if their scales still lie along one axis; else none.
+std::shared_ptr<const Integers> renamed_integers(const Array& from, const Dims& dims) {
+  if (!from.integers || from.integers->scales.size() == 1) return from.integers;
+  const auto extents_before = [](const Dims& all, std::size_t axis) {
+    return std::accumulate(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(axis), std::int64_t{1},
+                           std::multiplies<>());
+  };
+  const std::size_t old = from.integers->axis;
+  for (std::size_t axis = 0; axis < dims.size(); ++axis) {
+    if (dims[axis] != from.dims[old] || extents_before(dims, axis) != extents_before(from.dims, old)) continue;
+    auto moved = std::make_shared<Integers>(*from.integers);
+    moved->axis = axis;
+    return moved;
+  }
+  return nullptr;
+}
+
 // The elements of `input` under new dims.
 void define_renamed(GraphBuilder& builder, const OnnxNode& node, Dims dims) {
-  builder.define(node, Array{std::move(dims), builder.constant(node, 0)->values});
+  const Constant input = builder.constant(node, 0);
+  Array result{std::move(dims), input->values};
+  result.integers = renamed_integers(*input, result.dims);
+  result.type = input->type;
+  builder.define(node, std::move(result));
 }
 
 // Picks result[i] = values[source(i)].
@@ -37,7 +59,7 @@ Array picked(const Array& from, Dims dims, std::size_t count, const Source& sour
       [&](const auto& values) {
         std::decay_t<decltype(values)> result(count);
         for (std::size_t i = 0; i < count; ++i) result[i] = values[source(i)];
-        return Array{std::move(dims), std::move(result)};
+        return Array{std::move(dims), std::move(result), {}, from.type};
       },
       from.values);
 }
@@ -202,7 +224,17 @@ void fold_transpose(GraphBuilder& builder, const OnnxNode& node) {
   const Dims source = row_major_strides(input->dims);
   Dims stride;
   for (const std::size_t axis : order) stride.push_back(source[axis]);
-  builder.define(node, strided(*input, dims, stride, 0, input->size()));
+  Array result = strided(*input, dims, stride, 0, input->size());
+  if (input->integers) {
+    Integers moved = *input->integers;
+    const Array values{input->dims, Dims(moved.values.begin(), moved.values.end())};
+    const Array ordered = strided(values, dims, stride, 0, input->size());
+    const Dims& integers = std::get<Dims>(ordered.values);
+    std::ranges::transform(integers, moved.values.begin(), [](std::int64_t v) { return static_cast<std::int32_t>(v); });
+    moved.axis = static_cast<std::size_t>(std::ranges::find(order, moved.axis) - order.begin());
+    result.integers = std::make_shared<const Integers>(std::move(moved));
+  }
+  builder.define(node, std::move(result));
 }
 
 }  // namespace lutra::network::importer

@@ -67,12 +67,21 @@ const onnx::ValueInfoProto& only_output(const onnx::GraphProto& graph) {
   return graph.output(0);
 }
 
+// The codes of an input of integers; nothing for one of float values.
+std::optional<Quantise> input_codes(const onnx::ValueInfoProto& input) {
+  const int type = input.type().tensor_type().elem_type();
+  if (type == onnx::TensorProto::FLOAT) return std::nullopt;
+  const auto codes = codes_of_type(type);
+  if (!codes)
+    throw Error(fmt::format("input \"{}\": must be float (32 bits), or integers of 4 to 16 bits; convert the network",
+                            printable(input.name())));
+  return codes;
+}
+
 std::vector<std::int64_t> input_dims(const onnx::ValueInfoProto& input) {
   const std::string place = fmt::format("input \"{}\"", printable(input.name()));
   if (!input.type().has_tensor_type() || !input.type().tensor_type().has_shape())
     throw Error(place + ": is not declared as a tensor with a shape");
-  if (input.type().tensor_type().elem_type() != onnx::TensorProto::FLOAT)
-    throw Error(place + ": must be float (32 bits); convert the network");
   const onnx::TensorShapeProto& shape = input.type().tensor_type().shape();
   if (shape.dim_size() < 2 || shape.dim_size() > 4)
     throw Error(fmt::format("{}: has {} dimensions; batch x channels x height x width or batch x features is supported",
@@ -103,7 +112,8 @@ bool is_channels_last(const OrderedNodes& ordered, const std::string& input) {
       const auto& order = node->attribute(0).ints();
       return std::vector<std::int64_t>(order.begin(), order.end()) == std::vector<std::int64_t>{0, 3, 1, 2};
     }
-    const std::vector<std::string> elementwise{"Add", "Sub", "Mul", "Div", "Cast", "Identity"};
+    const std::vector<std::string> elementwise{
+        "Add", "Sub", "Mul", "Div", "Cast", "Identity", "QuantizeLinear", "DequantizeLinear", "Quant"};
     if (std::find(elementwise.begin(), elementwise.end(), node->op_type()) == elementwise.end()) return false;
     value = node->output(0);
   }
@@ -118,11 +128,16 @@ void expect_one_result(const OnnxNode& node, const std::map<std::string, int>& u
 }
 
 void import_node(GraphBuilder& builder, const OnnxNode& node) {
-  if (!is_onnx_domain(node.proto().domain()))
-    node.refuse("belongs to the operator domain \"{}\"; only ONNX's own operators are supported",
-                printable(node.proto().domain()));
+  const std::string& domain = node.proto().domain();
   const auto import = operator_imports().find(node.type());
-  if (import == operator_imports().end()) node.refuse("is not supported; {}", supported_way(node.type()));
+  if (import == operator_imports().end() || !is_of(import->second.dialect, domain)) {
+    if (is_of(Dialect::both, domain) || is_of(Dialect::qonnx, domain))
+      node.refuse("is not supported{}; {}", is_onnx_domain(domain) ? "" : fmt::format(" in the domain \"{}\"", domain),
+                  supported_way(node.type()));
+    node.refuse(
+        "belongs to the operator domain \"{}\"; only the operators of ONNX, ONNX Runtime and QONNX are supported",
+        printable(domain));
+  }
   bool constant = true;
   for (int index = 0; index < node.proto().input_size(); ++index)
     if (builder.has_input(node, index))
@@ -147,7 +162,8 @@ Graph import_model(const onnx::ModelProto& model, const std::string& name, std::
   given.emplace(input.name(), nullptr);
   const OrderedNodes ordered = order_nodes(graph, given, output.name());
   GraphBuilder builder(name, opset, initialisers, ordered.uses, most_values);
-  builder.define_input(input.name(), dims, dims.size() == 4 && is_channels_last(ordered, input.name()));
+  builder.define_input(input.name(), dims, dims.size() == 4 && is_channels_last(ordered, input.name()),
+                       input_codes(input));
   for (const onnx::NodeProto* proto : ordered.nodes) {
     const OnnxNode node(*proto);
     expect_one_result(node, ordered.uses);
@@ -169,6 +185,17 @@ Graph import_onnx(std::span<const std::uint8_t> bytes, const std::string& name) 
 }
 
 Graph import_onnx(std::span<const std::uint8_t> bytes, const std::string& place, const std::string& name) {
+  Graph graph = import_any_onnx(bytes, place, name);
+  for (const Node& node : graph.nodes)
+    if (std::holds_alternative<Quantise>(node.op))
+      throw Error(fmt::format(
+          "{}: node \"{}\": comes quantised; name it under 'quantized' (it is taken as it is), or export the "
+          "float network (Lutra quantises it)",
+          place, node.name));
+  return graph;
+}
+
+Graph import_any_onnx(std::span<const std::uint8_t> bytes, const std::string& place, const std::string& name) {
   try {
     const OnnxFile file(bytes);
     return import_model(file.model(), printable(name), most_values_of(bytes.size()));

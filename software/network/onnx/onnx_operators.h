@@ -4,11 +4,18 @@
 
 namespace lutra::network::importer {
 
+// Whose operator it is: which domains a node of that name may have.
+enum class Dialect { onnx, microsoft, both, qonnx };
+
 // What the importer knows about one ONNX operator. Either may be null: then the node is refused by name.
 struct OperatorImport {
   void (*on_tensor)(GraphBuilder&, const OnnxNode&) = nullptr;     // an input depends on the network's input
   void (*on_constants)(GraphBuilder&, const OnnxNode&) = nullptr;  // all inputs are constants: fold
+  Dialect dialect = Dialect::onnx;
 };
+
+// `domain` is that of a node. QONNX has had several, and is also written without one.
+bool is_of(Dialect dialect, const std::string& domain);
 
 // By ONNX name.
 const std::map<std::string, OperatorImport>& operator_imports();
@@ -57,6 +64,31 @@ void import_shape(GraphBuilder&, const OnnxNode&);
 void import_identity(GraphBuilder&, const OnnxNode&);
 void import_dropout(GraphBuilder&, const OnnxNode&);
 void import_cast(GraphBuilder&, const OnnxNode&);
+
+// given/quantise_linear.cpp
+void import_quantize_linear(GraphBuilder&, const OnnxNode&);
+void import_dequantize_linear(GraphBuilder&, const OnnxNode&);
+void fold_quantize_linear(GraphBuilder&, const OnnxNode&);
+void fold_dequantize_linear(GraphBuilder&, const OnnxNode&);
+
+// given/qoperators.cpp
+void import_qlinear_conv(GraphBuilder&, const OnnxNode&);
+void import_qlinear_matmul(GraphBuilder&, const OnnxNode&);
+void import_qgemm(GraphBuilder&, const OnnxNode&);
+void import_qlinear_add(GraphBuilder&, const OnnxNode&);
+void import_qlinear_average_pool(GraphBuilder&, const OnnxNode&);
+void import_qlinear_global_average_pool(GraphBuilder&, const OnnxNode&);
+void import_qlinear_leaky_relu(GraphBuilder&, const OnnxNode&);
+void import_qlinear_concat(GraphBuilder&, const OnnxNode&);
+void import_conv_integer(GraphBuilder&, const OnnxNode&);
+void import_matmul_integer(GraphBuilder&, const OnnxNode&);
+
+// given/qonnx.cpp
+void import_quant(GraphBuilder&, const OnnxNode&);
+void fold_quant(GraphBuilder&, const OnnxNode&);
+void import_bipolar_quant(GraphBuilder&, const OnnxNode&);
+void fold_bipolar_quant(GraphBuilder&, const OnnxNode&);
+void import_trunc(GraphBuilder&, const OnnxNode&);
 
 // onnx_folding.cpp and onnx_folding_arithmetic.cpp: the chains that exporters leave behind for shapes, pads and weights
 void fold_constant(GraphBuilder&, const OnnxNode&);

@@ -8,24 +8,6 @@ namespace lutra::network::importer {
 
 namespace {
 
-bool divides_evenly(int in, int pad, int kernel, int dilation, int stride) {
-  const int room = in + pad - dilation * (kernel - 1) - 1;
-  return room >= 0 && room % stride == 0;
-}
-
-Window pool_window(const OnnxNode& node, const Shape& input) {
-  const auto kernel = node.integers("kernel_shape");
-  if (!kernel) node.refuse("has no kernel_shape");
-  const Window window = read_window(node, *kernel, input);
-  const bool even =
-      divides_evenly(input.height, window.pad_top + window.pad_bottom, window.height, window.dilation_y,
-                     window.stride_y) &&
-      divides_evenly(input.width, window.pad_left + window.pad_right, window.width, window.dilation_x, window.stride_x);
-  if (node.integer("ceil_mode", 0) != 0 && !even)
-    node.refuse("ceil_mode=1 is not supported where it adds a row or a column; export with ceil_mode=0");
-  return window;
-}
-
 Window whole_image(const OnnxNode& node, const Shape& input) {
   Window window;
   window.height = to_int(node, input.height, 1, max_window_side, "the height of a global pool");
@@ -46,15 +28,15 @@ std::vector<std::size_t> reduced_axes(GraphBuilder& builder, const OnnxNode& nod
 }  // namespace
 
 void import_max_pool(GraphBuilder& builder, const OnnxNode& node) {
-  const Activation input = builder.image(node, 0);
+  const Activation input = builder.moved_image(node, 0);
   node.integer("storage_order", 0);  // concerns the indices only
-  builder.emit(node, MaxPool{pool_window(node, builder.shape(input))}, {input}, input);
+  builder.emit(node, MaxPool{read_pool_window(node, builder.shape(input))}, {input}, input);
 }
 
 void import_average_pool(GraphBuilder& builder, const OnnxNode& node) {
   const Activation input = builder.image(node, 0);
   AveragePool pool;
-  pool.window = pool_window(node, builder.shape(input));
+  pool.window = read_pool_window(node, builder.shape(input));
   pool.count_padding = node.integer("count_include_pad", 0) != 0;
   builder.emit(node, pool, {input}, input);
 }
@@ -65,7 +47,7 @@ void import_global_average_pool(GraphBuilder& builder, const OnnxNode& node) {
 }
 
 void import_global_max_pool(GraphBuilder& builder, const OnnxNode& node) {
-  const Activation input = builder.image(node, 0);
+  const Activation input = builder.moved_image(node, 0);
   builder.emit(node, MaxPool{whole_image(node, builder.shape(input))}, {input}, input);
 }
 

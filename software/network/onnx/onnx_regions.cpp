@@ -23,18 +23,24 @@ std::vector<std::int64_t> read_pads(GraphBuilder& builder, const OnnxNode& node)
   return *pads;
 }
 
-float read_pad_value(GraphBuilder& builder, const OnnxNode& node) {
-  const float value = node.real("value", 0);
-  if (!builder.has_input(node, 2)) return value;
-  const std::vector<float>& values = builder.reals(node, 2);
+double only_value(const OnnxNode& node, const auto& values) {
   if (values.size() != 1) node.refuse("has {} padding values instead of one", values.size());
-  return values.front();
+  return static_cast<double>(values.front());
+}
+
+// What zero is written as: of codes, their zero point.
+void expect_zero_padding(GraphBuilder& builder, const OnnxNode& node, const std::optional<Quantise>& codes) {
+  const double zero = codes ? codes->zero : 0;
+  double value = static_cast<double>(node.real("value", 0));
+  if (builder.has_input(node, 2))
+    value = codes ? only_value(node, builder.integers(node, 2)) : only_value(node, builder.reals(node, 2));
+  if (value != zero || (codes && codes->scale == 0)) node.refuse("pads with {}; only zeros are supported", value);
 }
 
 }  // namespace
 
 void import_slice(GraphBuilder& builder, const OnnxNode& node) {
-  const Activation input = builder.activation(node, 0);
+  const Activation input = builder.moved(node, 0);
   const std::vector<AxisRange> ranges = sliced_ranges(builder, node, input.dims);
   Slice slice;
   bool is_whole = true;
@@ -56,11 +62,10 @@ void import_slice(GraphBuilder& builder, const OnnxNode& node) {
 }
 
 void import_pad(GraphBuilder& builder, const OnnxNode& node) {
-  const Activation input = builder.activation(node, 0);
+  const Activation input = builder.moved(node, 0);
   const std::string mode = node.text("mode", "constant");
   if (mode != "constant") node.refuse("mode \"{}\" is not supported; only constant zeros are", printable(mode));
-  const float value = read_pad_value(builder, node);
-  if (value != 0) node.refuse("pads with {}; only zeros are supported", value);
+  expect_zero_padding(builder, node, input.codes);
 
   const std::vector<std::int64_t> pads = read_pads(builder, node);
   std::vector<std::int64_t> axes(input.dims.size());
@@ -85,7 +90,7 @@ void import_pad(GraphBuilder& builder, const OnnxNode& node) {
 
 void import_concat(GraphBuilder& builder, const OnnxNode& node) {
   std::vector<Activation> inputs;
-  for (int index = 0; index < node.proto().input_size(); ++index) inputs.push_back(builder.activation(node, index));
+  for (int index = 0; index < node.proto().input_size(); ++index) inputs.push_back(builder.moved(node, index));
   const Activation& first = inputs.front();
   constexpr std::int64_t no_axis = std::numeric_limits<std::int64_t>::max();
   const std::size_t axis = to_axis(node, node.integer("axis", no_axis), first.dims.size());
@@ -94,6 +99,9 @@ void import_concat(GraphBuilder& builder, const OnnxNode& node) {
   for (const Activation& input : inputs)
     if (input.dims.size() != first.dims.size() || input.channels_last != first.channels_last)
       node.refuse("joins {} and {}", describe_dims(first.dims), describe_dims(input.dims));
+  for (const Activation& input : inputs)
+    if (input.codes != first.codes)
+      node.refuse("joins integers of different scales or zero points; put a DequantizeLinear in front of each");
   builder.emit(node, Concat{}, inputs, first);
 }
 

@@ -51,29 +51,29 @@ void reinterpret(GraphBuilder& builder, const OnnxNode& node, const Activation& 
 }  // namespace
 
 void import_flatten(GraphBuilder& builder, const OnnxNode& node) {
-  const Activation input = builder.activation(node, 0);
+  const Activation input = builder.moved(node, 0);
   const std::size_t axis = to_axis(node, node.integer("axis", 1), input.dims.size());
   if (axis != 1) node.refuse("flattens from axis {}; only axis 1 is supported", axis);
   reinterpret(builder, node, input, {1, builder.shape(input).elements()});
 }
 
 void import_reshape(GraphBuilder& builder, const OnnxNode& node) {
-  const Activation input = builder.activation(node, 0);
+  const Activation input = builder.moved(node, 0);
   reinterpret(builder, node, input, reshaped_dims(builder, node, input.dims));
 }
 
 void import_squeeze(GraphBuilder& builder, const OnnxNode& node) {
-  const Activation input = builder.activation(node, 0);
+  const Activation input = builder.moved(node, 0);
   reinterpret(builder, node, input, squeezed_dims(builder, node, input.dims));
 }
 
 void import_unsqueeze(GraphBuilder& builder, const OnnxNode& node) {
-  const Activation input = builder.activation(node, 0);
+  const Activation input = builder.moved(node, 0);
   reinterpret(builder, node, input, unsqueezed_dims(builder, node, input.dims));
 }
 
 void import_transpose(GraphBuilder& builder, const OnnxNode& node) {
-  Activation input = builder.activation(node, 0);
+  Activation input = builder.moved(node, 0);
   const std::vector<std::size_t> order = permutation(node, input.dims.size());
   Dims dims;
   std::vector<std::size_t> moved;  // the axes that matter, in their new order
@@ -95,7 +95,7 @@ void import_transpose(GraphBuilder& builder, const OnnxNode& node) {
 }
 
 void import_shape(GraphBuilder& builder, const OnnxNode& node) {
-  const Dims dims = builder.activation(node, 0).dims;
+  const Dims dims = builder.moved(node, 0).dims;
   const auto rank = static_cast<std::int64_t>(dims.size());
   const auto position = [rank](std::int64_t index) {
     return std::clamp<std::int64_t>(index < 0 ? index + rank : index, 0, rank);

@@ -228,6 +228,10 @@ class GraphWriter {
 
   void write(const Softmax&) { set(add_elementwise("Softmax"), "axis", 1); }
 
+  void write(const Quantise&) {
+    throw Error(fmt::format("Quant node \"{}\": only float networks are written", node_->name));
+  }
+
   const Graph& graph_;
   onnx::ModelProto model_;
   onnx::GraphProto& onnx_;

@@ -24,6 +24,11 @@ std::array<int, 2> same_padding(int in, int kernel, int stride, int dilation, bo
   return extra_at_end ? std::array{smaller, total - smaller} : std::array{total - smaller, smaller};
 }
 
+bool divides_evenly(int in, int pad, int kernel, int dilation, int stride) {
+  const int room = in + pad - dilation * (kernel - 1) - 1;
+  return room >= 0 && room % stride == 0;
+}
+
 }  // namespace
 
 Window read_window(const OnnxNode& node, const std::vector<std::int64_t>& kernel, const Shape& input) {
@@ -57,6 +62,19 @@ Window read_window(const OnnxNode& node, const std::vector<std::int64_t>& kernel
   window.pad_left = to_int(node, pads[1], 0, max_window_side, "padding");
   window.pad_bottom = to_int(node, pads[2], 0, max_window_side, "padding");
   window.pad_right = to_int(node, pads[3], 0, max_window_side, "padding");
+  return window;
+}
+
+Window read_pool_window(const OnnxNode& node, const Shape& input) {
+  const auto kernel = node.integers("kernel_shape");
+  if (!kernel) node.refuse("has no kernel_shape");
+  const Window window = read_window(node, *kernel, input);
+  const bool even =
+      divides_evenly(input.height, window.pad_top + window.pad_bottom, window.height, window.dilation_y,
+                     window.stride_y) &&
+      divides_evenly(input.width, window.pad_left + window.pad_right, window.width, window.dilation_x, window.stride_x);
+  if (node.integer("ceil_mode", 0) != 0 && !even)
+    node.refuse("ceil_mode=1 is not supported where it adds a row or a column; export with ceil_mode=0");
   return window;
 }
 

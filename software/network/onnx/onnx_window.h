@@ -8,4 +8,7 @@ namespace lutra::network::importer {
 // the node when it is not one over height and width.
 Window read_window(const OnnxNode& node, const std::vector<std::int64_t>& kernel, const Shape& input);
 
+// The window of a pool: as read_window, with its kernel_shape. Refuses ceil_mode where it changes the shape.
+Window read_pool_window(const OnnxNode& node, const Shape& input);
+
 }  // namespace lutra::network::importer

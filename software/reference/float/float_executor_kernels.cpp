@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "software/network/float/quantise.h"
+
 namespace lutra::reference {
 
 namespace {
@@ -146,6 +148,14 @@ struct KernelMaker {
   FloatKernel operator()(const network::Flatten&) const {
     return [elements = output.elements()](std::span<const float* const> in, float* out, FloatScratch&) {
       std::copy_n(in[0], elements, out);
+    };
+  }
+
+  FloatKernel operator()(const network::Quantise& op) const {
+    return [op, elements = output.elements()](std::span<const float* const> in, float* out, FloatScratch&) {
+      std::transform(in[0], in[0] + elements, out, [&](float value) {
+        return static_cast<float>((network::code_of(op, value) - op.value_zero()) * op.value_scale());
+      });
     };
   }
 

@@ -236,7 +236,7 @@ TEST(Predict, IsWithinFivePercentOfTheSimulationInStripes) {
     scenario.engine->weight_bits = 8;
     const network::QuantisedNetwork network = test::random_network(
         seed, {.operations = 8, .most_channels = 24, .most_side = 48, .moves = false, .recent = true});
-    const auto busy = activity({scenario, network});
+    const auto busy = activity({scenario, network, std::nullopt});
     if (!busy) continue;
     const auto compared = compare(scenario, network, *busy);
     if (!compared || !compared->striped) continue;
