@@ -15,18 +15,28 @@ function(lutra_skipped_test name reason)
   set_tests_properties("${name}" PROPERTIES SKIP_REGULAR_EXPRESSION "^skipped: ")
 endfunction()
 
-# lutra_rtl_lint(<family> <top> [OUTPUT_STATIONARY]): ctest entries that lint a top of accelerators/<family>/rtl, for
-# either dataflow; OUTPUT_STATIONARY: the top knows no other and has no parameter for it.
+# Sets `folder` and `packages` for the RTL of a family, accelerators/<family>/rtl, or of another folder of accelerators.
+macro(lutra_rtl_folder family)
+  set(folder "${PROJECT_SOURCE_DIR}/accelerators/${family}/rtl")
+  if(NOT EXISTS "${folder}")
+    set(folder "${PROJECT_SOURCE_DIR}/accelerators/${family}")
+  endif()
+  file(GLOB packages CONFIGURE_DEPENDS "${folder}/*_pkg.sv")
+  list(PREPEND packages "${LUTRA_SHARED_RTL}/array_pkg.sv")
+endmacro()
+
+# lutra_rtl_lint(<family> <top> [OUTPUT_STATIONARY]): ctest entries that lint a top of the family's RTL, for either
+# dataflow; OUTPUT_STATIONARY: the top knows no other and has no parameter for it.
 function(lutra_rtl_lint family top)
   cmake_parse_arguments(PARSE_ARGV 2 ARG "OUTPUT_STATIONARY" "" "")
   if(NOT verilator_FOUND)
     lutra_skipped_test("rtl_lint/${top}" "${LUTRA_NO_VERILATOR}")
     return()
   endif()
-  set(folder "${PROJECT_SOURCE_DIR}/accelerators/${family}/rtl")
+  lutra_rtl_folder(${family})
   file(GLOB waivers CONFIGURE_DEPENDS "${folder}/*.vlt")
   set(lint "${VERILATOR_BIN}" --lint-only -Wall "-I${folder}" "-I${LUTRA_SHARED_RTL}" "${LUTRA_SHARED_RTL}/lint.vlt" ${waivers}
-           "${LUTRA_SHARED_RTL}/array_pkg.sv" "${folder}/${top}.sv" --top ${top})
+           ${packages} "${folder}/${top}.sv" --top ${top})
   if(ARG_OUTPUT_STATIONARY)
     add_test(NAME "rtl_lint/${top}" COMMAND ${lint})
     return()
@@ -39,12 +49,12 @@ endfunction()
 
 # lutra_rtl_model(<family> <name> TOP <top> PARAMETERS <NAME=value>... [LIBRARY <part>]
 #                 [REPLACE <file> <text> <other text>]...)
-# adds to the library lutra_rtl_<part, else family> the elaboration <name> of a top of accelerators/<family>/rtl. Its header
+# adds to the library lutra_rtl_<part, else family> the elaboration <name> of a top of the family's RTL. Its header
 # <name>.h declares struct lutra::test::<name> with the parameters as constants and the Verilator class as Top. REPLACE
 # elaborates a copy in which the first occurrence of a text of <file> reads otherwise: a planted bug.
 function(lutra_rtl_model family name)
   cmake_parse_arguments(PARSE_ARGV 2 ARG "" "TOP;LIBRARY" "PARAMETERS;REPLACE")
-  set(folder "${PROJECT_SOURCE_DIR}/accelerators/${family}/rtl")
+  lutra_rtl_folder(${family})
   if(NOT ARG_LIBRARY)
     set(ARG_LIBRARY ${family})
   endif()
@@ -92,7 +102,7 @@ file(WRITE "@copy@" "${content}")
   file(CONFIGURE OUTPUT "${generated}/${name}.h" @ONLY CONTENT
        "#pragma once\n#include \"V${name}.h\"\nnamespace lutra::test {\nstruct ${name} {\n  using Top = V${name};\n${constants}};\n}  // namespace lutra::test\n")
 
-  verilate(${library} PREFIX V${name} TOP_MODULE ${ARG_TOP} SOURCES "${LUTRA_SHARED_RTL}/array_pkg.sv" "${top_file}"
+  verilate(${library} PREFIX V${name} TOP_MODULE ${ARG_TOP} SOURCES ${packages} "${top_file}"
            OPT_FAST -O1 OPT_SLOW -O0 OPT_GLOBAL -O1
            VERILATOR_ARGS --no-timing --x-assign unique --x-initial unique -Wno-WIDTH ${arguments} ${copies}
                           "-I${folder}" "-I${LUTRA_SHARED_RTL}")

@@ -17,7 +17,13 @@ accelerators=$(cd "$synth/../.." && pwd)
 carry="techmap -map $synth/multiply.v -map $synth/add.v"
 wide=""
 if [ "$family" = engine ]; then
-  find "$accelerators/engine/rtl" -name "${top%%_*}_*.sv" | sort | sed 's/^/read_verilog -sv -defer /'
+  file=$(find "$accelerators/engine/rtl" -name "$top.sv")
+  [ -n "$file" ] || { echo "yosys_script.sh: no $top.sv below $accelerators/engine/rtl" >&2; exit 1; }
+  place=$(dirname "$file")
+  files="${top%%_*}_*.sv"
+  [ "$place" = "$accelerators/engine/rtl" ] || files="*.sv"  # a folder of its own
+  find "$place" -maxdepth 1 -name '*_pkg.sv' | sed 's/^/read_verilog -sv /'
+  find "$place" -maxdepth 1 -name "$files" ! -name '*_pkg.sv' | sort | sed 's/^/read_verilog -sv -defer /'
   carry=$(printf '%s\n' "techmap -map $accelerators/engine/synth/multiply_unsigned.v" "$carry")
   wide=-nowidelut
 else
