@@ -12,6 +12,7 @@ constexpr Command all[] = {
     {"explain", "say where a result's cycles and energy went and what would help", explain_options, explain_command},
     {"price", "price a result again with other cost tables, without simulating", price_options, price_command},
     {"describe", "what a scenario or a network is", describe_options, describe_command},
+    {"diff", "a network that comes quantised beside its integers, tensor by tensor", diff_options, diff_command},
     {"synthesise", "map RTL to cells with Yosys, beside what reports price", synthesise_options, synthesise_command},
     {"quantize", "quantise a scenario's network and save it as ONNX", quantise_options, quantise_command},
     {"train", "train a network, quantised or float", train_options, train_command},

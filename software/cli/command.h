@@ -49,6 +49,9 @@ int describe_command(const CommandLine& options);
 CommandLine synthesise_options();
 int synthesise_command(const CommandLine& options);
 
+CommandLine diff_options();
+int diff_command(const CommandLine& options);
+
 CommandLine quantise_options();
 int quantise_command(const CommandLine& options);
 

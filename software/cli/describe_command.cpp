@@ -2,9 +2,11 @@
 
 #include "software/cli/shared_options.h"
 #include "software/common/error.h"
+#include "software/common/files.h"
 #include "software/common/terminal/output.h"
 #include "software/exploration/point/describe.h"
 #include "software/exploration/point/rehearse.h"
+#include "software/network/onnx/onnx_format.h"
 #include "software/network/onnx/onnx_import.h"
 #include "software/network/quantised_onnx/quantised_onnx.h"
 
@@ -13,8 +15,10 @@ namespace lutra::cli {
 namespace {
 
 std::string describe_onnx(const std::string& path) {
-  return network::is_quantised(path) ? exploration::describe(network::load_quantised(path))
-                                     : exploration::describe(network::import_onnx(path));
+  return network::is_quantised(path)
+             ? exploration::describe(network::load_quantised(path))
+             : exploration::describe(network::import_any_onnx(read_file(path, network::largest_onnx_bytes), path,
+                                                              std::filesystem::path(path).stem()));
 }
 
 // Throws Error where a run would, as far as that can be known without its images. A network that is not there was

@@ -20,11 +20,6 @@ constexpr const char* default_scenario = "embedded";
 constexpr std::uint64_t most_images = 10'000'000;
 constexpr std::uint64_t most_frames = 100'000;
 
-scenario::Scenario load(const std::string& name, const scenario::Overrides& overrides, const costs::Tables& tables) {
-  if (overrides.empty()) return scenario::load_scenario(name, tables);
-  return scenario::apply_overrides(scenario::load_base(name, tables), overrides, tables).scenario;
-}
-
 void print_times(const exploration::FlowOutcome& outcome) {
   std::string text = "host seconds:";
   for (const exploration::StageTime& time : outcome.times) text += fmt::format(" {} {:.2f};", time.stage, time.seconds);
@@ -80,7 +75,7 @@ int run_command(const CommandLine& options) {
   const bool quiet = options.has("quiet");
   const std::string name = options.argument(0);
 
-  const scenario::Scenario scenario = load(name.empty() ? default_scenario : name, chosen_settings(options), tables);
+  const scenario::Scenario scenario = chosen_scenario(options, name.empty() ? default_scenario : name, tables);
   if (output) require_writable(*output);
   if (flow.trace) traces::TraceFile probe(flow.trace->file);  // before there is anything to lose
   const exploration::FlowOutcome outcome = [&] {

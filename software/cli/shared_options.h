@@ -42,6 +42,14 @@ inline scenario::Overrides chosen_settings(const CommandLine& options) {
   return overrides;
 }
 
+// A scenario with those values.
+inline scenario::Scenario chosen_scenario(const CommandLine& options, const std::string& name,
+                                          const costs::Tables& tables) {
+  const scenario::Overrides overrides = chosen_settings(options);
+  if (overrides.empty()) return scenario::load_scenario(name, tables);
+  return scenario::apply_overrides(scenario::load_base(name, tables), overrides, tables).scenario;
+}
+
 // What commands that run many points share.
 inline void add_points_options(CommandLine& options) {
   options.value("data", "DIR", "folder of data sets and models");

@@ -46,6 +46,12 @@ std::string top5(const Result& result) {
   return fmt::format("top 5: {:.2f} %{}\n", *quantised, whole ? fmt::format(", float {:.2f} %", *whole) : "");
 }
 
+std::string other_answers(const result::AccuracyFacts& accuracy) {
+  if (!accuracy.other_answers) return "";
+  return fmt::format("answers other than the quantised file's own: {} of {}\n", *accuracy.other_answers,
+                     accuracy.images);
+}
+
 std::string summary(const Result& result) {
   std::vector<std::string> header = {"scheme", "accuracy %", "float %", "cycles",
                                      fmt::format("ms @ {:g} MHz", result.soc.clock_mhz)};
@@ -70,7 +76,8 @@ std::string summary(const Result& result) {
   }
   TextTable table(std::move(header));
   table.add(std::move(row));
-  return table.text() + (top1 ? fmt::format("accuracy over {} test images\n{}", result.accuracy.images, top5(result))
+  return table.text() + (top1 ? fmt::format("accuracy over {} test images\n{}{}", result.accuracy.images, top5(result),
+                                            other_answers(result.accuracy))
                               : "no accuracy: the images have no labels\n");
 }
 

@@ -54,6 +54,7 @@ struct AccuracyFacts {
   std::optional<std::uint64_t> float_correct;              // absent: there is no float network, or it was not run
   std::optional<std::uint64_t> top5_correct = {};          // the label is one of the five best; absent: up to 5 classes
   std::optional<std::uint64_t> float_top5_correct = {};    // likewise
+  std::optional<std::uint64_t> other_answers = {};         // than the quantised file's own; absent: it was Lutra's
   std::vector<std::vector<std::uint64_t>> confusion = {};  // images by class, and then by answer; empty: not counted
   std::vector<std::string> class_names = {};               // empty: classes are numbers
 

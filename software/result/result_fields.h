@@ -117,6 +117,8 @@ void for_each_field(Facts& accuracy, const Visit& visit) {
                 Field{.about = "of the float network, or null", .is_optional = true});
   visit("float_top5_correct", accuracy.float_top5_correct,
         Field{.about = "of the float network, or null", .is_optional = true});
+  visit("other_answers", accuracy.other_answers,
+        Field{.about = "of the integers than of the file that came quantised, or null", .is_optional = true});
   visit(
       "confusion", accuracy.confusion,
       Field{.about = "of the quantised network: a row for each class, in it how many of its images were taken for each "

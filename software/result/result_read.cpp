@@ -227,6 +227,7 @@ void check_accuracy(const JsonReader& json, const AccuracyFacts& accuracy) {
   check("float_correct", accuracy.float_correct);
   check("top5_correct", accuracy.top5_correct);
   check("float_top5_correct", accuracy.float_top5_correct);
+  check("other_answers", accuracy.other_answers);
   if (!accuracy.confusion.empty() && !confusion_holds(accuracy))
     json.at("confusion")
         .fail("does not add up to 'images' and 'correct'; the result is damaged: run its scenario again");

@@ -117,8 +117,9 @@ bool holds_hardware_alone(const YamlValue& root) {
 }
 
 Scenario read_scenario(const YamlReader& reader, const std::string& file, const costs::Tables& tables) {
-  const YamlMapping keys = reader.mapping({"name", "description", "network", "scheme", "quantized", "engine",
-                                           "fallback", "normalise", "memory", "soc", "run", "implementations"});
+  const YamlMapping keys =
+      reader.mapping({"name", "description", "network", "scheme", "quantized", "exactness", "engine", "fallback",
+                      "normalise", "memory", "soc", "run", "implementations"});
   Scenario scenario;
   scenario.file = file;
   scenario.name = keys.at("name").text();
@@ -134,6 +135,11 @@ Scenario read_scenario(const YamlReader& reader, const std::string& file, const 
     scenario.quantisation.calibration_split = section.calibration_split;
   }
   keys.read("quantized", scenario.quantisation.file);
+  if (keys.has("exactness")) {
+    if (!keys.has("quantized")) keys.at("exactness").fail("is about a network that comes quantised: give 'quantized'");
+    if (keys.at("exactness").choice({"refuse", "nearest"}) == 1)
+      scenario.quantisation.inexact = network::given::Inexact::nearest;
+  }
   keys.at("engine");  // required
   Hardware hardware = read_hardware(keys);
   if (keys.has("fallback")) scenario.cpu_fallback = keys.at("fallback").choice({"none", "cpu"}) == 1;

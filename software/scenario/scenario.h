@@ -13,6 +13,7 @@
 #include "software/costs/tables.h"
 #include "software/network/data/dataset.h"
 #include "software/network/data/own_data.h"
+#include "software/network/given/inexact.h"
 #include "software/quantization/scheme.h"
 #include "software/scenario/run.h"
 
@@ -33,6 +34,7 @@ struct Quantisation {
   quantization::Options options;
   network::Split calibration_split = network::Split::train;
   std::string file;  // not empty: a quantised ONNX file, and the options mean nothing
+  network::given::Inexact inexact = network::given::Inexact::refuse;  // of a file from elsewhere
 };
 
 // What to run and on what. scenarios/README.md documents every key.

@@ -12,7 +12,7 @@ namespace lutra::exploration {
 
 namespace {
 
-constexpr std::string_view network_parts[] = {"network", "scheme", "quantized"};
+constexpr std::string_view network_parts[] = {"network", "scheme", "quantized", "exactness"};
 
 bool looks_at_hardware(const YamlValue& scheme) {
   for (std::size_t i = 0; i < scheme.keys.size(); ++i)

@@ -35,6 +35,14 @@ void count_answers(const std::vector<reference::Answer>& answers, const network:
     ++accuracy.confusion.at(data.labels.at(i)).at(static_cast<std::size_t>(answers[i].best));
 }
 
+void count_other_answers(const std::vector<reference::Answer>& answers, const std::vector<int>& own,
+                         result::AccuracyFacts& accuracy) {
+  std::uint64_t others = 0;
+  for (std::size_t i = 0; i < own.size(); ++i)
+    if (own[i] != answers.at(i).best) ++others;
+  accuracy.other_answers = others;
+}
+
 void count_float_answers(const std::vector<reference::Answer>& answers, int classes, result::AccuracyFacts& accuracy) {
   accuracy.float_correct = count_within(answers, 1);
   accuracy.float_top5_correct = count_top5(answers, classes);

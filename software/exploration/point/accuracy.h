@@ -15,4 +15,8 @@ void count_answers(const std::vector<reference::Answer>& answers, const network:
 // ...and of the float network.
 void count_float_answers(const std::vector<reference::Answer>& answers, int classes, result::AccuracyFacts& accuracy);
 
+// ...and how many answers are not those of the file that the network was taken from. `own`: empty where all are.
+void count_other_answers(const std::vector<reference::Answer>& answers, const std::vector<int>& own,
+                         result::AccuracyFacts& accuracy);
+
 }  // namespace lutra::exploration

@@ -18,6 +18,7 @@
 #include "software/exploration/point/rehearse.h"
 #include "software/network/data/classes.h"
 #include "software/network/float/fit_input.h"
+#include "software/reference/double/double_executor.h"
 #include "software/reference/executor.h"
 #include "software/simulation/frames.h"
 #include "software/simulation/simulation.h"
@@ -93,6 +94,16 @@ result::AccuracyFacts measure_accuracy(const Prepared& prepared, const reference
       },
       images);
   count_answers(answers, test, classes, accuracy);
+  if (prepared.given) {
+    // Where every code is proven to be the file's, so is every answer.
+    std::vector<int> own;
+    if (!prepared.given->taken.differences.empty())
+      own = watch.time("the file's own answers", [&] {
+        const reference::DoubleExecutor file(prepared.given->graph, inputs.normalisation(scenario));
+        return file.classify(test, images, options.jobs, report_to(options.progress, "the file's own answers", images));
+      });
+    count_other_answers(answers, own, accuracy);
+  }
   if (with_float) {
     const auto float_answers = watch.time(
         "float accuracy",

@@ -51,9 +51,35 @@ network::Graph Inputs::model(const scenario::Scenario& scenario) {
 network::QuantisedNetwork Inputs::quantised(const scenario::Scenario& scenario) {
   const std::string& written = scenario.quantisation.file;
   if (const auto bytes = network::find_in_zoo(written)) return network::quantised_from_onnx(*bytes, written);
+  if (auto foreign = given(scenario)) return std::move(foreign->taken.network);
   const File& network = file(scenario, written);
   return network::quantised_from_onnx(
       std::string_view(reinterpret_cast<const char*>(network.bytes.data()), network.bytes.size()), network.place);
+}
+
+std::optional<network::Graph> Inputs::given_graph(const scenario::Scenario& scenario) {
+  const std::string& written = scenario.quantisation.file;
+  if (written.empty() || network::find_in_zoo(written)) return std::nullopt;
+  const File& network = file(scenario, written);
+  if (network::is_quantised(network.bytes, network.place)) return std::nullopt;
+  return network::import_any_onnx(network.bytes, network.place, stem(network.place));
+}
+
+std::optional<GivenNetwork> Inputs::given(const scenario::Scenario& scenario) {
+  std::optional<network::Graph> graph = given_graph(scenario);
+  if (!graph) return std::nullopt;
+  const bool is_float = std::ranges::none_of(
+      graph->nodes, [](const network::Node& node) { return std::holds_alternative<network::Quantise>(node.op); });
+  const std::string& place = scenario.quantisation.file;
+  if (is_float)
+    throw Error(fmt::format("{}: 'quantized: {}' is a float network; name it as network.model and give a 'scheme'",
+                            scenario.file, place));
+  try {
+    network::given::Taken taken = network::given::take(*graph, normalisation(scenario), scenario.quantisation.inexact);
+    return GivenNetwork{std::move(*graph), std::move(taken)};
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", place, error.what()));
+  }
 }
 
 const network::Dataset& Inputs::images(const scenario::Scenario& scenario, network::Split split) {
@@ -98,6 +124,8 @@ const network::Shape& Inputs::input_shape(const scenario::Scenario& scenario) {
 
 network::Shape Inputs::read_input_shape(const scenario::Scenario& scenario) {
   if (!scenario.quantisation.file.empty()) {
+    if (const auto graph = given_graph(scenario))
+      return graph->tensors.at(static_cast<std::size_t>(graph->input)).shape;
     const network::QuantisedNetwork network = quantised(scenario);
     return network.edges.at(static_cast<std::size_t>(network.input.edge)).shape;
   }

@@ -12,10 +12,17 @@
 #include "software/network/data/dataset.h"
 #include "software/network/data/own_data.h"
 #include "software/network/float/graph.h"
+#include "software/network/given/take.h"
 #include "software/network/quantised/quantised_network.h"
 #include "software/scenario/scenario.h"
 
 namespace lutra::exploration {
+
+// A network that comes quantised.
+struct GivenNetwork {
+  network::Graph graph;  // as the file says it
+  network::given::Taken taken;
+};
 
 // The files and images that scenarios name. Each is read once and kept: what a result was computed from is what its
 // digest was made of, whatever becomes of the file meanwhile. Everything here throws Error naming what is missing and
@@ -27,6 +34,8 @@ class Inputs {
 
   network::Graph model(const scenario::Scenario& scenario);                 // its float network
   network::QuantisedNetwork quantised(const scenario::Scenario& scenario);  // the integer network of its file
+  // The file it was taken from, where that is not Lutra's own.
+  std::optional<GivenNetwork> given(const scenario::Scenario& scenario);
   const network::Dataset& images(const scenario::Scenario& scenario, network::Split split);
   // What the bytes of its images stand for.
   network::Normalisation normalisation(const scenario::Scenario& scenario);
@@ -57,6 +66,8 @@ class Inputs {
   };
 
   const File& file(const scenario::Scenario& scenario, const std::string& written);
+  // The network of the scenario's quantised file, where that is not Lutra's own.
+  std::optional<network::Graph> given_graph(const scenario::Scenario& scenario);
   const network::Shape& input_shape(const scenario::Scenario& scenario);
   network::Shape read_input_shape(const scenario::Scenario& scenario);
   network::Dataset read_images(const scenario::Scenario& scenario, const network::Shape& input_shape,

@@ -16,7 +16,8 @@ namespace {
 result::AccuracyFacts read_accuracy(const std::string& text, const std::string& place) {
   const JsonReader::Json parsed = JsonReader::parse(text, place);
   const JsonReader json(parsed, place);
-  json.keys({"images", "correct", "float_correct", "top5_correct", "float_top5_correct", "confusion", "class_names"});
+  json.keys({"images", "correct", "float_correct", "top5_correct", "float_top5_correct", "other_answers", "confusion",
+             "class_names"});
   result::AccuracyFacts facts;
   json.at("images").read(facts.images);
   const auto read = [&](const char* name, std::optional<std::uint64_t>& correct) {
@@ -28,6 +29,7 @@ result::AccuracyFacts read_accuracy(const std::string& text, const std::string& 
   read("float_correct", facts.float_correct);
   read("top5_correct", facts.top5_correct);
   read("float_top5_correct", facts.float_top5_correct);
+  read("other_answers", facts.other_answers);
   for (const JsonReader& row : json.at("confusion").items())
     for (std::vector<std::uint64_t>& counts = facts.confusion.emplace_back(); const JsonReader& count : row.items())
       counts.push_back(count.as<std::uint64_t>());
@@ -46,6 +48,7 @@ std::string to_json(const result::AccuracyFacts& accuracy) {
                                        {"float_correct", write(accuracy.float_correct)},
                                        {"top5_correct", write(accuracy.top5_correct)},
                                        {"float_top5_correct", write(accuracy.float_top5_correct)},
+                                       {"other_answers", write(accuracy.other_answers)},
                                        {"confusion", accuracy.confusion},
                                        {"class_names", accuracy.class_names}};
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

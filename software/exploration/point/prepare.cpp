@@ -120,7 +120,8 @@ Prepared prepare(const scenario::Scenario& scenario, Inputs& inputs, const Measu
   if (!scenario.network.model.empty()) prepared.graph = inputs.model(scenario);
   const scenario::Quantisation& quantisation = scenario.quantisation;
   if (!quantisation.file.empty()) {
-    prepared.network = inputs.quantised(scenario);
+    prepared.given = inputs.given(scenario);
+    prepared.network = prepared.given ? prepared.given->taken.network : inputs.quantised(scenario);
   } else {
     const quantization::Scheme& scheme = quantization::find_scheme(quantisation.options.scheme);
     const network::Dataset& calibration = load_calibration(scenario, inputs);

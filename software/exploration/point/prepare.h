@@ -16,6 +16,7 @@ namespace lutra::exploration {
 // A scenario's networks, loaded and lowered.
 struct Prepared {
   std::optional<network::Graph> graph;  // the float network; absent where the scenario names only a quantised file
+  std::optional<GivenNetwork> given;    // what `network` was taken from, where a file came quantised
   network::QuantisedNetwork network;
   result::SchemeFacts scheme;
 };

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,5 +30,6 @@ QuantisedNetwork quantised_from_onnx(std::string_view bytes, const std::string& 
 // Whether a file is meant as such a network: an ONNX model that imports Lutra's domain, or gzip. Throws Error for a
 // file that is neither.
 bool is_quantised(const std::filesystem::path& path);
+bool is_quantised(std::span<const std::uint8_t> bytes, const std::string& place);
 
 }  // namespace lutra::network

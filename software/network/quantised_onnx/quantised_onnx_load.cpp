@@ -298,14 +298,17 @@ QuantisedNetwork quantised_from_onnx(std::string_view packed, const std::string&
   }
 }
 
-bool is_quantised(const std::filesystem::path& path) {
-  const auto bytes = read_file(path, largest_onnx_bytes);
+bool is_quantised(std::span<const std::uint8_t> bytes, const std::string& place) {
   if (is_gzip(bytes)) return true;
   try {
     return imports_domain(OnnxFile(bytes).model());
   } catch (const Error& error) {
-    throw Error(fmt::format("{}: {}", path.string(), error.what()));
+    throw Error(fmt::format("{}: {}", place, error.what()));
   }
+}
+
+bool is_quantised(const std::filesystem::path& path) {
+  return is_quantised(read_file(path, largest_onnx_bytes), path.string());
 }
 
 QuantisedNetwork load_quantised(const std::filesystem::path& path) {

@@ -118,8 +118,8 @@ TEST(ResultJson, TheSchemesOwnParametersAreKeptAndMayBeAbsent) {
 
 TEST(ResultJson, ResultsBeforeTop5AndConfusionAreStillRead) {
   Json json = Json::parse(to_json(sample_result()));
-  for (const char* key :
-       {"top5_percent", "top5_correct", "float_top5_percent", "float_top5_correct", "confusion", "class_names"})
+  for (const char* key : {"top5_percent", "top5_correct", "float_top5_percent", "float_top5_correct", "other_answers",
+                          "confusion", "class_names"})
     json["accuracy"].erase(key);
   const AccuracyFacts older = from_json(json.dump(), "r.json").accuracy;
   EXPECT_EQ(older.correct, 2U);
