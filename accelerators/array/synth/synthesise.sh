@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Synthesises processing elements and writes what they take to TABLE: accelerators/<family>/costs/synthesis.yaml.
 #   accelerators/array/synth/synthesise.sh FAMILY [POINTS TABLE]
-# POINTS: accelerators/<family>/costs/synthesis_points.txt. JOBS: runs at the same time (default 2). README.md: DEVICES, FLOWS.
+# POINTS: accelerators/<family>/costs/synthesis_points.txt. JOBS: runs at the same time (default 2). KEEP: a folder where rows are
+# kept, so that what was synthesised is not done again. README.md: DEVICES, FLOWS.
 set -euo pipefail
 
-[ $# -eq 1 ] || [ $# -eq 3 ] || { sed -n '2,4p' "$0" >&2; exit 2; }
+[ $# -eq 1 ] || [ $# -eq 3 ] || { sed -n '2,5p' "$0" >&2; exit 2; }
 family=$1
 synth=$(cd "$(dirname "$0")" && pwd)
 accelerators=$(cd "$synth/../.." && pwd)
@@ -30,20 +31,29 @@ row='
     "dsp: \(cells("^(DSP48E1|MULT18X18D|SB_MAC16)$")), lutram: \($lutram), " +
     "ram: \(cells("^(RAMB.*|DP16KD|PDPW16KD|SB_RAM.*)$"))}"'
 
+# digest SCRIPT ENGINE_KNOBS: of all that a row depends on.
+digest() {
+  { cat "$1"; echo "$2"; yosys -V; sed -n 's/^read_verilog .* //p' "$1" | xargs cat; cat "$synth"/*.v; } | sha256sum | cut -c1-32
+}
+
 # run_point INDEX TOP FLOW DEVICE_FAMILY USE_DSP ENGINE_KNOBS NAME=VALUE...
 run_point() {
   local index=$1 top=$2 flow=$3 device=$4 dsp=$5 engine=$6
   shift 6
   local base; base=$work/$(printf %05d "$index")
-  { "$synth/yosys_script.sh" "$family" "$top" "$flow" "$device" "$dsp" "$@"; echo "tee -q -o $base.json stat -json"; } >"$base.ys"
+  "$synth/yosys_script.sh" "$family" "$top" "$flow" "$device" "$dsp" "$@" >"$base.ys"
+  local kept; kept=${KEEP:-$work}/$(digest "$base.ys" "$engine").row
+  if [ -f "$kept" ]; then cp "$kept" "$base.row"; return; fi
+  echo "tee -q -o $base.json stat -json" >>"$base.ys"
   yosys -q "$base.ys" >"$base.log" 2>&1 || { echo "synthesise.sh: $top $* failed:" >&2; tail -3 "$base.log" >&2; exit 1; }
   local parameters; parameters=$(printf '%s, ' "$@"); parameters=${parameters%, }
   jq -r --arg top "$top" --arg engine "${engine//=/: }" --arg parameters "${parameters//=/: }" --arg flow "$flow" --arg device "$device" \
     --argjson dsp "$dsp" "$row" "$base.json" >"$base.row"
+  [ -z "${KEEP:-}" ] || { cp "$base.row" "$kept.part" && mv "$kept.part" "$kept"; }
 }
 
 flows=("tuned false" "tuned true" "default false")
-[ "${FLOWS:-all}" = all ] || flows=("tuned false")
+case ${FLOWS:-all} in fabric) flows=("tuned false") ;; dsp) flows=("tuned true") ;; esac
 index=0
 while read -r top parameters; do
   engine=
