@@ -13,7 +13,7 @@ namespace lutra::accelerators::array {
 // Collects the primitives of engine.array, and those of engine.sequencer that step it.
 class Parts {
  public:
-  Primitive& add(PrimitiveKind kind, int count, int width_a, int width_b = 0, bool dsp = false);
+  Primitive& add(PrimitiveKind kind, int count, int width_a, int width_b = 0, DspPart dsp = DspPart::none);
   void registers(int count, int bits) { add(PrimitiveKind::registers, count, bits); }
   void adder(int count, int bits) { add(PrimitiveKind::adder, count, bits); }
   void logic(int count, int functions) { add(PrimitiveKind::logic, count, functions); }
@@ -21,9 +21,27 @@ class Parts {
     if (inputs > 1) add(PrimitiveKind::multiplexer, count, bits, inputs);
   }
 
+  // Of an operand of a table or a weight of `bits` and data of `data_bits`; may lie in a DSP block where the engine
+  // says so.
+  Primitive& multiplier(int count, int bits, int data_bits, const EngineConfig& config) {
+    return add(PrimitiveKind::multiplier, count, bits, data_bits, config.use_dsp ? DspPart::product : DspPart::none);
+  }
+
+  // Operand registers of the weights of every row; a DSP block takes what goes to its multiplier as it is.
+  void weight_registers(const EngineConfig& config, bool into_multipliers) {
+    add(PrimitiveKind::registers, config.rows * config.lanes, config.weight_bits, 0,
+        config.use_dsp && into_multipliers ? DspPart::product : DspPart::none);
+  }
+
+  // A multiplier per lane of each of `elements`, a step of the datapath, and the tree that adds their products; yields
+  // the bits of its sum. DSP blocks take the adder that a product meets first where one register at most lies between.
+  int products(int elements, const EngineConfig& config, int weight_bits, const Pipeline& pipeline, int per_dsp);
+
   // A tree per processing element that adds `inputs` operands of `bits`; yields the bits of its sum. A level is a step
-  // of the datapath, the first one behind `steps_before` others.
-  int adder_tree(int elements, int inputs, int bits, const Pipeline& pipeline, int steps_before);
+  // of the datapath, the first one behind `steps_before` others. `behind_dsp`: its operands are products that may come
+  // out of DSP blocks.
+  int adder_tree(int elements, int inputs, int bits, const Pipeline& pipeline, int steps_before,
+                 bool behind_dsp = false);
 
   // What follows the tree in every array: accumulator and drain registers of each element, or, weight-stationary, the
   // adder of a sum that lies in the accumulator buffer; and the selection of the sums that leave. `in_dsp`: adder and

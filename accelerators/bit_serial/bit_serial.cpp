@@ -285,7 +285,9 @@ Structure BitSerial::structure() const {
   parts.registers(config_.columns * lanes, config_.activation_bits);
   if (pairs_)  // the plane of this pass; one input lies in the LUT of the gate, the gate in that of the adder
     parts.multiplexer(config_.columns * lanes, 1, config_.activation_bits - 1);
-  else  // gates that do not fit into the LUTs of the first adders: one operand of two
+  else if (lanes > 1 || config_.weight_bits > 2)
+    // Gates that do not fit into the LUTs of the first adders: one operand of two; a lone lane's fits into that of the
+    // place, where there are two.
     parts.logic(elements, std::max(lanes / 2, 1) * config_.activation_bits);
   const int tree_bits = parts.adder_tree(elements, lanes, pairs_ ? 1 : config_.activation_bits + 1, pipeline(), 0);
   if (!pairs_) parts.measured("bit_serial.gates", config_);
@@ -312,9 +314,8 @@ Structure BitSerial::structure() const {
     const int leaving = array::drain_lanes(config_).count();
     parts.drain_selection(config_, config_.rows, 1, coefficient_bits);
     const int factor_bits = pairs_ && levels_ ? 2 * coefficient_bits : coefficient_bits;
-    if (pairs_ && levels_)
-      parts.add(PrimitiveKind::multiplier, leaving, coefficient_bits, coefficient_bits, config_.use_dsp);
-    parts.add(PrimitiveKind::multiplier, leaving, factor_bits, config_.accumulator_bits, config_.use_dsp);
+    if (pairs_ && levels_) parts.multiplier(leaving, coefficient_bits, coefficient_bits, config_);
+    parts.multiplier(leaving, factor_bits, config_.accumulator_bits, config_);
     parts.adder(leaving, config_.accumulator_bits);
     parts.registers(leaving, config_.accumulator_bits);
   }

@@ -29,11 +29,13 @@ constexpr int transfer_counters = 5;              // row, column, byte within th
 class Parts {
  public:
   void component(const char* name) { component_ = name; }
-  void multiplier(int count, int a, int b, bool dsp) { add(PrimitiveKind::multiplier, count, a, b).dsp = dsp; }
+  void multiplier(int count, int a, int b, bool dsp) { add(PrimitiveKind::multiplier, count, a, b).dsp = part(dsp); }
   void adder(int count, int bits) { add(PrimitiveKind::adder, count, bits); }
   void registers(int count, int bits) { add(PrimitiveKind::registers, count, bits); }
-  // That lie in their multiplier's block where `dsp`.
-  void multiplier_registers(int count, int bits, bool dsp) { add(PrimitiveKind::registers, count, bits).dsp = dsp; }
+  // Of a product or its operands, which lie in their multiplier's block where `dsp`.
+  void multiplier_registers(int count, int bits, bool dsp) {
+    add(PrimitiveKind::registers, count, bits).dsp = part(dsp);
+  }
   void logic(int count, int functions) { add(PrimitiveKind::logic, count, functions); }
   void multiplexer(int count, int bits, int inputs) {
     if (inputs > 1) add(PrimitiveKind::multiplexer, count, bits, inputs);
@@ -46,6 +48,7 @@ class Parts {
   Structure take() { return std::move(parts_); }
 
  private:
+  static DspPart part(bool dsp) { return dsp ? DspPart::product : DspPart::none; }
   Primitive& add(PrimitiveKind kind, int count, int a, int b = 0) {
     Primitive part;
     part.component = component_;
@@ -173,9 +176,12 @@ void add_requantiser(Parts& parts, const EngineConfig& config, int lanes, int in
     parts.multiplexer(lanes, product_bits, 2);  // or zero
   } else {
     parts.multiplier(lanes, multiplier_bits(config), input_bits, config.use_dsp);
-    if (config.use_dsp && input_bits > dsp_operand_bits) parts.adder(lanes, product_bits - dsp_part_bits);
   }
-  parts.multiplier_registers(lanes, product_bits, config.use_dsp);
+  const bool two_blocks = config.use_dsp && config.post != PostForm::shift && input_bits > dsp_operand_bits;
+  const int outside = two_blocks ? dsp_part_bits : 0;  // what the lower block passes by the upper one
+  if (two_blocks) parts.adder(lanes, product_bits - outside);
+  parts.multiplier_registers(lanes, product_bits - outside, config.use_dsp);
+  if (two_blocks) parts.registers(lanes, outside);
   parts.adder(lanes, datapath_bits);
   for (const int level_bits : {output_bits + 15, output_bits + 3, output_bits}) parts.multiplexer(lanes, level_bits, 4);
   parts.logic(lanes, functions_per_saturation);
@@ -201,11 +207,12 @@ void add_accumulators(Parts& parts, const EngineConfig& config) {
 // rtl/post_stream.sv
 void add_stream(Parts& parts, const EngineConfig& config) {
   const int lanes = config.post_lanes;
-  parts.registers(lanes, config.accumulator_bits);
+  // The sum, which a search of thresholds takes too.
+  parts.multiplier_registers(lanes, config.accumulator_bits, config.use_dsp && config.post != PostForm::thresholds);
   add_entry(parts, config);
   add_requantiser(parts, config, lanes, config.accumulator_bits, stream_bits);
   parts.registers(lanes, stream_bits);
-  parts.registers(lanes, stream_bits);  // the skip value
+  parts.multiplier_registers(lanes, stream_bits, config.use_dsp);  // the skip value
   add_requantiser(parts, config, lanes, stream_bits, skip_term_bits);
   parts.registers(lanes, skip_term_bits);
   parts.adder(lanes, skip_term_bits + 1);

@@ -23,6 +23,14 @@ struct LutFactorKey {
   std::vector<std::pair<std::string, int>> at;
 };
 
+// What of a part lies in the DSP block of its component's multipliers, for as many of them as lie there.
+enum class DspPart {
+  none,
+  product,  // the multiplier, which may take a block; registers of its operands and its product; a
+            // multiplexer that a multiplier in the fabric does without
+  sum       // an adder behind the product, registers of its sum
+};
+
 struct Primitive {
   std::string component;  // "engine.array", "engine.weight_buffer"
   PrimitiveKind kind = PrimitiveKind::registers;
@@ -30,8 +38,8 @@ struct Primitive {
   int width_a = 0;
   int width_b = 0;
   int depth = 0;
-  int per_dsp = 1;   // multiplier: products that share one DSP block
-  bool dsp = false;  // multiplier: may take a DSP block; adder, registers: lie in that block where it does
+  int per_dsp = 1;  // multiplier: products that share one DSP block
+  DspPart dsp = DspPart::none;
   LutFactorKey lut_factor = {};
 };
 

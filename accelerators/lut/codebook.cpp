@@ -239,7 +239,6 @@ TileWork Codebook::work(const MatrixTile& tile, std::uint64_t nonzero) const {
 Structure Codebook::structure() const {
   const int elements = config_.rows * config_.columns;
   const int lanes = config_.lanes;
-  const int product_bits = config_.activation_bits + config_.weight_bits;
   const bool in_dsp = config_.use_dsp && lanes == 1 && per_dsp_ == 1 && !sums_in_buffer();
   const int index_bits = std::min(codebook_bits_, config_.weight_bits);  // no two entries are equal
   array::Parts parts;
@@ -249,13 +248,9 @@ Structure Codebook::structure() const {
   parts.logic(config_.rows * lanes, functions_per_selected_bit * config_.weight_bits);
   parts.multiplexer(config_.rows * lanes, config_.weight_bits, 2);  // integers pass by the table
   parts.measured("lut.codebook", config_, {{"codebook_bits", index_bits}});
-  parts.registers(config_.rows * lanes, config_.weight_bits);
+  parts.weight_registers(config_, per_dsp_ == 1);
   parts.registers(config_.columns * lanes, config_.activation_bits);
-  parts.add(PrimitiveKind::multiplier, elements * lanes, config_.weight_bits, config_.activation_bits, config_.use_dsp)
-      .per_dsp = per_dsp_;
-  if (pipeline().registered(1))
-    parts.add(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp && per_dsp_ == 1);
-  parts.adder_tree(elements, lanes, product_bits, pipeline(), 1);
+  parts.products(elements, config_, config_.weight_bits, pipeline(), per_dsp_);
   parts.measured("mac.products", config_);
   parts.accumulators(config_, in_dsp);
   parts.sequencer(pipeline().fill());

@@ -57,7 +57,12 @@ Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs)
   const int operand_bits = config.activation_bits + 1;  // unsigned ones among signed
   const int entry_bits = operand_bits + array::tree_levels(knobs.group);
   array::Parts parts;
-  parts.multiplexer(lookups, entry_bits, 1 << (knobs.half ? knobs.group - 1 : knobs.group));
+  const array::Pipeline pipeline = tables_pipeline(config, knobs);
+  // The last choice of two lies in the functions of the adder behind it: a lone table's, where no register parts them.
+  const bool chooses_in_adder =
+      !knobs.half && knobs.group > 2 && config.lanes == knobs.group && !pipeline.registered(1);
+  parts.multiplexer(lookups, entry_bits,
+                    (1 << (knobs.half ? knobs.group - 1 : knobs.group)) - (chooses_in_adder ? 3 : 0));
   parts.measured("lut.look_ups", config, {{"group", knobs.group}, {"half_tables", knobs.half ? 2 : 1}});
   // Operands, their decoder, the tables.
   parts.registers(config.rows * config.lanes, 2);  // a plane waits a cycle for its word's tables
@@ -70,7 +75,6 @@ Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs)
   add_tables(parts, tables, knobs, operand_bits);
   // The look-ups' sum.
   if (knobs.half) parts.adder(lookups, entry_bits);  // negation
-  const array::Pipeline pipeline = tables_pipeline(config, knobs);
   if (pipeline.registered(1)) parts.registers(lookups, entry_bits);
   const int sum_bits = parts.adder_tree(elements, config.lanes / knobs.group, entry_bits, pipeline, 1);
   // Planes of an integer: the sum so far, doubled, and the plane's.
@@ -106,7 +110,7 @@ Structure tables_structure(const EngineConfig& config, const TablesKnobs& knobs)
     const int share = (config.rows + drain.rows - 1) / drain.rows;
     parts.multiplexer(drain.rows, bits, share * (knobs.planes + 1));
     if (knobs.coefficients == Combination::multiply)
-      parts.add(PrimitiveKind::multiplier, leaving, term_bits, wide.accumulator_bits, config.use_dsp);
+      parts.multiplier(leaving, term_bits, wide.accumulator_bits, config);
     else
       parts.multiplexer(leaving, wide.accumulator_bits, term_bits);
     parts.registers(leaving, 2 * wide.accumulator_bits);  // product, sum of products

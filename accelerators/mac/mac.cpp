@@ -271,19 +271,13 @@ Structure Mac::structure() const {
   const int elements = config_.rows * config_.columns;
   const int lanes = config_.lanes;
   const int weight_bits = config_.weight_bits + (digits_ ? 1 : 0);  // a digit below the top one has no sign
-  const int product_bits = config_.activation_bits + weight_bits;
-  // A processing element of one lane is a DSP block's multiply-accumulate; an adder tree lies outside the blocks, and
-  // so does an accumulator where blocks hold several products.
+  // A processing element of one lane is a DSP block's multiply-accumulate.
   const bool in_dsp = config_.use_dsp && lanes == 1 && per_dsp_ == 1 && !digits_ && !sums_in_buffer();
   array::Parts parts;
-  parts.registers(config_.rows * lanes, config_.weight_bits);
+  parts.weight_registers(config_, per_dsp_ == 1 && !digits_);
   parts.registers(config_.columns * lanes, config_.activation_bits);
-  parts.add(PrimitiveKind::multiplier, elements * lanes, weight_bits, config_.activation_bits, config_.use_dsp)
-      .per_dsp = per_dsp_;
   const array::Pipeline pipeline = this->pipeline();
-  if (pipeline.registered(1))
-    parts.add(PrimitiveKind::registers, elements * lanes, product_bits, 0, config_.use_dsp && per_dsp_ == 1);
-  const int sum_bits = parts.adder_tree(elements, lanes, product_bits, pipeline, 1);
+  const int sum_bits = parts.products(elements, config_, weight_bits, pipeline, per_dsp_);
   parts.measured("mac.products", config_);
   if (levels_) {
     parts.registers(1, config_.activation_bits << std::min(config_.activation_bits, 4));

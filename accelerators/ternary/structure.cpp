@@ -130,7 +130,7 @@ Structure popcount_structure(const EngineConfig& config, ZeroSkipping skipping, 
   parts.measured("ternary.popcount", config);
   if (skipping == ZeroSkipping::groups) add_scanner(parts, config);
   add_sums(parts, config, sum_bits, config.weight_bits + config.activation_bits - 2, output_shifts);
-  constexpr int activation_walk_functions = 90;  // the planes of activations besides
+  constexpr int activation_walk_functions = 10;  // the planes of activations besides
   add_control(parts, popcount_fill(config, skipping), activation_walk_functions);
   return parts.take();
 }

@@ -41,7 +41,8 @@ class Pricer {
         add(p.component, table_.flip_flop, bits);
         break;
       case PrimitiveKind::multiplexer:
-        add(p.component, table_.multiplexer2, bits * std::max(0, p.width_b - 1));
+        if (p.dsp == accelerators::DspPart::none)  // no block, so none of what stands before one
+          add(p.component, table_.multiplexer2, bits * std::max(0, p.width_b - 1));
         break;
       case PrimitiveKind::logic:
         add(p.component, table_.function, bits);

@@ -41,12 +41,13 @@ PackingRules read_rules(const YamlReader& reader, const std::string& table) {
   rules.multiplexer_inputs_per_lut = read_figure(keys.at("multiplexer"), "inputs_per_lut", table, rules.multiplexer);
   rules.luts_per_lut6 = read_figure(keys.at("foreign"), "luts_per_lut6", table, rules.foreign);
 
-  const YamlMapping dsp = keys.at("dsp").mapping(
-      {"width_a", "width_b", "smallest_product_bits", "accumulator_bits", "source", "kind", "uncertainty_percent"});
+  const YamlMapping dsp = keys.at("dsp").mapping({"width_a", "width_b", "smallest_product_bits", "product_registers",
+                                                  "accumulator_bits", "source", "kind", "uncertainty_percent"});
   rules.dsp_width_a = static_cast<int>(dsp.at("width_a").integer(2, 64));
   rules.dsp_width_b = static_cast<int>(dsp.at("width_b").integer(2, 64));
   rules.dsp_smallest_product = static_cast<int>(dsp.at("smallest_product_bits").integer(2, 64));
-  rules.dsp_accumulator_bits = static_cast<int>(dsp.at("accumulator_bits").integer(2, 128));
+  rules.dsp_accumulator_bits = static_cast<int>(dsp.at("accumulator_bits").integer(0, 128));
+  rules.dsp_product_registers = dsp.at("product_registers").boolean();
   rules.dsp = read_provenance(dsp, table);
 
   const YamlMapping ram =

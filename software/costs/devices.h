@@ -27,8 +27,9 @@ struct PackingRules {
 
   int dsp_width_a = 0;  // operands of one block, signed
   int dsp_width_b = 0;
-  int dsp_smallest_product = 0;  // bits; a smaller product stays in the fabric
-  int dsp_accumulator_bits = 0;  // the adder and register a block holds
+  int dsp_smallest_product = 0;        // bits; a smaller product stays in the fabric
+  bool dsp_product_registers = false;  // a block holds the registers of its operands and its product
+  int dsp_accumulator_bits = 0;        // the adder and register a block holds; 0: none
   Provenance dsp;
 
   std::vector<RamShape> distributed;  // one cell group each; empty: none

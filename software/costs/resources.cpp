@@ -10,6 +10,7 @@ namespace lutra::costs {
 
 namespace {
 
+using accelerators::DspPart;
 using accelerators::Primitive;
 using accelerators::PrimitiveKind;
 using accelerators::Structure;
@@ -27,7 +28,7 @@ std::vector<long> assign_dsps(const Structure& structure, const Device& device, 
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < structure.size(); ++i) {
     const Primitive& p = structure[i];
-    if (p.kind == PrimitiveKind::multiplier && p.dsp &&
+    if (p.kind == PrimitiveKind::multiplier && p.dsp == DspPart::product &&
         (p.per_dsp > 1 || p.width_a + p.width_b >= device.rules.dsp_smallest_product))
       order.push_back(i);
   }
@@ -71,7 +72,7 @@ class Packer {
       : structure_(structure), rules_(device.rules), result_(result) {
     in_dsp_ = assign_dsps(structure, device, dsps_taken, result.multipliers_in_fabric);
     for (std::size_t i = 0; i < structure.size(); ++i)
-      if (structure[i].kind == PrimitiveKind::multiplier && structure[i].dsp) {
+      if (structure[i].kind == PrimitiveKind::multiplier && structure[i].dsp == DspPart::product) {
         Share& share = shares_[structure[i].component];
         share.all += structure[i].count;
         share.in_dsp += in_dsp_[i];
@@ -106,11 +107,17 @@ class Packer {
     long in_dsp = 0;
   };
 
+  // Copies whose multiplier lies in a DSP block.
+  long at_blocks(const Primitive& p) const {
+    const auto share = shares_.find(p.component);
+    return share == shares_.end() ? 0 : p.count * share->second.in_dsp / share->second.all;
+  }
+
   // Copies of an adder or register that its multiplier does not take into the DSP block.
   long outside(const Primitive& p) const {
-    const auto share = shares_.find(p.component);
-    if (!p.dsp || share == shares_.end() || p.width_a > rules_.dsp_accumulator_bits) return p.count;
-    return p.count - p.count * share->second.in_dsp / share->second.all;
+    const bool held = (p.dsp == DspPart::product && rules_.dsp_product_registers) ||
+                      (p.dsp == DspPart::sum && p.width_a <= rules_.dsp_accumulator_bits);
+    return held ? p.count - at_blocks(p) : p.count;
   }
 
   // By a rule of the device, and by what synthesis took of it where that was measured.
@@ -144,7 +151,8 @@ class Packer {
         break;
       case PrimitiveKind::multiplexer: {
         const double per_bit = std::ceil(std::max(0, p.width_b - 1) / rules_.multiplexer_inputs_per_lut);
-        logic_luts(target, p, static_cast<double>(p.count) * p.width_a * per_bit, rules_.multiplexer);
+        const long count = p.dsp == DspPart::none ? p.count : at_blocks(p);
+        logic_luts(target, p, static_cast<double>(count) * p.width_a * per_bit, rules_.multiplexer);
         break;
       }
       case PrimitiveKind::logic:

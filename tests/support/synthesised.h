@@ -105,6 +105,28 @@ inline std::vector<std::pair<std::string, std::filesystem::path>> fitted_tables(
   return found;
 }
 
+// Whole arrays with their sequencer, in the fabric and with DSP blocks.
+inline std::vector<std::pair<std::string, std::filesystem::path>> known_arrays() {
+  std::vector<std::pair<std::string, std::filesystem::path>> found;
+  for (const char* name : {"array/synthesis.yaml", "array/dsp_synthesis.yaml"}) {
+    const auto tables = element_tables(name);
+    found.insert(found.end(), tables.begin(), tables.end());
+  }
+  return found;
+}
+
+// tests/validation/held_out_arrays/<family>.yaml and <family>_dsp.yaml: arrays that nothing was fitted on.
+inline std::vector<std::pair<std::string, std::filesystem::path>> held_out_arrays() {
+  std::vector<std::pair<std::string, std::filesystem::path>> found;
+  for (const auto& file : std::filesystem::directory_iterator(LUTRA_SOURCE_DIR "/tests/validation/held_out_arrays"))
+    if (file.path().extension() == ".yaml") {
+      const std::string name = file.path().stem().string();
+      found.emplace_back(name.ends_with("_dsp") ? name.substr(0, name.size() - 4) : name, file.path());
+    }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 // tests/validation/held_out/**/<family>.yaml: points that nothing was fitted on.
 inline std::vector<std::pair<std::string, std::filesystem::path>> held_out_tables() {
   std::vector<std::pair<std::string, std::filesystem::path>> found;

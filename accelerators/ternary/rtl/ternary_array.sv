@@ -166,12 +166,22 @@ module ternary_array #(
   logic [ROWS*COLUMNS*LANE_SUM_BITS-1:0] lane_sums;
   if (POPCOUNT) begin : g_popcount
     logic [COLUMNS*LANES-1:0] x_not_zero, x_negative;
+    // An index within the lane alone: one into the whole word is a choice of sixteen bits to Yosys.
+    localparam int PLANE_BITS = ACTIVATION_BITS > 1 ? $clog2(ACTIVATION_BITS) : 1;
     logic [3:0] bit_;
     assign bit_ = activation_codes ? '0 : activation_planes - 1'b1 - pass_operands.activation_plane;
+    logic [COLUMNS*LANES-1:0] x_bit;
+    logic unused_bit;
+    assign unused_bit = &{1'b0, bit_};
+    for (genvar place = 0; place < COLUMNS * LANES; place++) begin : g_bit
+      logic [(1<<PLANE_BITS)-1:0] planes;
+      assign planes = (1<<PLANE_BITS)'(activation_words[place*ACTIVATION_BITS+:ACTIVATION_BITS]);
+      assign x_bit[place] = planes[bit_[PLANE_BITS-1:0]];
+    end
     always_ff @(posedge clk)
       if (stage_operands.activation_read)
         for (int place = 0; place < COLUMNS * LANES; place++) begin
-          x_not_zero[place] <= activation_words[place*ACTIVATION_BITS+32'(bit_)];
+          x_not_zero[place] <= x_bit[place];
           x_negative[place] <= activation_codes ? activation_words[place*ACTIVATION_BITS+1] :
                                activation_signed & pass_operands.activation_plane == '0;
         end

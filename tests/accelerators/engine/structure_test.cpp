@@ -136,7 +136,7 @@ TEST(EngineStructure, AFewComparatorsTakeNoMultiplierAndWidenTheParameterPort) {
 TEST(EngineStructure, MapsNothingToDspBlocksUnlessAllowed) {
   EngineConfig config;
   config.use_dsp = false;
-  for (const Primitive& part : structure_of(config)) EXPECT_FALSE(part.dsp) << part.component;
+  for (const Primitive& part : structure_of(config)) EXPECT_EQ(part.dsp, DspPart::none) << part.component;
 }
 
 TEST(EngineStructure, HasAWeightMemoryWhereOneIsAskedForAsWideAsTheArraysWord) {

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "accelerators/family/family.h"
 #include "software/common/error.h"
 
@@ -85,10 +87,38 @@ TEST(MacStructure, HoldsOneMultiplierPerLane) {
   config.rows = 4;
   config.columns = 8;
   config.lanes = 16;
+  config.use_dsp = false;
   const Structure parts = make_family(config)->structure();
   EXPECT_EQ(count(parts, PrimitiveKind::multiplier, false), 4 * 8 * 16);
   // 15 adders of the tree and one accumulator per element.
   EXPECT_EQ(count(parts, PrimitiveKind::adder, false), 4 * 8 * (15 + 1));
+}
+
+// Adders outside of DSP blocks, by their width; a bit for each that two functions of one are outside of.
+std::map<int, int> outer_adders(EngineConfig config) {
+  config.rows = config.columns = 1;
+  std::map<int, int> found;
+  for (const Primitive& part : make_family(config)->structure())
+    if (part.component == "engine.array" && part.kind == PrimitiveKind::adder && part.dsp == DspPart::none)
+      found[part.width_a] += part.count;
+  return found;
+}
+
+TEST(MacStructure, ADspBlockTakesTheAdderThatItsProductMeetsFirst) {
+  EngineConfig config;
+  config.activation_bits = config.weight_bits = 8;
+  config.accumulator_bits = 24;
+  using Adders = std::map<int, int>;
+  config.lanes = 1;
+  EXPECT_EQ(outer_adders(config), Adders());
+  config.lanes = 4;
+  EXPECT_EQ(outer_adders(config), (Adders{{17, 1}, {24, 1}}));  // 18 bits, the top two one function
+  config.lanes = 5;                                             // the fifth product meets the sum of the others
+  EXPECT_EQ(outer_adders(config), (Adders{{17, 1}, {24, 1}}));
+  config.pipeline = 16;  // behind two registers of its own it does not
+  EXPECT_EQ(outer_adders(config), (Adders{{17, 1}, {18, 1}, {24, 1}}));
+  config.use_dsp = false;
+  EXPECT_EQ(outer_adders(config), (Adders{{17, 2}, {18, 1}, {19, 1}, {24, 1}}));
 }
 
 TEST(MacStructure, HasNoTreeWithOneLane) {
@@ -99,7 +129,7 @@ TEST(MacStructure, HasNoTreeWithOneLane) {
   EXPECT_EQ(count(parts, PrimitiveKind::adder, true), 4 * 32);
   // Operands of two rows and two columns, products, accumulators, drain registers.
   EXPECT_EQ(count(parts, PrimitiveKind::registers, true), 2 * 8 + 2 * 8 + 4 * 16 + 4 * 32 + 4 * 32);
-  for (const Primitive& part : parts) EXPECT_FALSE(part.dsp);
+  for (const Primitive& part : parts) EXPECT_EQ(part.dsp, DspPart::none);
 }
 
 }  // namespace

@@ -158,7 +158,7 @@ TEST(ShiftAddStructure, HasNoMultiplierAndOnlyOrdinaryLogic) {
   for (const char* variant : {"power_of_two", "sub_filters"}) {
     const Structure parts = make_shift_add(engine(variant))->structure();
     EXPECT_EQ(count(parts, PrimitiveKind::multiplier, false), 0) << variant;
-    for (const Primitive& part : parts) EXPECT_FALSE(part.dsp) << variant;
+    for (const Primitive& part : parts) EXPECT_EQ(part.dsp, DspPart::none) << variant;
   }
 }
 

@@ -9,6 +9,7 @@
 namespace lutra::costs {
 namespace {
 
+using accelerators::DspPart;
 using accelerators::Primitive;
 using accelerators::PrimitiveKind;
 using accelerators::Structure;
@@ -16,10 +17,15 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 Primitive multiplier(int count, int a, int b, bool dsp) {
-  return {.component = "x", .kind = PrimitiveKind::multiplier, .count = count, .width_a = a, .width_b = b, .dsp = dsp};
+  return {.component = "x",
+          .kind = PrimitiveKind::multiplier,
+          .count = count,
+          .width_a = a,
+          .width_b = b,
+          .dsp = dsp ? DspPart::product : DspPart::none};
 }
 
-Primitive part(PrimitiveKind kind, int count, int width, int inputs = 0, bool dsp = false) {
+Primitive part(PrimitiveKind kind, int count, int width, int inputs = 0, DspPart dsp = DspPart::none) {
   return {.component = "x", .kind = kind, .count = count, .width_a = width, .width_b = inputs, .dsp = dsp};
 }
 
@@ -41,16 +47,16 @@ TEST(Resources, AMultiplierInTheFabricIsMadeOfCarryChains) {
 }
 
 TEST(Resources, ALoneMultiplyAccumulateIsOneDspBlockAndNothingElse) {
-  const FpgaResources cells =
-      on_zynq({multiplier(1, 8, 8, true), part(PrimitiveKind::registers, 1, 16, 0, true),
-               part(PrimitiveKind::adder, 1, 32, 0, true), part(PrimitiveKind::registers, 1, 32, 0, true)});
+  const FpgaResources cells = on_zynq(
+      {multiplier(1, 8, 8, true), part(PrimitiveKind::registers, 1, 16, 0, DspPart::product),
+       part(PrimitiveKind::adder, 1, 32, 0, DspPart::sum), part(PrimitiveKind::registers, 1, 32, 0, DspPart::sum)});
   EXPECT_EQ(cells.dsp, 1);
   EXPECT_EQ(cells.lut, 0);
   EXPECT_EQ(cells.ff, 0);
 }
 
 TEST(Resources, AProductTooSmallForADspBlockStaysInTheFabric) {
-  const FpgaResources small = on_zynq({multiplier(1, 4, 4, true), part(PrimitiveKind::adder, 1, 20, 0, true)});
+  const FpgaResources small = on_zynq({multiplier(1, 4, 4, true), part(PrimitiveKind::adder, 1, 20, 0, DspPart::sum)});
   EXPECT_EQ(small.dsp, 0);
   EXPECT_EQ(small.lut, 4 * 5 - 1 + 20);
   EXPECT_EQ(on_zynq({multiplier(1, 5, 4, true)}).dsp, 1);
@@ -64,13 +70,32 @@ TEST(Resources, AWideProductTakesSeveralDspBlocks) {
 }
 
 TEST(Resources, AProductWithoutADspBlockLiesInTheFabricWithItsAccumulator) {
-  const FpgaResources cells = on_zynq({multiplier(256, 8, 8, true), part(PrimitiveKind::adder, 256, 32, 0, true),
-                                       part(PrimitiveKind::registers, 256, 32, 0, true)});
+  const FpgaResources cells =
+      on_zynq({multiplier(256, 8, 8, true), part(PrimitiveKind::adder, 256, 32, 0, DspPart::sum),
+               part(PrimitiveKind::registers, 256, 32, 0, DspPart::sum)});
   EXPECT_EQ(cells.dsp, 220);
   EXPECT_EQ(cells.multipliers_in_fabric, 36);
   EXPECT_EQ(cells.lut, 36 * (8 * 9 - 1 + 32));
   EXPECT_EQ(cells.ff, 36 * 32);
   EXPECT_TRUE(cells.fits);
+}
+
+TEST(Resources, ABlockHoldsWhatItsFamilysBlocksAreUsedFor) {
+  const Structure pair = {multiplier(2, 8, 8, true), part(PrimitiveKind::registers, 2, 16, 0, DspPart::product),
+                          part(PrimitiveKind::adder, 1, 17, 0, DspPart::sum),
+                          part(PrimitiveKind::registers, 1, 17, 0, DspPart::sum),
+                          part(PrimitiveKind::multiplexer, 3, 1, 2, DspPart::product)};
+  EXPECT_EQ(on("zynq-7020", pair).lut, 3) << "what stands before a block alone";
+  EXPECT_EQ(on("zynq-7020", pair).ff, 0);
+  EXPECT_EQ(on("ice40-up5k", pair).lut, 17 + 3) << "no adder";
+  EXPECT_EQ(on("ice40-up5k", pair).ff, 17);
+  EXPECT_EQ(on("ecp5-85", pair).lut, 17 + 3);
+  EXPECT_EQ(on("ecp5-85", pair).ff, 2 * 16 + 17) << "no register either";
+  Device none = find_device(carried_tables(), "zynq-7020");
+  none.dsp_usable = 0;
+  const FpgaResources fabric = pack(pair, {}, none);
+  EXPECT_EQ(fabric.lut, 2 * (8 * 9 - 1) + 17);
+  EXPECT_EQ(fabric.ff, 2 * 16 + 17);
 }
 
 TEST(Resources, TheWidestProductsTakeTheDspBlocksFirst) {
