@@ -106,11 +106,12 @@ class PostBench {
     top_->writes_codes = has(LUTRA_TILE_CODES);
     top_->searches = has(LUTRA_TILE_THRESHOLDS);
     top_->direct = has(LUTRA_TILE_DIRECT);
-    top_->skip_multiplier = static_cast<decltype(top_->skip_multiplier)>(multiplier(tile_->skip_requantise));
+    top_->skip_multiplier =
+        static_cast<std::remove_reference_t<decltype(top_->skip_multiplier)>>(multiplier(tile_->skip_requantise));
     top_->skip_bias = bias(tile_->skip_requantise);
     top_->skip_shift = tile_->skip_requantise.shift;
     const lutra_requantise code = has(LUTRA_TILE_REQUANTISE) ? tile_->code_requantise : requantise(1, 0, 0);
-    top_->code_multiplier = static_cast<decltype(top_->code_multiplier)>(multiplier(code));
+    top_->code_multiplier = static_cast<std::remove_reference_t<decltype(top_->code_multiplier)>>(multiplier(code));
     top_->code_bias = bias(code);
     top_->code_shift = code.shift;
     top_->code_low = static_cast<SData>(tile_->code_low);
