@@ -128,9 +128,28 @@ class StripeChooser {
   const Planned* plan(int first, int last, int rows) {
     const auto [known, is_new] = known_.try_emplace({first, last, rows});
     if (is_new)
-      if (auto group = make_stripe_group(network_, lowered_, first, last, rows))
+      if (auto group = make_stripe_group(network_, lowered_, first, last, rows); group && has_room(*group))
         known->second = plan(std::move(*group));
     return known->second ? &*known->second : nullptr;
+  }
+
+  // For its rings alone, which live all at once: most groups that find no room need no plan to tell.
+  bool has_room(const StripeGroup& group) const {
+    std::map<network::EdgeId, std::uint64_t> bytes;
+    const auto include = [&](network::EdgeId edge, const RowRing& ring) {
+      if (ring.rows == 0) return;
+      lutra_tensor tensor = tensor_of(network_.edges[static_cast<std::size_t>(edge)]);
+      tensor.height = static_cast<std::uint32_t>(ring.places());
+      bytes[edge] = tensor_bytes(tensor);
+    };
+    for (std::size_t i = 0; i < group.stripes.size(); ++i) {
+      const LoweredOp& op = lowered_[static_cast<std::size_t>(group.first) + i];
+      include(op.codes, group.stripes[i].codes);
+      include(op.stream, group.stripes[i].stream);
+    }
+    std::uint64_t together = room_.reserved;
+    for (const auto& [edge, of_ring] : bytes) together += of_ring;
+    return together <= room_.bytes;
   }
 
   std::optional<Planned> plan(StripeGroup group) {
