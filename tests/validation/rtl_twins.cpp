@@ -19,7 +19,7 @@ struct TwinTests {
 };
 
 TwinTests tests_in(const std::filesystem::path& folder) {
-  static const std::regex test(R"(TEST\((\w+), (\w+)\))");
+  static const std::regex test(R"(TEST(?:_P)?\((\w+), (\w+)\))");
   static const std::regex count(R"(rtl_tiles\((\d+)\))");
   TwinTests found;
   std::set<std::string> tiles;
@@ -47,7 +47,8 @@ Section rtl_twins() {
       "value or a cycle fails the\n"
       "test, so where the tests pass the error is 0. `LUTRA_RTL_TILES=10000 ctest -R '^rtl_'` runs so many tiles a "
       "test. A tile's cycles\n"
-      "do not depend on buffers; loads, stores and the bus between them have no twin.";
+      "do not depend on buffers. `transfer` and `registers` run streams; loads of activations, the command processor "
+      "and the bus have no twin.";
   section.columns = {"twin",   "tests that compare", "random tiles a test", "tests that find a planted fault", "error",
                      "verdict"};
   std::vector<std::filesystem::path> folders;

@@ -21,7 +21,7 @@ inline result::Result sample_result() {
   result.scheme.calibration_split = "train";
   result.scheme.weight_bits_total = 4000;
   result.engine = accelerators::EngineConfig{};
-  result.accuracy = {3, 2, 3, 3, 3, {{1, 0}, {1, 1}}, {"cat", "dog"}};
+  result.accuracy = {3, 2, 3, 3, 3, std::nullopt, {{1, 0}, {1, 1}}, {"cat", "dog"}};
   result.verified_images = 2;
   result.cycles = {150, 1, 170, 3, 150, 140, 160, {60, 20, 5, 5, 60}};
   result.layers = {
