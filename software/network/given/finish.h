@@ -2,9 +2,11 @@
 
 #include <functional>
 
+#include "software/network/data/dataset.h"
+#include "software/network/given/inexact.h"
 #include "software/network/given/steps.h"
-#include "software/network/given/take.h"
 #include "software/network/given/value.h"
+#include "software/network/quantised/quantised_network.h"
 
 namespace lutra::network::given {
 

@@ -10,13 +10,6 @@
 
 namespace lutra::network::given {
 
-// An operation whose codes are not always those of the file.
-struct Difference {
-  std::string node;
-  std::int64_t different = 0;  // of so many sums or pairs of codes that can occur
-  std::int64_t possible = 0;
-};
-
 // A tensor of the file, and the edge that holds its codes.
 struct Held {
   TensorId tensor = -1;

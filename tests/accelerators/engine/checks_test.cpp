@@ -317,6 +317,7 @@ TEST(TileChecks, PassOnlyTilesThatRunInTheirPredictedTime) {
   test::Random random(seed);
   EngineConfig config = small_buffers();
   config.activation_buffer_bytes = 2048;
+  config.post_multiplier_bits = 31;  // so that any bytes are a multiplier it has
   const auto family = make_family(config);
   Buffers buffers(config);
   for (auto& buffer : buffers.bytes)
@@ -342,6 +343,7 @@ TEST(TileChecks, PassOnlyTilesThatAlsoRunWithComparators) {
   test::Random random(seed);
   EngineConfig config = small_buffers();
   config.activation_buffer_bytes = 2048;
+  config.post_multiplier_bits = 31;  // so that any bytes are a multiplier it has
   config.post = PostForm::thresholds;
   const auto family = make_family(config);
   Buffers buffers(config);
