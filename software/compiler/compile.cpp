@@ -58,8 +58,9 @@ class Compiler {
     for (LoweredOp& lowered : operations()) items_.emplace_back().lowered = std::move(lowered);
     for (Item& item : items_) prepare(item);
     plan();
+    const std::uint64_t whole_maps = maps_.needed();
     if (find_stripes()) plan();
-    require_room();
+    require_room(std::min(whole_maps, maps_.needed()));
     place();
     return {.image = writer_.take(),
             .ops = plans(),
@@ -186,12 +187,12 @@ class Compiler {
 
   std::uint64_t reserved_bytes() const { return parameters_stay() ? parameter_bytes() : 0; }
 
-  void require_room() const {
+  void require_room(std::uint64_t needed) const {
     if (options_.memory.activations != accelerators::MapPlace::on_chip || !maps_.lacks_room()) return;
     throw NoRoom(
         fmt::format("engine.map_memory_bytes: the feature maps of network '{}' need {} bytes to stay on chip, and {} "
                     "are given; `memory: {{activations: auto}}` keeps what fits",
-                    network_.name, maps_.needed(), engine_.map_memory_bytes));
+                    network_.name, needed, engine_.map_memory_bytes));
   }
 
   std::vector<StripePlan> stripe_plans() const {

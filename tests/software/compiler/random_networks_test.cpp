@@ -222,8 +222,9 @@ TEST(RandomNetworks, MapsThatStayChangeNoEdgeAndShareNoByteWhileTheyLive) {
     const bool all = random.chance(25);
     engine.map_memory_bytes = all ? 1 << 20 : random.within(0, 1000);
     engine.weight_memory_bytes = random.within(0, 3000);
-    accelerators::MemoryUse memory{.activations =
-                                       all ? accelerators::MapPlace::on_chip : accelerators::MapPlace::automatic};
+    accelerators::MemoryUse memory{
+        .activations = all ? accelerators::MapPlace::on_chip : accelerators::MapPlace::automatic,
+        .stripes = accelerators::StripeUse::none};
     if (random.chance(50)) memory.weights = accelerators::WeightPlace::automatic;
     if (random.chance(50)) {
       memory.commands = accelerators::ConstantPlace::resident;

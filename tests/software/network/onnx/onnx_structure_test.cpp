@@ -240,7 +240,7 @@ TEST(ImportInitialiser, RefusesMissingData) {
                    w.set_data_type(onnx::TensorProto::INT64);
                    w.set_raw_data(raw(Dims{1, 2, 3, 4}));
                  }),
-                 "MatMul node \"the_y\": its input 1 must hold float values");
+                 "MatMul node \"the_y\": its matrix must be float values, not integers");
 }
 
 TEST(ImportInitialiser, RefusesHostileDimensions) {
