@@ -15,7 +15,7 @@ namespace lutra::training {
 inline constexpr std::uint64_t most_seeds = 1000;
 std::optional<std::vector<std::uint64_t>> read_seeds(const std::string& written, std::uint64_t first);
 
-// DIR/seed<number>: where one of them is trained.
+// DIR/seedN: where one of them is trained.
 std::filesystem::path seed_folder(const std::filesystem::path& folder, std::uint64_t seed);
 
 // Whether the report in a training's folder is of all its epochs. Throws Error where it cannot be read.
@@ -31,7 +31,7 @@ struct SeedRuns {
   std::vector<std::uint64_t> unfinished;  // a folder without a report, or with one of fewer epochs than wanted
 };
 
-// The reports in DIR/seed<number>. Throws Error naming the folder where it holds none that is finished, and the file
+// The reports in DIR/seedN. Throws Error naming the folder where it holds none that is finished, and the file
 // where a report is damaged, another seed's, or of another training, length or test set than the others.
 SeedRuns read_seed_runs(const std::filesystem::path& folder);
 
